@@ -1,0 +1,75 @@
+"""What was found out about a clause.
+
+Knows three outcomes and the facts a report needs; does not know how a clause is judged or printed.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vrss_contract.errors import BROKEN, UNJUDGED
+
+
+class Outcome(enum.StrEnum):
+    """Whether a clause is kept. Broken and undecided are never mixed."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen that is not as the clause says, or that kept it from being judged."""
+
+    because: str
+    expected: str
+    found: str
+    repeat: str = ""
+    """SQL that shows it again, or nothing where the catalog is the witness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome for one clause, with all that a report says of it."""
+
+    id: str
+    outcome: Outcome
+    level: str
+    kind: str
+    says: str
+    objects: tuple[str, ...] = ()
+    place: str = ""
+    """Where the clause is written, as ``file:line``."""
+    findings: tuple[Finding, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many clauses held, broke and could not be judged, and the exit code that means."""
+
+    holds: int
+    broken: int
+    undecided: int
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> Tally:
+        """Count the outcomes."""
+        counts = Counter(verdict.outcome for verdict in verdicts)
+        return cls(counts[Outcome.HOLDS], counts[Outcome.BROKEN], counts[Outcome.UNDECIDED])
+
+    @property
+    def total(self) -> int:
+        """All clauses judged."""
+        return self.holds + self.broken + self.undecided
+
+    @property
+    def exit_code(self) -> int:
+        """0 all held, 1 something broke, 2 something could not be judged and nothing broke."""
+        if self.broken:
+            return BROKEN
+        return UNJUDGED if self.undecided else 0
