@@ -6,10 +6,8 @@ or a server. Everything here is frozen and compares by content.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Level = Literal["must", "should", "may"]
@@ -44,6 +42,11 @@ class Column:
     maximum: int | None = None
     example: Any = None
     """A value that every check takes; ``{n}`` in a text becomes the row's number."""
+
+    @property
+    def stored_type(self) -> str:
+        """The type of what it holds: bigserial is a way to declare a bigint."""
+        return "bigint" if self.type == "bigserial" else self.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +257,6 @@ class Clause:
     place: Place = Place("", 0)
     derived: bool = False
 
-    @property
-    def digest(self) -> str:
-        """Twelve hex digits that change when the clause's meaning does, not when it moves."""
-        meaning = asdict(replace(self, place=Place("", 0)))
-        text = json.dumps(_without_places(meaning), sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
 
 @dataclass(frozen=True, slots=True)
 class Erratum:
@@ -285,16 +281,3 @@ class Contract:
     functions: Mapping[str, Function]
     clauses: tuple[Clause, ...]
     errata: tuple[Erratum, ...] = ()
-
-    def clause(self, id_: str) -> Clause:
-        """The clause of that id; KeyError where there is none."""
-        found = {clause.id: clause for clause in self.clauses}
-        return found[id_]
-
-
-def _without_places(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_places(v) for k, v in value.items() if k != "place"}
-    if isinstance(value, list | tuple):
-        return [_without_places(item) for item in value]
-    return value

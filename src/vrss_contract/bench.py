@@ -1,0 +1,53 @@
+"""The bench that kinds judge at: a target loaded into a database, and the contract.
+
+Knows how to hand out what a kind needs, each made when first asked for; does not know kinds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Self
+
+from vrss_contract.catalog.facts import Catalog
+from vrss_contract.catalog.read import read
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.factory import Factory
+from vrss_contract.probe import Answer, Probe, Prober
+from vrss_contract.target import Target
+
+
+class Workbench:
+    """A loaded database with its catalog and a session for probes, closed at the end."""
+
+    def __init__(
+        self, contract: Contract, target: Target, databases: Databases, database: Database
+    ) -> None:
+        self.contract = contract
+        self.target = target
+        self.databases = databases
+        self._database = database
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the loaded target's catalog says."""
+        with self._database.administer() as admin:
+            return read(admin)
+
+    def ask(self, probes: Sequence[Probe]) -> list[Answer]:
+        """The answers to the probes, in order."""
+        return self._prober.ask(probes)
+
+    @cached_property
+    def _prober(self) -> Prober:
+        world = Factory(self.contract).world()
+        return self._open.enter_context(Prober(self._database, world))

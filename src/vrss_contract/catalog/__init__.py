@@ -1,0 +1,1 @@
+"""The catalog of one database: its facts as values, and how they are read."""

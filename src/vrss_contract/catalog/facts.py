@@ -1,0 +1,194 @@
+"""What a database's catalog says of the schema ``public``, as values.
+
+Knows the facts that clauses speak of, frozen and free of OIDs, so that two catalogs are equal where
+the schemas are; does not know how they are read or what they should be. Optional texts are empty
+where there is nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``type`` is spelt as ``format_type`` spells it."""
+
+    name: str
+    type: str
+    nullable: bool
+    default: str
+    identity: str
+    """``always``, ``by default`` or nothing."""
+    generated: str
+    """``stored``, ``virtual`` or nothing; the expression is then in ``default``."""
+    collation: str
+    """The collation's quoted name, where it is not the type's own."""
+    sequence: str
+    """The sequence that the default reads and that this column owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A constraint of a table, NOT NULL aside (which is the column's)."""
+
+    name: str
+    kind: str
+    """``primary key``, ``unique``, ``foreign key``, ``check``, ``exclude`` or ``trigger``."""
+    definition: str
+    columns: tuple[str, ...]
+    validated: bool
+    enforced: bool
+    """False for NOT ENFORCED, and where a trigger that enforces it is disabled."""
+    deferrable: bool
+    deferred: bool
+    inherited: bool
+    """False for NO INHERIT."""
+    references: str
+    references_columns: tuple[str, ...]
+    on_delete: str
+    on_update: str
+    match: str
+    expression: str
+    index: str
+    """The index that a key or a foreign key rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexColumn:
+    """A key column of an index: a column's name, or an expression."""
+
+    name: str
+    """The column's name, or nothing for an expression."""
+    expression: str
+    collation: str
+    opclass: str
+    """The operator class, where it is not the type's own."""
+    descending: bool
+    nulls_first: bool
+
+    def __str__(self) -> str:
+        """The column as CREATE INDEX spells it, without what goes without saying."""
+        parts = [self.expression, self.collation and f"collate {self.collation}", self.opclass]
+        parts.append("desc" if self.descending else "")
+        if self.nulls_first != self.descending:
+            parts.append("nulls first" if self.nulls_first else "nulls last")
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index."""
+
+    name: str
+    definition: str
+    method: str
+    columns: tuple[IndexColumn, ...]
+    include: tuple[str, ...]
+    predicate: str
+    unique: bool
+    nulls_distinct: bool
+    valid: bool
+    ready: bool
+    constraint: str
+    """The key or exclusion constraint that made it."""
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger that somebody created."""
+
+    name: str
+    definition: str
+    timing: str
+    events: tuple[str, ...]
+    columns: tuple[str, ...]
+    """The columns of UPDATE OF."""
+    each: str
+    when: str
+    function: str
+    arguments: int
+    enabled: str
+    """``enabled``, ``disabled``, ``replica only`` or ``always``."""
+    deferrable: bool
+    """Whether it is a constraint trigger that may wait for the end of the transaction."""
+    old_table: str
+    new_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with all that hangs on it, each by its name."""
+
+    name: str
+    kind: str
+    """``table``, ``partitioned table``, ``partition``, ``inheriting table``, ``foreign table``."""
+    persistence: str
+    """``permanent``, ``unlogged`` or ``temporary``."""
+    comment: str
+    row_security: bool
+    forced_row_security: bool
+    options: tuple[str, ...]
+    rules: tuple[str, ...]
+    policies: tuple[str, ...]
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    constraints: Mapping[str, Constraint] = field(default_factory=dict)
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+    triggers: Mapping[str, Trigger] = field(default_factory=dict)
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Column name to type."""
+        return {name: column.type for name, column in self.columns.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, procedure or aggregate."""
+
+    name: str
+    kind: str
+    arguments: str
+    returns: str
+    language: str
+    volatility: str
+    parallel: str
+    strict: bool
+    definer: bool
+    """Whether it is SECURITY DEFINER."""
+    settings: tuple[str, ...]
+    """What SET clauses pin, as ``name=value``."""
+    body: str
+    public_executes: bool
+    """Whether PUBLIC may execute it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence."""
+
+    name: str
+    type: str
+    start: int
+    increment: int
+    minimum: int
+    maximum: int
+    cycles: bool
+    owner: str
+    """The owning column as ``table.column``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All of ``public`` that no extension owns. Equality is the fingerprint of a schema."""
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name to labels, in order."""
+    functions: tuple[Function, ...] = ()
+    """By name, then by arguments: names may be overloaded."""
+    sequences: Mapping[str, Sequence] = field(default_factory=dict)
+    others: tuple[tuple[str, str], ...] = ()
+    """Kind and name of all else: views, domains, composite types, operators and so on."""

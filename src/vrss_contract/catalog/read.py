@@ -1,0 +1,136 @@
+"""The catalog of a database, read in one round trip.
+
+Knows the way from the server's answer to facts; does not know what they should be. Needs no right
+but to connect, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, LiteralString, TypeVar, cast
+
+import psycopg
+
+from vrss_contract.catalog.facts import (
+    Catalog,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    IndexColumn,
+    Sequence,
+    Table,
+    Trigger,
+)
+
+Raw = dict[str, Any]
+_Fact = TypeVar("_Fact")
+# What PostgreSQL prints depends on the search path: names it finds stay unqualified, and built-in
+# ones must come first, so that an object which hides one shows. The caller's path is put back.
+_KEEP_PATH = "SELECT set_config('vrss_contract.path', current_setting('search_path'), TRUE)"
+_SET_PATH = "SELECT set_config('search_path', 'pg_catalog, public, pg_temp', TRUE)"
+_PUT_BACK = "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE)"
+
+_ACTIONS = {
+    "a": "no action",
+    "r": "restrict",
+    "c": "cascade",
+    "n": "set null",
+    "d": "set default",
+}
+_MATCHES = {"s": "simple", "f": "full", "p": "partial"}
+_PERSISTENCES = {"p": "permanent", "u": "unlogged", "t": "temporary"}
+_ENABLED = {"O": "enabled", "D": "disabled", "R": "replica only", "A": "always"}
+_EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
+_WHEN = re.compile(r" FOR EACH (?:ROW|STATEMENT) WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
+
+
+def read(connection: psycopg.Connection[Any]) -> Catalog:
+    """All facts of ``public`` that no extension owns.
+
+    Works inside a transaction, or outside one, and sees what the session sees.
+
+    Raises:
+        psycopg.Error: the connection is gone, or its transaction has failed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_script())
+        answers = [_answer(cursor)]
+        while cursor.nextset():
+            answers.append(_answer(cursor))
+    _, _, tables, objects, _ = answers
+    return _catalog(tables, objects)
+
+
+@cache
+def _script() -> LiteralString:
+    """One string, hence one trip; without parameters the server takes several statements."""
+    here = resources.files("vrss_contract.catalog")
+    queries = [(here / name).read_text("utf-8") for name in ("tables.sql", "objects.sql")]
+    script = ";\n".join([_KEEP_PATH, _SET_PATH, *queries, _PUT_BACK])
+    return cast(LiteralString, script)  # noqa: TC006 - it is package data, not somebody's text
+
+
+def _answer(cursor: psycopg.Cursor[Any]) -> Any:
+    row = cursor.fetchone()
+    return next(iter(row.values() if isinstance(row, dict) else row or ()))
+
+
+def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
+    return Catalog(
+        tables=_named(_table, tables),
+        enums={name: tuple(labels) for name, labels in objects["enums"].items()},
+        functions=tuple(_plain(Function, raw) for raw in objects["functions"]),
+        sequences=_named(lambda raw: _plain(Sequence, raw), objects["sequences"]),
+        others=tuple((kind, name) for kind, name in objects["others"]),
+    )
+
+
+def _table(raw: Raw) -> Table:
+    parts = {
+        "columns": _named(lambda raw: _plain(Column, raw), raw["columns"]),
+        "constraints": _named(_constraint, raw["constraints"]),
+        "indexes": _named(_index, raw["indexes"]),
+        "triggers": _named(_trigger, raw["triggers"]),
+        "persistence": _PERSISTENCES[raw["persistence"]],
+    }
+    return _plain(Table, {**raw, **parts})
+
+
+def _constraint(raw: Raw) -> Constraint:
+    words = {
+        "on_delete": _ACTIONS.get(raw["on_delete"], ""),
+        "on_update": _ACTIONS.get(raw["on_update"], ""),
+        "match": _MATCHES.get(raw["match"], ""),
+    }
+    return _plain(Constraint, {**raw, **words})
+
+
+def _index(raw: Raw) -> Index:
+    columns = tuple(_plain(IndexColumn, column) for column in raw["columns"])
+    return _plain(Index, {**raw, "columns": columns})
+
+
+def _trigger(raw: Raw) -> Trigger:
+    bits: int = raw.pop("type")
+    guard = _WHEN.search(raw["definition"]) if raw.pop("guarded") else None
+    words = {
+        "timing": "before" if bits & 2 else "instead of" if bits & 64 else "after",
+        "events": tuple(word for bit, word in _EVENTS.items() if bits & bit),
+        "each": "row" if bits & 1 else "statement",
+        "when": guard.group(1) if guard else "",
+        "enabled": _ENABLED[raw["enabled"]],
+    }
+    return _plain(Trigger, {**raw, **words})
+
+
+def _plain(fact: Callable[..., _Fact], raw: Mapping[str, Any]) -> _Fact:
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()}
+    return fact(**values)
+
+
+def _named(make: Callable[[Raw], _Fact], raws: Iterable[Raw]) -> dict[str, _Fact]:
+    return {raw["name"]: make(raw) for raw in raws}

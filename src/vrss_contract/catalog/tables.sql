@@ -1,0 +1,249 @@
+-- The tables of public, and all that hangs on them, as one JSON array. PostgreSQL 13 to 18: what a
+-- version lacks is asked of the row as JSON, which answers null. No OID leaves the query.
+WITH home AS MATERIALIZED (
+    SELECT oid FROM pg_namespace WHERE nspname = 'public'
+),
+
+extension_owned AS MATERIALIZED (
+    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+),
+
+relation AS MATERIALIZED (
+    SELECT c.*
+    FROM pg_class AS c
+    WHERE
+        c.relnamespace = (SELECT oid FROM home)
+        AND NOT EXISTS (
+            SELECT FROM extension_owned AS e
+            WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
+        )
+),
+
+tables AS MATERIALIZED (
+    SELECT * FROM relation WHERE relkind IN ('r', 'p', 'f')
+),
+
+sequence_owner AS MATERIALIZED (
+    SELECT d.objid, d.refobjid, d.refobjsubid
+    FROM pg_depend AS d
+    INNER JOIN relation AS s ON d.objid = s.oid AND s.relkind = 'S'
+    WHERE
+        d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+),
+
+default_sequence AS (
+    SELECT d.adrelid, d.adnum, max(s.relname::text) AS name
+    FROM pg_attrdef AS d
+    INNER JOIN pg_depend AS reads
+        ON reads.classid = 'pg_attrdef'::regclass AND reads.objid = d.oid
+        AND reads.refclassid = 'pg_class'::regclass
+    INNER JOIN sequence_owner AS o
+        ON reads.refobjid = o.objid AND o.refobjid = d.adrelid AND o.refobjsubid = d.adnum
+    INNER JOIN relation AS s ON o.objid = s.oid
+    GROUP BY d.adrelid, d.adnum
+),
+
+unproven_not_null AS (
+    SELECT n.conrelid, n.conkey[1] AS attnum
+    FROM pg_constraint AS n
+    WHERE n.contype = 'n' AND NOT n.convalidated
+),
+
+columns AS (
+    SELECT
+        a.attrelid,
+        json_agg(json_build_object(
+            'name', a.attname,
+            'type', format_type(a.atttypid, a.atttypmod),
+            'nullable', NOT a.attnotnull OR u.attnum IS NOT NULL,
+            'default', coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
+            'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' ELSE '' END,
+            'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' ELSE '' END,
+            'collation', CASE WHEN a.attcollation <> ty.typcollation THEN quote_ident(co.collname) ELSE '' END,
+            'sequence', coalesce(s.name, '')
+        ) ORDER BY a.attnum) AS facts
+    FROM pg_attribute AS a
+    INNER JOIN tables AS t ON a.attrelid = t.oid
+    INNER JOIN pg_type AS ty ON a.atttypid = ty.oid
+    LEFT JOIN pg_collation AS co ON a.attcollation = co.oid
+    LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    LEFT JOIN default_sequence AS s ON a.attrelid = s.adrelid AND a.attnum = s.adnum
+    LEFT JOIN unproven_not_null AS u ON a.attrelid = u.conrelid AND a.attnum = u.attnum
+    WHERE a.attnum > 0 AND NOT a.attisdropped
+    GROUP BY a.attrelid
+),
+
+disabled_enforcers AS (
+    SELECT DISTINCT tgconstraint AS oid FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O'
+),
+
+constraints AS (
+    SELECT
+        k.conrelid,
+        json_agg(json_build_object(
+            'name', k.conname,
+            'kind', CASE k.contype
+                WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key'
+                WHEN 'c' THEN 'check' WHEN 'x' THEN 'exclude' ELSE 'trigger'
+            END,
+            'definition', pg_get_constraintdef(k.oid),
+            'columns', ARRAY(
+                SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS n (attnum, place)
+                INNER JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND n.attnum = a.attnum
+                ORDER BY n.place
+            ),
+            'validated', k.convalidated,
+            'enforced',
+            coalesce((to_jsonb(k) ->> 'conenforced')::boolean, TRUE)
+            AND k.oid NOT IN (SELECT e.oid FROM disabled_enforcers AS e),
+            'deferrable', k.condeferrable,
+            'deferred', k.condeferred,
+            'inherited', k.contype <> 'c' OR NOT k.connoinherit,
+            'references', coalesce(f.relname, ''),
+            'references_columns', ARRAY(
+                SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS n (attnum, place)
+                INNER JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND n.attnum = a.attnum
+                ORDER BY n.place
+            ),
+            'on_delete', k.confdeltype,
+            'on_update', k.confupdtype,
+            'match', k.confmatchtype,
+            'expression', coalesce(pg_get_expr(k.conbin, k.conrelid), ''),
+            'index', coalesce(i.relname, '')
+        ) ORDER BY k.conname COLLATE "C") AS facts
+    FROM pg_constraint AS k
+    INNER JOIN tables AS t ON k.conrelid = t.oid
+    LEFT JOIN pg_class AS f ON k.confrelid = f.oid
+    LEFT JOIN pg_class AS i ON k.conindid = i.oid
+    WHERE k.contype <> 'n'
+    GROUP BY k.conrelid
+),
+
+index_columns AS (
+    SELECT
+        x.indexrelid,
+        json_agg(json_build_object(
+            'name', coalesce(a.attname, ''),
+            'expression', pg_get_indexdef(x.indexrelid, n.place, FALSE),
+            'collation', CASE
+                WHEN x.indcollation[n.place - 1] NOT IN (0, coalesce(a.attcollation, ia.attcollation))
+                    THEN quote_ident(co.collname)
+                ELSE ''
+            END,
+            -- A class that is its type's own goes without saying; varchar_ops is text_ops.
+            'opclass', CASE
+                WHEN o.opcname = 'varchar_ops' THEN ''
+                WHEN o.opcdefault AND (
+                    o.opcintype = coalesce(a.atttypid, ia.atttypid) OR ot.typtype = 'p'
+                    OR (o.opcintype = 'text'::regtype AND coalesce(a.atttypid, ia.atttypid) = 'varchar'::regtype)
+                ) THEN ''
+                ELSE o.opcname
+            END,
+            'descending', x.indoption[n.place - 1] & 1 = 1,
+            'nulls_first', x.indoption[n.place - 1] & 2 = 2
+        ) ORDER BY n.place) AS facts
+    FROM pg_index AS x
+    INNER JOIN tables AS t ON x.indrelid = t.oid
+    CROSS JOIN generate_series(1, x.indnkeyatts) AS n (place)
+    INNER JOIN pg_attribute AS ia ON x.indexrelid = ia.attrelid AND n.place = ia.attnum
+    INNER JOIN pg_opclass AS o ON x.indclass[n.place - 1] = o.oid
+    INNER JOIN pg_type AS ot ON o.opcintype = ot.oid
+    LEFT JOIN pg_attribute AS a ON x.indrelid = a.attrelid AND x.indkey[n.place - 1] = a.attnum
+    LEFT JOIN pg_collation AS co ON x.indcollation[n.place - 1] = co.oid
+    GROUP BY x.indexrelid
+),
+
+indexes AS (
+    SELECT
+        x.indrelid,
+        json_agg(json_build_object(
+            'name', i.relname,
+            'definition', pg_get_indexdef(x.indexrelid),
+            'method', am.amname,
+            'columns', c.facts,
+            'include', ARRAY(
+                SELECT a.attname FROM pg_attribute AS a
+                WHERE a.attrelid = x.indexrelid AND a.attnum > x.indnkeyatts
+                ORDER BY a.attnum
+            ),
+            'predicate', coalesce(pg_get_expr(x.indpred, x.indrelid), ''),
+            'unique', x.indisunique,
+            'nulls_distinct', NOT coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, FALSE),
+            'valid', x.indisvalid,
+            'ready', x.indisready AND x.indislive,
+            'constraint', coalesce(k.conname, ''),
+            'options', coalesce(i.reloptions, '{}')
+        ) ORDER BY i.relname COLLATE "C") AS facts
+    FROM pg_index AS x
+    INNER JOIN index_columns AS c ON x.indexrelid = c.indexrelid
+    INNER JOIN pg_class AS i ON x.indexrelid = i.oid
+    INNER JOIN pg_am AS am ON i.relam = am.oid
+    LEFT JOIN pg_constraint AS k
+        ON x.indexrelid = k.conindid AND x.indrelid = k.conrelid AND k.contype IN ('p', 'u', 'x')
+    GROUP BY x.indrelid
+),
+
+triggers AS (
+    SELECT
+        g.tgrelid,
+        json_agg(json_build_object(
+            'name', g.tgname,
+            'definition', pg_get_triggerdef(g.oid),
+            'type', g.tgtype,
+            'columns', ARRAY(
+                SELECT a.attname FROM pg_attribute AS a
+                WHERE a.attrelid = g.tgrelid AND a.attnum = ANY (g.tgattr)
+                ORDER BY a.attname COLLATE "C"
+            ),
+            'guarded', g.tgqual IS NOT NULL,
+            'function', p.oid::regproc,
+            'arguments', g.tgnargs,
+            'enabled', g.tgenabled,
+            'deferrable', g.tgdeferrable,
+            'old_table', coalesce(g.tgoldtable, ''),
+            'new_table', coalesce(g.tgnewtable, '')
+        ) ORDER BY g.tgname COLLATE "C") AS facts
+    FROM pg_trigger AS g
+    INNER JOIN tables AS t ON g.tgrelid = t.oid
+    INNER JOIN pg_proc AS p ON g.tgfoid = p.oid
+    WHERE NOT g.tgisinternal
+    GROUP BY g.tgrelid
+),
+
+table_facts AS (
+    SELECT json_agg(json_build_object(
+        'name', t.relname,
+        'kind', CASE
+            WHEN t.relkind = 'p' THEN 'partitioned table'
+            WHEN t.relkind = 'f' THEN 'foreign table'
+            WHEN t.relispartition THEN 'partition'
+            WHEN t.oid IN (SELECT h.inhrelid FROM pg_inherits AS h) THEN 'inheriting table'
+            ELSE 'table'
+        END,
+        'persistence', t.relpersistence,
+        'comment', coalesce(obj_description(t.oid, 'pg_class'), ''),
+        'row_security', t.relrowsecurity,
+        'forced_row_security', t.relforcerowsecurity,
+        'options', coalesce(t.reloptions, '{}'),
+        'rules', ARRAY(
+            SELECT r.rulename FROM pg_rewrite AS r WHERE r.ev_class = t.oid
+            ORDER BY r.rulename COLLATE "C"
+        ),
+        'policies', ARRAY(
+            SELECT p.polname FROM pg_policy AS p WHERE p.polrelid = t.oid
+            ORDER BY p.polname COLLATE "C"
+        ),
+        'columns', coalesce(c.facts, '[]'),
+        'constraints', coalesce(k.facts, '[]'),
+        'indexes', coalesce(i.facts, '[]'),
+        'triggers', coalesce(g.facts, '[]')
+    ) ORDER BY t.relname COLLATE "C") AS facts
+    FROM tables AS t
+    LEFT JOIN columns AS c ON t.oid = c.attrelid
+    LEFT JOIN constraints AS k ON t.oid = k.conrelid
+    LEFT JOIN indexes AS i ON t.oid = i.indrelid
+    LEFT JOIN triggers AS g ON t.oid = g.tgrelid
+)
+
+SELECT coalesce((SELECT facts FROM table_facts), '[]')

@@ -1,0 +1,139 @@
+"""Clauses on what the catalog says, one a fact.
+
+Knows which facts a declaration states and at what level; does not compare them (``kinds.table``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from vrss_contract.clause.model import (
+    Clause,
+    Column,
+    Contract,
+    Enum,
+    FactPromise,
+    ForeignKey,
+    Function,
+    Level,
+    Place,
+    Table,
+)
+
+_WHOLE: tuple[tuple[str, Level, str], ...] = (
+    ("table", "must", "{0} is an ordinary, permanent table."),
+    ("columns", "should", "{0} has no column but the declared ones."),
+    ("constraints", "should", "{0} has no constraint but the declared ones."),
+    ("indexes", "should", "{0} has no index but the declared ones."),
+    ("triggers", "should", "{0} has no trigger but the declared ones."),
+    ("comment", "should", "The comment on {0} says what the table is for."),
+)
+
+
+def of_schema(contract: Contract) -> Iterator[Clause]:
+    """Facts that belong to no table: enums, functions, and that there is nothing else."""
+    for enum in contract.enums.values():
+        yield _of_enum(enum)
+    for function in contract.functions.values():
+        yield from _of_function(function)
+    declared = (*contract.tables, *contract.enums, *contract.functions)
+    yield _fact(
+        "schema.objects",
+        "should",
+        "The schema has no table, view, type, function or sequence but the declared ones.",
+        FactPromise("objects", "", "public", declared),
+        Place("", 0),
+    )
+
+
+def of_table(table: Table) -> Iterator[Clause]:
+    """Facts of one table."""
+    for aspect, level, says in _WHOLE:
+        promise = FactPromise(aspect, table.name, table.name, table)
+        yield _fact(f"{table.name}.{aspect}", level, says.format(table.name), promise, table.place)
+    for column in table.columns:
+        yield from _of_column(table, column)
+    yield from _of_constraints(table)
+    for index in table.indexes:
+        promise = FactPromise("index", table.name, index.name, index)
+        for_ = f" for the {index.serves}" if index.serves else ""
+        says = f"{index.name} indexes {table.name}({', '.join(index.columns)}){for_}."
+        id_ = f"{table.name}.index.{index.name}"
+        yield _fact(id_, index.level, says, promise, table.place)
+    for trigger in table.triggers:
+        promise = FactPromise("trigger", table.name, trigger.name, trigger)
+        when = f"{trigger.timing} {' or '.join(trigger.events)}"
+        says = f"{trigger.name} calls {trigger.function} {when} on {table.name}."
+        id_ = f"{table.name}.trigger.{trigger.name}"
+        yield _fact(id_, "should", says, promise, table.place)
+
+
+def _of_column(table: Table, column: Column) -> Iterator[Clause]:
+    name = f"{table.name}.{column.name}"
+    null = "takes" if column.nullable else "refuses"
+    default = f"is {column.default}" if column.default else "is nothing"
+    if column.type == "bigserial":
+        default = "is the next number of its own sequence"
+    says = {
+        "type": f"{name} is of type {column.stored_type}.",
+        "nullability": f"{name} is declared so that it {null} NULL.",
+        "default": f"The declared default of {name} {default}.",
+    }
+    for aspect, sentence in says.items():
+        promise = FactPromise(aspect, table.name, column.name, column)
+        yield _fact(f"{name}.{aspect}", "should", sentence, promise, table.place)
+
+
+def _of_constraints(table: Table) -> Iterator[Clause]:
+    for key in table.keys:
+        word = "primary key" if key.primary else "unique"
+        yield _constraint(table, key.name, "key", key, f"{word} on {', '.join(key.columns)}")
+    for foreign in table.foreign_keys:
+        what = f"{foreign.column} refers to {foreign.references}, on delete {foreign.on_delete}"
+        yield _constraint(table, foreign.name, "foreign_key", foreign, what)
+        yield _delete_index(table, foreign)
+    for check in table.checks:
+        yield _constraint(table, check.name, "check", check, "a check with the declared condition")
+
+
+def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) -> Clause:
+    promise = FactPromise(aspect, table.name, name, expected)
+    id_ = f"{table.name}.constraint.{name}"
+    return _fact(id_, "should", f"{name} on {table.name}: {what}.", promise, table.place)
+
+
+def _delete_index(table: Table, key: ForeignKey) -> Clause:
+    name = f"{table.name}.{key.column}"
+    says = f"Deleting from {key.references} finds its rows by an index on {name}, not a partial one."
+    promise = FactPromise("delete_index", table.name, key.name, key)
+    return _fact(f"{name}.delete-index", "should", says, promise, table.place)
+
+
+def _of_enum(enum: Enum) -> Clause:
+    says = f"{enum.name} has the declared labels in the declared order."
+    return _fact(
+        f"enum.{enum.name}", "should", says, FactPromise("enum", "", enum.name, enum), enum.place
+    )
+
+
+def _of_function(function: Function) -> Iterator[Clause]:
+    name = function.name
+    facts: list[tuple[str, str, Level, str]] = [
+        ("", "function", "should", f"{name} has the declared signature, rights and search_path."),
+        (".body", "body", "may", f"{name} has the canonical body."),
+    ]
+    if function.security == "definer":
+        says = f"Only its owner may call {name}, so that no stranger attaches it to a table."
+        facts.append((".execute", "execute", "should", says))
+    for suffix, aspect, level, says in facts:
+        promise = FactPromise(aspect, "", name, function)
+        yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
+
+
+def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: Place) -> Clause:
+    table = promise.table
+    column = promise.aspect in ("type", "nullability", "default")
+    named = f"{table}.{promise.name}" if column else promise.name
+    return Clause(id_, "table", level, says, promise, (named,), place=place, derived=True)
+

@@ -1,0 +1,67 @@
+"""What can be wrong with the contract's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vrss_contract.clause.model import Place
+from vrss_contract.errors import MISUSED, TroubleError
+
+
+class ClauseFaultError(TroubleError):
+    """A contract file is not as the format says."""
+
+    code = "clause-fault"
+    exit_code = MISUSED
+
+    def __init__(self, place: Place, found: str, remedy: str) -> None:
+        super().__init__(
+            f"{place}: {found}", tried=f"to read {place.file}", found=found, remedy=remedy
+        )
+        self.place = place
+
+
+class NoContractError(TroubleError):
+    """The folder holds no contract."""
+
+    code = "no-contract"
+    exit_code = MISUSED
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"there is no contract in {folder}",
+            tried=f"to read the clauses in {folder}",
+            found="no .yaml file",
+            remedy="install the package again: the contract ships inside it",
+        )
+
+
+class NoSuchClauseError(TroubleError):
+    """An id or glob that no clause has."""
+
+    code = "no-such-clause"
+    exit_code = MISUSED
+
+    def __init__(self, pattern: str, near: Sequence[str]) -> None:
+        hint = "\n".join(["did you mean one of these?", *near]) if near else ""
+        super().__init__(
+            f"no clause is called {pattern}",
+            tried=f"to find the clauses that match {pattern}",
+            found="none",
+            remedy=hint or "`vrss-contract list` prints every id; a glob needs quotes in a shell",
+        )
+
+
+class StaleExportError(TroubleError):
+    """contracts.json is not what the YAML says."""
+
+    code = "stale-export"
+
+    def __init__(self, path: Path, difference: str) -> None:
+        super().__init__(
+            f"{path.name} is stale",
+            tried=f"to compare {path} with the contract's YAML",
+            found=difference,
+            remedy="write it anew with `vrss-contract export` and commit it with the YAML",
+        )

@@ -1,0 +1,122 @@
+"""The contract's files as one Contract.
+
+Knows which files there are, how entries become values and that ids are unique; does not know what
+clauses follow from a declaration (``derive`` does) nor how one is judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from vrss_contract.clause import build, derive, strict
+from vrss_contract.clause.errors import ClauseFaultError, NoContractError
+from vrss_contract.clause.model import Clause, Contract, Erratum, Place
+from vrss_contract.sql import condition
+
+ERRATA = "errata.yaml"
+
+
+def read_contract(folder: Path) -> Contract:
+    """Read every clause file of the folder, and derive what follows.
+
+    Raises:
+        TroubleError: no contract there, or a fault in a file, with its line.
+    """
+    files = sorted(path for path in folder.glob("*.yaml") if path.name != ERRATA)
+    if not files:
+        raise NoContractError(folder)
+    schema = folder / "clause.schema.json"
+    entries = [entry for path in files for entry in _entries(path, schema)]
+    _refuse_twins(entries)
+    declared = build.declarations(entries)
+    written = tuple(_clauses(entries))
+    contract = Contract(declared.tables, declared.enums, declared.functions, ())
+    clauses = (*derive.clauses(contract), *written, *derive.names(written))
+    _refuse_unknown(written, contract)
+    errata = read_errata(folder / ERRATA)
+    return Contract(declared.tables, declared.enums, declared.functions, clauses, errata)
+
+
+def read_errata(path: Path) -> tuple[Erratum, ...]:
+    """The decisions on the sources' contradictions, in the order of the file."""
+    if not path.exists():
+        return ()
+    return tuple(build.erratum(entry) for _, entry in strict.read(path, _shown(path)))
+
+
+def _entries(path: Path, schema: Path) -> Iterator[build.Entry]:
+    shown = _shown(path)
+    for line, raw in strict.read(path, shown):
+        place = Place(shown, line)
+        kind = raw.get("kind")
+        validator = _validators(schema).get(str(kind))
+        if validator is None:
+            known = ", ".join(_validators(schema))
+            raise ClauseFaultError(place, f"there is no kind {kind!r}", f"use one of: {known}")
+        fault = best_match(validator.iter_errors(raw))
+        if fault is not None:
+            where = "/".join(str(part) for part in fault.absolute_path)
+            found = f"{where}: {fault.message}" if where else fault.message
+            remedy = f"contracts/README.md says what an entry of kind {kind} holds"
+            raise ClauseFaultError(place, found, remedy)
+        yield build.Entry(place, raw)
+
+
+@cache
+def _validators(schema: Path) -> Mapping[str, Draft202012Validator]:
+    """One validator a kind: quicker than the choice among all, and its words are to the point."""
+    whole = json.loads(schema.read_text("utf-8"))
+    common = {"required": whole["required"], "properties": whole["properties"]}
+    return {
+        kind: Draft202012Validator(
+            {"$defs": whole["$defs"], "allOf": [common, {"$ref": f"#/$defs/{kind}"}]}
+        )
+        for kind in whole["properties"]["kind"]["enum"]
+    }
+
+
+def _clauses(entries: Iterable[build.Entry]) -> Iterator[Clause]:
+    for entry in entries:
+        maker = build.CLAUSES.get(entry.raw["kind"])
+        if maker is not None:
+            yield from maker(entry)
+
+
+def _refuse_twins(entries: Iterable[build.Entry]) -> None:
+    seen: dict[str, Place] = {}
+    for entry in entries:
+        id_ = entry.raw["id"]
+        if id_ in seen:
+            remedy = f"give one of them another id; the other stands at {seen[id_]}"
+            raise ClauseFaultError(entry.place, f"the id {id_!r} is given twice", remedy)
+        seen[id_] = entry.place
+
+
+def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:
+    """Refuse a row whose table, column or error condition does not exist."""
+    for clause in written:
+        for table, columns, error in build.mentions(clause.promise):
+            if table not in contract.tables:
+                remedy = "name a table that the contract declares"
+                raise ClauseFaultError(clause.place, f"there is no table {table!r}", remedy)
+            known = {column.name for column in contract.tables[table].columns}
+            if strange := sorted(set(columns) - known):
+                found = f"{table} has no column {strange[0]!r}"
+                remedy = f"use one of: {', '.join(sorted(known))}"
+                raise ClauseFaultError(clause.place, found, remedy)
+            if error and not condition.known(error):
+                remedy = "use a condition name of the PostgreSQL manual, Appendix A"
+                raise ClauseFaultError(clause.place, f"there is no error {error!r}", remedy)
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+

@@ -1,0 +1,119 @@
+"""YAML in a strict, JSON-compatible subset.
+
+Knows which YAML the contract may be written in and where each value stands; does not know clauses.
+Typed are null, true, false and decimal numbers; anchors, aliases, tags and a key given twice are
+refused, and so is SQL of more than a word outside a ``|`` block, where `` #`` begins a comment.
+Rule: contracts/README.md, "YAML subset".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from vrss_contract.clause.errors import ClauseFaultError
+from vrss_contract.clause.model import Place
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TYPED = {"null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_SQL_FIELDS = frozenset({"expression", "where", "when", "body"})
+_SUBSET = "write it as plain YAML: the subset is what every language's reader agrees on"
+
+Entry = tuple[int, dict[str, Any]]
+"""An entry of a contract file, and the line it begins on."""
+
+
+def read(path: Path, shown: str) -> list[Entry]:
+    """The entries of one contract file. ``shown`` is the file as messages call it.
+
+    Raises:
+        ClauseFaultError: with file, line, what is wrong and how to mend it.
+    """
+    try:
+        events = yaml.parse(path.read_text("utf-8"), Loader=_LOADER)
+        return _Reader(events, shown).entries()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(shown, mark.line + 1 if mark else 1)
+        remedy = "mend the YAML; quote a text in which a character means something to YAML"
+        raise ClauseFaultError(place, error.problem or "this is no YAML", remedy) from error
+    except UnicodeDecodeError as error:
+        raise ClauseFaultError(Place(shown, 1), "not UTF-8", "save the file as UTF-8") from error
+
+
+class _Reader:
+    """Turns parse events into values, and refuses what is not in the subset."""
+
+    def __init__(self, events: Iterator[yaml.Event], shown: str) -> None:
+        self._events = (event for event in events if not isinstance(event, yaml.StreamStartEvent))
+        self._shown = shown
+
+    def entries(self) -> list[Entry]:
+        """All entries of the one document that a file holds; none for an empty file."""
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return []
+        root = next(self._events)
+        if not isinstance(root, yaml.SequenceStartEvent):
+            self._refuse(root, "the file is no list", "begin each entry with `- id: `")
+        entries = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            value = self._value(event, field="")
+            if not isinstance(value, dict):
+                self._refuse(event, "an entry is no mapping", "begin each entry with `- id: `")
+            entries.append((event.start_mark.line + 1, value))
+        return entries
+
+    def _value(self, event: yaml.Event, field: str) -> Any:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._refuse(event, "an anchor or alias is not in the subset", _SUBSET)
+        if getattr(event, "tag", None):
+            self._refuse(event, "a tag is not in the subset", _SUBSET)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping()
+        if isinstance(event, yaml.SequenceStartEvent):
+            return list(self._items(field))
+        return self._scalar(event, field)
+
+    def _items(self, field: str) -> Iterator[Any]:
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            yield self._value(event, field)
+
+    def _mapping(self) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._refuse(event, "a key is no plain text", "write `key: value`")
+            key = str(event.value)
+            if key in mapping:
+                remedy = "keep one of the two: another reader might take the other"
+                self._refuse(event, f"the key {key!r} is given twice", remedy)
+            mapping[key] = self._value(next(self._events), key)
+        return mapping
+
+    def _scalar(self, event: Any, field: str) -> Any:
+        text = str(event.value)
+        if event.style == "|":
+            return text if field == "body" else text.rstrip("\n")
+        if event.style == ">":
+            self._refuse(event, "a folded block (`>`) is not in the subset", "write `|` instead")
+        if field in _SQL_FIELDS and (" " in text or "#" in text):
+            remedy = f"write `{field}: |` and indent the SQL below it: elsewhere ` #` is a comment"
+            self._refuse(event, f"SQL under {field!r} is not in a block", remedy)
+        return text if event.style else _plain(text)
+
+    def _refuse(self, event: yaml.Event, found: str, remedy: str) -> NoReturn:
+        raise ClauseFaultError(Place(self._shown, event.start_mark.line + 1), found, remedy)
+
+
+def _plain(text: str) -> Any:
+    if text in _TYPED:
+        return _TYPED[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text

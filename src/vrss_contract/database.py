@@ -1,0 +1,196 @@
+"""Scratch databases on a server, and the target loaded into them.
+
+Knows how a database is made, filled, cloned and dropped, and the role that a target's SQL runs as:
+no superuser, no files, no programs. Does not know clauses. Rule: DESIGN, "Untrusted targets".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import LiteralString, Self, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from vrss_contract.loading import Loader
+from vrss_contract.server import Access
+from vrss_contract.target import Target
+
+DEFAULT_TIMEOUT = 10.0
+"""Seconds that one statement of a target may take."""
+PREFIX = "vrss_contract_"
+"""Every database and role that the harness makes begins with this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database, and the two ways into it. Both may hold a password, so neither is shown."""
+
+    name: str
+    admin: str = field(repr=False)
+    user: str = field(repr=False)
+    timeout: float = DEFAULT_TIMEOUT
+
+    @property
+    def invitation(self) -> str:
+        """The command that opens the database for a look. Holds no password."""
+        parts = {key: value for key, value in conninfo_to_dict(self.admin).items() if value}
+        parts.pop("password", None)
+        return f"psql {shlex.quote(make_conninfo(**parts))}"
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[psycopg.Connection]:
+        """A session as the role that targets run as, autocommit, time limits set."""
+        with psycopg.connect(self.user, autocommit=True) as connection:
+            limit(connection, self.timeout)
+            yield connection
+
+    @contextlib.contextmanager
+    def administer(self) -> Iterator[psycopg.Connection]:
+        """A session as the administrator, autocommit, for what the catalog says."""
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute("SET search_path = public")
+            yield connection
+
+
+class Databases:
+    """Makes scratch databases on one server and drops them, and their role, at the end."""
+
+    def __init__(self, access: Access, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self._access = access
+        self._timeout = timeout
+        self._token = secrets.token_hex(4)
+        self._made: list[str] = []
+        self._role: str | None = None
+        self._user = access.admin
+        self._kept = False
+
+    def __enter__(self) -> Self:
+        self._admin = psycopg.connect(self._access.admin, autocommit=True)
+        # Held as long as this run lives: a later run drops what belongs to no live one.
+        self._admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX + self._token])
+        if not self._access.throwaway:
+            self._sweep()
+        self._make_role()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        with contextlib.closing(self._admin), contextlib.suppress(psycopg.OperationalError):
+            if not (self._kept or self._access.throwaway):
+                self._drop(self._made, [self._role] if self._role else [])
+
+    def keep(self) -> None:
+        """Leave the databases behind."""
+        self._kept = True
+
+    def create(self, template: Database | None = None) -> Database:
+        """An empty database, or a copy of ``template``, to which nobody may be connected."""
+        name = f"{PREFIX}{self._token}_{len(self._made)}"
+        source = template.name if template else "template0"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, source)
+        self._made.append(name)
+        database = Database(
+            name,
+            make_conninfo(self._access.admin, dbname=name),
+            make_conninfo(self._user, dbname=name),
+            self._timeout,
+        )
+        if self._role and template is None:
+            self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
+            with database.administer() as admin:
+                grant = sql.SQL("GRANT ALL ON SCHEMA public TO {}")
+                admin.execute(grant.format(sql.Identifier(self._role)))
+        elif self._role:
+            self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
+        return database
+
+    def load(self, target: Target) -> Database:
+        """A new database with the whole target in it.
+
+        Raises:
+            TroubleError: a statement failed, was refused, hung or ended its session.
+        """
+        database = self.create()
+        with database.connect() as connection:
+            self.loader(target, connection).load(target.steps)
+        return database
+
+    def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
+        """What runs the target's steps, one at a time, on that connection."""
+        return Loader(target.name, connection, self._timeout, self.alive)
+
+    def interrupt(self) -> None:
+        """End every session in the databases made here, so that who waits for one goes on."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
+        with contextlib.suppress(psycopg.OperationalError):
+            self._admin.execute(query, [self._made])
+
+    def alive(self) -> bool:
+        """Whether the server still answers its administrator."""
+        try:
+            self._admin.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _make_role(self) -> None:
+        row = self._admin.execute(
+            "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        superuser, may_create = cast("tuple[bool, bool]", row)
+        if not may_create:
+            return  # no superuser either, so the target can run as this role itself
+        role, password = PREFIX + self._token, secrets.token_urlsafe(16)
+        secret = self._admin.pgconn.encrypt_password(
+            password.encode(), role.encode(), b"scram-sha-256"
+        )
+        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+        self._admin.execute(statement.format(sql.Identifier(role), sql.Literal(secret.decode())))
+        self._role = role
+        self._user = make_conninfo(self._access.admin, user=role, password=password)
+
+    def _sweep(self) -> None:
+        """Drop what runs that no longer live have left on a server that outlives them."""
+        query = (
+            "SELECT name FROM (SELECT datname AS name FROM pg_database"
+            " UNION ALL SELECT rolname FROM pg_roles) AS all_names"
+            " WHERE name ~ %s ORDER BY name"
+        )
+        rows = self._admin.execute(query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+)?$"]).fetchall()
+        for token, names in _by_token(str(row[0]) for row in rows).items():
+            lock = "SELECT pg_try_advisory_lock(hashtext(%s))"
+            (free,) = self._admin.execute(lock, [PREFIX + token]).fetchone() or (False,)
+            if free and token != self._token:
+                bare = [name for name in names if name == PREFIX + token]
+                with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                    self._drop([name for name in names if name not in bare], bare)
+                self._admin.execute("SELECT pg_advisory_unlock(hashtext(%s))", [PREFIX + token])
+
+    def _drop(self, databases: Iterable[str], roles: Iterable[str]) -> None:
+        for name in databases:
+            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        for name in roles:
+            self._run("DROP ROLE IF EXISTS {}", name)
+
+    def _run(self, statement: LiteralString, *names: str) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def limit(connection: psycopg.Connection, seconds: float) -> None:
+    """Bound what one statement may take, and where unqualified names are looked up."""
+    milliseconds = int(seconds * 1000)
+    connection.execute(f"SET statement_timeout = {milliseconds}")
+    connection.execute(f"SET lock_timeout = {milliseconds}")
+    connection.execute("SET search_path = public")
+
+
+def _by_token(names: Iterable[str]) -> dict[str, list[str]]:
+    tokens: dict[str, list[str]] = {}
+    for name in names:
+        tokens.setdefault(name.removeprefix(PREFIX)[:8], []).append(name)
+    return tokens

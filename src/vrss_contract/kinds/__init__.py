@@ -1,0 +1,40 @@
+"""How a clause is judged: one module a kind.
+
+A kind is two functions: ``judge(clauses, bench)`` yields a verdict for each clause in order, and
+``sql(clause, bench)`` says what a person would run. A new kind is one module and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Protocol, cast
+
+from vrss_contract.clause.model import Clause
+from vrss_contract.kinds import cascade, phase, rows, table
+from vrss_contract.kinds.common import Bench
+from vrss_contract.verdict import Verdict
+
+
+class Kind(Protocol):
+    """What judges the clauses of one kind."""
+
+    def judge(self, clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+        """A verdict for each clause, in order."""
+        ...
+
+    def sql(self, clause: Clause, bench: Bench) -> list[str]:
+        """What a person would run to see the clause judged."""
+        ...
+
+
+def _kind(module: ModuleType) -> Kind:
+    return cast("Kind", module)
+
+
+KINDS: Mapping[str, Kind] = {
+    "table": _kind(table),
+    "rows": _kind(rows),
+    "cascade": _kind(cascade),
+    "phase": _kind(phase),
+}

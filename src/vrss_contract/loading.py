@@ -1,0 +1,110 @@
+"""Running a target's statements, and telling why one failed.
+
+Knows one session and the errors that a server answers with; does not know where the session comes
+from or what is judged afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import LiteralString, cast
+
+import psycopg
+
+from vrss_contract.errors import TroubleError
+from vrss_contract.target import Step
+from vrss_contract.target.errors import (
+    HangsError,
+    LoadError,
+    RefusedError,
+    SessionEndedError,
+)
+
+
+class ServerDiedError(TroubleError):
+    """The server stopped answering midway."""
+
+    code = "server-died"
+
+    def __init__(self, tried: str) -> None:
+        super().__init__(
+            "the server is gone",
+            tried=tried,
+            found="no answer any more, on a new connection neither",
+            remedy="look at the server's log and at the machine's memory, then run again",
+        )
+
+
+class DiskFullError(TroubleError):
+    """The server has no room left."""
+
+    code = "disk-full"
+
+    def __init__(self, tried: str, reason: str) -> None:
+        super().__init__(
+            "the server has no room left",
+            tried=tried,
+            found=reason,
+            remedy="free some space where the server keeps its data; an embedded server takes\n"
+            "another folder from VRSS_CONTRACT_RUN_DIR",
+        )
+
+
+class Loader:
+    """Runs steps one at a time, each under a time limit that the steps before can't lift."""
+
+    def __init__(
+        self,
+        target: str,
+        connection: psycopg.Connection,
+        timeout: float,
+        alive: Callable[[], bool],
+    ) -> None:
+        self._target = target
+        self._connection = connection
+        self._timeout = timeout
+        self._alive = alive
+
+    def load(self, steps: Iterable[Step]) -> None:
+        """Run the steps in order.
+
+        Raises:
+            TroubleError: with the step's line and phase and what the server said.
+        """
+        limit = cast("LiteralString", f"SET statement_timeout = {int(self._timeout * 1000)}")
+        for step in steps:
+            try:
+                # Again for each: a dump begins by lifting the limit.
+                self._connection.execute(limit)
+                self._connection.execute(cast("LiteralString", step.sql))
+            except psycopg.Error as error:
+                raise self._trouble(step, error) from error
+
+    def _trouble(self, step: Step, error: psycopg.Error) -> TroubleError:
+        at = Step(step.sql, step.line + _lines_in(step.sql, error), step.phase)
+        if self._connection.closed:
+            if not self._alive():
+                return ServerDiedError(f"to load {self._target}, line {step.line}")
+            return SessionEndedError(self._target, at, "the server ended the session")
+        if isinstance(error, psycopg.errors.InsufficientPrivilege):
+            return RefusedError(self._target, at, said(error))
+        if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+            return HangsError(self._target, at, self._timeout)
+        if isinstance(error, psycopg.errors.DiskFull):
+            return DiskFullError(f"to load {self._target}, line {step.line}", said(error))
+        return LoadError(self._target, at, said(error))
+
+
+def said(error: psycopg.Error) -> str:
+    """What the server said: code, message, detail and hint; the driver's words where it did not."""
+    diag = error.diag
+    if not diag.message_primary:
+        return str(error).strip() or type(error).__name__
+    parts = [f"{diag.sqlstate} {diag.message_primary}", diag.message_detail, diag.message_hint]
+    return "\n".join(part for part in parts if part)
+
+
+def _lines_in(sql: str, error: psycopg.Error) -> int:
+    """How many lines below the statement's first one the server saw the fault."""
+    position = error.diag.statement_position
+    return sql.count("\n", 0, int(position) - 1) if position else 0

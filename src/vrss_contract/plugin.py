@@ -1,0 +1,164 @@
+"""The contract under pytest: an item per clause, judged by the same engine as the command line.
+
+Knows pytest; decides nothing. A test that takes ``clause`` and carries the marker
+``clauses(kind)`` becomes one item per clause of that kind, its id the clause's. One server serves
+the whole run, workers of pytest-xdist included; each process has a database of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.clause.read import read_contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.report.finding import lines
+from vrss_contract.run import judge
+from vrss_contract.server import Access
+from vrss_contract.server.choose import choose
+from vrss_contract.target import Target, sqlfile
+from vrss_contract.verdict import Outcome, Verdict
+
+_ACCESS = pytest.StashKey[Access]()
+_SERVER = pytest.StashKey[contextlib.ExitStack]()
+_INPUT = "vrss_contract_access"
+_SHOWN = 10
+"""Findings of a clause that a failure prints."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The words that the command line knows as --server and TARGET."""
+    group = parser.getgroup("vrss-contract")
+    group.addoption(
+        "--contract-server",
+        default="embedded",
+        metavar="WORD",
+        help="embedded, container[:IMAGE] or postgresql://USER@HOST/DATABASE",
+    )
+    group.addoption(
+        "--contract-target", metavar="FILE", help="the .sql file to judge; else the canonical one"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what the marker means; take over the server that the run's first process started."""
+    config.addinivalue_line("markers", "clauses(kind): one item per clause of that kind")
+    given = getattr(config, "workerinput", {}).get(_INPUT)
+    if given:
+        config.stash[_ACCESS] = Access(**given)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the server before the first worker of pytest-xdist, and tell each where it is."""
+    access = _access(node.config)
+    fields = ("admin", "label", "version", "throwaway")
+    node.workerinput[_INPUT] = {name: getattr(access, name) for name in fields}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this process started."""
+    if _SERVER in config.stash:
+        config.stash[_SERVER].close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """An item per clause for a test that takes ``clause``."""
+    marker = metafunc.definition.get_closest_marker("clauses")
+    if marker and "clause" in metafunc.fixturenames:
+        kind = marker.args[0]
+        clauses = [clause for clause in _contract().clauses if clause.kind == kind]
+        metafunc.parametrize("clause", clauses, ids=[clause.id for clause in clauses])
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract that ships with the package."""
+    return _contract()
+
+
+@pytest.fixture(scope="session")
+def target(pytestconfig: pytest.Config) -> Target:
+    """What is judged."""
+    path = pytestconfig.getoption("--contract-target")
+    return sqlfile.read(Path(path) if path else resources.schema())
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
+    """Makes scratch databases on the run's server."""
+    with Databases(_access(pytestconfig)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def database(databases: Databases, target: Target) -> Database:
+    """The target, loaded. Nothing in it is ever committed."""
+    return databases.load(target)
+
+
+@pytest.fixture
+def loaded(database: Database) -> Iterator[psycopg.Connection]:
+    """An administrator's session in the loaded database, in a transaction that is undone."""
+    with database.administer() as connection, connection.transaction(force_rollback=True):
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def verdict_of(
+    request: pytest.FixtureRequest,
+    contract: Contract,
+    target: Target,
+    databases: Databases,
+    database: Database,
+) -> Iterator[Callable[[Clause], Verdict]]:
+    """The verdict on a clause; the first of a kind has all collected ones of it judged at once."""
+    with Workbench(contract, target, databases, database) as bench:
+
+        @cache
+        def of_kind(kind: str) -> dict[str, Verdict]:
+            wanted = [clause for clause in _collected(request.session) if clause.kind == kind]
+            return {verdict.id: verdict for verdict in judge(bench, wanted)}
+
+        yield lambda clause: of_kind(clause.kind)[clause.id]
+
+
+@pytest.fixture
+def holds(verdict_of: Callable[[Clause], Verdict]) -> Callable[[Clause], None]:
+    """Fails with the clause's findings, and nothing of the harness, unless the clause holds."""
+
+    def check(clause: Clause) -> None:
+        verdict = verdict_of(clause)
+        if verdict.outcome is not Outcome.HOLDS:
+            head = f"{verdict.outcome.upper()} {verdict.id} ({verdict.place})\n{verdict.says}"
+            pytest.fail("\n".join([head, *lines(verdict, _SHOWN)]), pytrace=False)
+
+    return check
+
+
+@cache
+def _contract() -> Contract:
+    return read_contract(resources.contracts())
+
+
+def _collected(session: pytest.Session) -> list[Clause]:
+    specs = (getattr(item, "callspec", None) for item in session.items)
+    clauses = (spec.params.get("clause") for spec in specs if spec)
+    return [clause for clause in clauses if isinstance(clause, Clause)]
+
+
+def _access(config: pytest.Config) -> Access:
+    if _ACCESS not in config.stash:
+        stack = config.stash[_SERVER] = contextlib.ExitStack()
+        server = stack.enter_context(choose(config.getoption("--contract-server"), major=16))
+        config.stash[_ACCESS] = server.access
+    return config.stash[_ACCESS]

@@ -1,0 +1,38 @@
+-- Runs each probe in a subtransaction that is always undone, and returns what it ended in.
+-- $1: [{"do": [statement, ...], "ask": query or null}, ...]
+CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_probe(probes jsonb)
+RETURNS TABLE (
+    done boolean, failed_at integer, state text, constraint_name text, column_name text,
+    message text, told text
+) LANGUAGE plpgsql AS $$
+DECLARE
+    probe jsonb;
+    statement text;
+BEGIN
+    FOR probe IN SELECT value FROM jsonb_array_elements(probes) LOOP
+        done := FALSE; failed_at := 0; told := NULL;
+        state := NULL; constraint_name := NULL; column_name := NULL; message := NULL;
+        BEGIN
+            FOR statement IN SELECT value FROM jsonb_array_elements_text(probe -> 'do') LOOP
+                EXECUTE statement;
+                failed_at := failed_at + 1;
+            END LOOP;
+            SET CONSTRAINTS ALL IMMEDIATE;
+            IF probe ->> 'ask' IS NOT NULL THEN
+                EXECUTE probe ->> 'ask' INTO told;
+            END IF;
+            done := TRUE;
+            RAISE EXCEPTION 'undone';
+        EXCEPTION WHEN OTHERS THEN
+            IF NOT done THEN
+                GET STACKED DIAGNOSTICS
+                    state = RETURNED_SQLSTATE,
+                    constraint_name = CONSTRAINT_NAME,
+                    column_name = COLUMN_NAME,
+                    message = MESSAGE_TEXT;
+            END IF;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END;
+$$;

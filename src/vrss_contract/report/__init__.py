@@ -1,0 +1,36 @@
+"""Verdicts to text: one pure function per format, chosen by a word.
+
+Knows the formats by name; does not know how a clause is judged or where the text goes (``screen``
+writes it, ``progress`` says how far a run is). A new format is one module and one line in FORMATS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from vrss_contract.report import jsondoc, junit, markdown, terminal
+from vrss_contract.report.subject import Subject
+from vrss_contract.verdict import Verdict
+
+__all__ = ["FORMATS", "Render", "Subject"]
+
+
+class Render(Protocol):
+    """A format: the whole report as one text that ends with a newline."""
+
+    def __call__(self, subject: Subject, verdicts: Sequence[Verdict], /) -> str:
+        """Write the verdicts, each of a level that the contract knows."""
+        ...
+
+
+FORMATS: Mapping[str, Render] = MappingProxyType(
+    {
+        "terminal": terminal.render,
+        "json": jsondoc.render,
+        "junit": junit.render,
+        "markdown": markdown.render,
+    }
+)
+"""Each format by the word that ``--format`` takes."""

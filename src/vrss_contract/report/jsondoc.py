@@ -1,0 +1,89 @@
+"""The report for machines, as JSON.
+
+Knows the document that ``report.schema.json`` describes; does not shorten or group anything. Text
+is as it was found, save that a surrogate, which no JSON reader has to take, becomes its escape.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from vrss_contract.report import summary
+from vrss_contract.report.place import place_of
+from vrss_contract.report.subject import Subject
+from vrss_contract.report.text import visible
+from vrss_contract.verdict import Tally, Verdict
+
+VERSION = 1
+"""Raised when a reader of the document has to change."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+    """The report as one JSON object in ASCII, keys always in the same order."""
+    document = {
+        "report_version": VERSION,
+        "tool": {"name": "vrss-contract", "version": subject.version},
+        "contract": subject.contract,
+        "target": subject.target,
+        "server": subject.server,
+        "seconds": _seconds(subject.seconds),
+        "phases": {name: _seconds(seconds) for name, seconds in subject.phases.items()},
+        "tally": _tally(Tally.of(verdicts)),
+        "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
+        "verdicts": [_verdict(verdict) for verdict in verdicts],
+    }
+    return json.dumps(_well_formed(document), indent=2) + "\n"
+
+
+def _seconds(seconds: float) -> float:
+    return round(seconds, 6)
+
+
+def _tally(tally: Tally) -> dict[str, int]:
+    return {
+        "total": tally.total,
+        "holds": tally.holds,
+        "broken": tally.broken,
+        "undecided": tally.undecided,
+    }
+
+
+def _level(tally: Tally) -> dict[str, int | str | None]:
+    return {"grade": summary.grade(tally), **_tally(tally)}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    place = place_of(verdict)
+    return {
+        "id": verdict.id,
+        "outcome": verdict.outcome,
+        "level": verdict.level,
+        "kind": verdict.kind,
+        "says": verdict.says,
+        "objects": verdict.objects,
+        "place": place and {"file": place.file, "line": place.line},
+        "seconds": _seconds(verdict.seconds),
+        "findings": [
+            {
+                "because": finding.because,
+                "expected": finding.expected,
+                "found": finding.found,
+                "repeat": finding.repeat,
+            }
+            for finding in verdict.findings
+        ],
+    }
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub(lambda match: visible(match[0]), value)
+    if isinstance(value, dict):
+        return {_well_formed(key): _well_formed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_well_formed(item) for item in value]
+    return value

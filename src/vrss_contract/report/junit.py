@@ -1,0 +1,67 @@
+"""The report as JUnit XML, for systems that show test results.
+
+Knows the elements they agree on: a suite per kind, a failure for broken, an error for undecided.
+Whatever XML does not admit is an escape by the time it gets here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.etree import ElementTree as ET
+
+from vrss_contract.report.finding import headline, lines
+from vrss_contract.report.place import place_of
+from vrss_contract.report.subject import Subject
+from vrss_contract.report.text import short, visible
+from vrss_contract.verdict import Outcome, Tally, Verdict
+
+FINDINGS = 20
+"""At most so many findings of one clause."""
+_ELEMENT = {Outcome.BROKEN: "failure", Outcome.UNDECIDED: "error"}
+
+
+def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+    """The report as one XML document in ASCII, suites in the order their kinds first appear."""
+    root = ET.Element("testsuites", {"name": "vrss-contract", **_counts(verdicts)})
+    root.set("time", f"{subject.seconds:.3f}")
+    for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
+        root.append(_suite(subject, kind, [each for each in verdicts if each.kind == kind]))
+    ET.indent(root)
+    # References for what is not ASCII: whoever writes the text cannot choose a wrong encoding.
+    body = ET.tostring(root, encoding="us-ascii").decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _counts(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    tally = Tally.of(verdicts)
+    counts = {"tests": tally.total, "failures": tally.broken, "errors": tally.undecided}
+    return {name: str(number) for name, number in counts.items()}
+
+
+def _suite(subject: Subject, kind: str, verdicts: list[Verdict]) -> ET.Element:
+    suite = ET.Element("testsuite", {"name": visible(kind), **_counts(verdicts), "skipped": "0"})
+    suite.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
+    properties = ET.SubElement(suite, "properties")
+    for name in ("target", "server", "contract", "version"):
+        value = short(getattr(subject, name))
+        ET.SubElement(properties, "property", {"name": name, "value": value})
+    suite.extend(_case(verdict) for verdict in verdicts)
+    return suite
+
+
+def _case(verdict: Verdict) -> ET.Element:
+    case = ET.Element("testcase", {"classname": visible(verdict.kind), "name": visible(verdict.id)})
+    if place := place_of(verdict):
+        case.set("file", visible(place.file))
+        if place.line is not None:
+            case.set("line", str(place.line))
+    case.set("time", f"{verdict.seconds:.3f}")
+    if element := _ELEMENT.get(verdict.outcome):
+        attributes = {"type": verdict.outcome.value, "message": headline(verdict)}
+        ET.SubElement(case, element, attributes).text = _body(verdict)
+    return case
+
+
+def _body(verdict: Verdict) -> str:
+    first = f"{short(verdict.level)}: {short(verdict.says)}"
+    return "\n".join([first, *lines(verdict, FINDINGS)])

@@ -1,0 +1,77 @@
+"""How far a run is, on one line of a terminal.
+
+Knows how many clauses were judged and how many of them broke; is silent where nobody looks, and
+gone without a trace when the report comes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from vrss_contract.report.screen import coloured, interactive
+from vrss_contract.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+
+class Progress:
+    """One line, drawn only on a terminal; ``ended`` belongs in a ``finally``.
+
+    Args:
+        stream: where to draw; standard error if not given, so that a report can be piped.
+        environ: what NO_COLOR and TERM are read from.
+    """
+
+    def __init__(
+        self, stream: TextIO | None = None, environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._environ = environ
+        self._counts: Counter[Outcome] = Counter()
+        self._bar: Bar | None = None
+
+    def began(self, total: int) -> None:
+        """Start drawing for ``total`` clauses."""
+        if interactive(self._stream, self._environ):
+            self._bar = _bar(self._stream, colour=coloured(self._stream, self._environ))
+            self._bar.add_task("judged", total=total, counts="")
+            self._bar.start()
+
+    def judged(self, verdict: Verdict) -> None:
+        """One clause further."""
+        self._counts[verdict.outcome] += 1
+        if self._bar:
+            words = f"{self._counts[Outcome.BROKEN]:,} broken"
+            if undecided := self._counts[Outcome.UNDECIDED]:
+                words += f", {undecided:,} undecided"
+            self._bar.update(self._bar.task_ids[0], advance=1, counts=words)
+
+    def ended(self) -> None:
+        """Take the line away; harmless if it never began or has ended."""
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
+
+
+def _bar(stream: TextIO, *, colour: bool) -> Bar:
+    from rich.console import Console  # noqa: PLC0415 - rich takes long to import
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    words = TextColumn("{task.fields[counts]}", markup=False)
+    columns = BarColumn(bar_width=24), MofNCompleteColumn(), words, TimeElapsedColumn()
+    console = Console(file=stream, force_terminal=True, no_color=not colour)
+    # What others print stays where they print it: standard output may be a pipe for the report.
+    return Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    )

@@ -1,0 +1,27 @@
+"""What a report is about.
+
+Knows the names and times of one run as values; does not know how they were found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One run: what was verified, where, against which contract, in what time."""
+
+    target: str
+    """What was verified, as people call it. Holds no password."""
+    server: str
+    """Where, such as ``embedded PostgreSQL 16.11``. Holds no password."""
+    contract: str
+    """The digest of the contract, which changes when the meaning of a clause does."""
+    version: str
+    """The version of vrss-contract."""
+    seconds: float
+    """Wall-clock time of the whole run."""
+    phases: Mapping[str, float] = field(default_factory=dict)
+    """Seconds spent in each part of the run (start, load, judge), in the order they came."""

@@ -1,0 +1,95 @@
+"""The report for a person at a terminal.
+
+Knows the order (broken, undecided, summary) and the limits that keep it readable; writes plain
+text without escape codes and does not know colours or the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vrss_contract.report import summary
+from vrss_contract.report.finding import lines
+from vrss_contract.report.subject import Subject
+from vrss_contract.report.text import count, short
+from vrss_contract.verdict import Tally, Verdict
+
+WIDTH = 88
+"""Column at which the place of a clause ends."""
+BROKEN, FINDINGS, REASONS, SUCH_AS = 40, 5, 10, 3
+"""At most so many broken clauses, findings of each, reasons, and clauses of each reason."""
+
+
+def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+    """The report as plain text; whatever was left out is counted."""
+    parts = [*_broken(verdicts), *_undecided(verdicts), _summary(subject, verdicts)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    found = summary.broken(verdicts)
+    for verdict in found[:BROKEN]:
+        rest = [short(verdict.says), *lines(verdict, FINDINGS)]
+        yield "\n".join([_heading("BROKEN  ", verdict), *(f"        {line}" for line in rest)])
+    if (over := len(found) - BROKEN) > 0:
+        yield f"... and {count(over, 'more broken clause')}; --format json has every one"
+
+
+def _heading(indent: str, verdict: Verdict) -> str:
+    name = f"{indent}{short(verdict.id)}  {short(verdict.level)}"
+    place = short(verdict.place)
+    return f"{name}  {place:>{max(0, WIDTH - len(name) - 2)}}".rstrip()
+
+
+def _undecided(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    found = summary.reasons(verdicts)
+    for reason in found[:REASONS]:
+        yield "\n".join(_reason(reason))
+    if rest := found[REASONS:]:
+        over = sum(len(reason.verdicts) for reason in rest)
+        clauses, others = count(over, "more undecided clause"), count(len(rest), "other reason")
+        yield f"... and {clauses} for {others}; --format json has every one"
+
+
+def _reason(reason: summary.Reason) -> Iterator[str]:
+    total = len(reason.verdicts)
+    yield f"UNDECIDED  {count(total, 'clause')}: {short(reason.words)}"
+    for verdict in reason.verdicts[:SUCH_AS]:
+        yield _heading("           ", verdict)
+    if total > SUCH_AS:
+        yield f"           and {total - SUCH_AS:,} more"
+
+
+def _summary(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+    tally = Tally.of(verdicts)
+    return "\n".join(
+        [
+            f"{count(tally.total, 'clause')}: {_outcomes(tally)}",
+            *_levels(verdicts),
+            f"  {summary.circumstances(subject)}",
+            f"  {summary.made_by(subject)}",
+            *_next(tally, verdicts),
+        ]
+    )
+
+
+def _outcomes(tally: Tally) -> str:
+    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+
+
+def _levels(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    levels = {level: tally for level, tally in summary.by_level(verdicts).items() if tally.total}
+    width = max((len(f"{tally.total:,}") for tally in levels.values()), default=0)
+    for level, tally in levels.items():
+        held = f"{tally.holds:>{width},} of {tally.total:>{width},} held"
+        yield f"  {level:<6}  {held}  {summary.percent(tally):>6}  {summary.grade(tally)}"
+
+
+def _next(tally: Tally, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    if tally.broken:
+        first = summary.broken(verdicts)[0]
+        yield f"next: vrss-contract explain {short(first.id)}"
+    elif tally.undecided:
+        yield "next: nothing is known of the undecided; remove their reasons and run again"
+    elif not tally.total:
+        yield "next: no clause was chosen, so nothing was judged; choose other ids"

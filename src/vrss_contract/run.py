@@ -1,0 +1,138 @@
+"""The street in one page: a target onto a server, its clauses judged, the verdicts out.
+
+Knows the order of things and how work is shared among sessions; does not know how a clause is
+judged or a verdict is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+import psycopg
+
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.kinds import KINDS
+from vrss_contract.loading import ServerDiedError
+from vrss_contract.server import Server
+from vrss_contract.target import Target
+from vrss_contract.verdict import Verdict
+
+_SHARE = 200
+"""Clauses that one session judges at a time: enough that batches stay worth their round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be verified, and how."""
+
+    contract: Contract
+    clauses: Sequence[Clause]
+    target: Target
+    server: Server
+    timeout: float = DEFAULT_TIMEOUT
+    jobs: int = 1
+    keep: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it: verdicts in the contract's order, and where the time went, in seconds."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    server: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    kept: str = ""
+    """How to connect to the database that was left, and how to end it."""
+
+
+def verify(order: Order, seen: Callable[[Verdict], None] = lambda _: None) -> Result:
+    """Judge the clauses of the order; ``seen`` is told of each verdict as it comes.
+
+    Raises:
+        TroubleError: the server could not be had or died, or the target did not load.
+    """
+    result, clock = Result(), _Clock()
+    with order.server as server:
+        result.server = server.access.label
+        with Databases(server.access, timeout=order.timeout) as databases:
+            clock.lap(result, "start")
+            database = databases.load(order.target)
+            clock.lap(result, "load")
+            if order.keep:
+                databases.keep()
+                result.kept = f"{database.invitation}\n{server.keep()}".strip()
+            verdicts = list(_judged(order, databases, database, seen))
+            clock.lap(result, "judge")
+    place = {clause.id: n for n, clause in enumerate(order.clauses)}
+    result.verdicts = tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
+    clock.lap(result, "stop")
+    return result
+
+
+def judge(bench: Workbench, clauses: Iterable[Clause]) -> Iterator[Verdict]:
+    """The verdicts on the clauses, kind by kind, at one bench; each carries its share of time."""
+    by_kind = sorted(clauses, key=lambda clause: clause.kind)
+    for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
+        members = list(group)
+        began = time.perf_counter()
+        verdicts = list(KINDS[kind].judge(members, bench))
+        share = (time.perf_counter() - began) / len(members)
+        yield from (replace(verdict, seconds=round(share, 6)) for verdict in verdicts)
+
+
+def _judged(
+    order: Order, databases: Databases, database: Database, seen: Callable[[Verdict], None]
+) -> Iterator[Verdict]:
+    shares = list(_shares(order.clauses)) if order.jobs > 1 else [order.clauses]
+    copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
+
+    def work(share: Sequence[Clause]) -> list[Verdict]:
+        copy = copies.pop()
+        try:
+            with Workbench(order.contract, order.target, databases, copy) as bench:
+                return list(judge(bench, share))
+        finally:
+            copies.append(copy)
+
+    pool = ThreadPoolExecutor(order.jobs)
+    try:
+        for verdicts in pool.map(work, shares):
+            for verdict in verdicts:
+                seen(verdict)
+                yield verdict
+    except KeyboardInterrupt:
+        databases.interrupt()
+        raise
+    except psycopg.OperationalError as error:
+        if databases.alive():
+            raise
+        raise ServerDiedError("to judge the clauses") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _shares(clauses: Iterable[Clause]) -> Iterator[Sequence[Clause]]:
+    """Parts of the work, each of one kind; the structure and the phases are one part each."""
+    by_kind = sorted(clauses, key=lambda clause: clause.kind)
+    for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
+        members = list(group)
+        size = _SHARE if kind in ("rows", "cascade") else len(members)
+        yield from (members[start : start + size] for start in range(0, len(members), size))
+
+
+class _Clock:
+    """Laps, so that stages add up to the whole."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+
+    def lap(self, result: Result, stage: str) -> None:
+        now = time.perf_counter()
+        result.seconds[stage] = now - self._last
+        self._last = now

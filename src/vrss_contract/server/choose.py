@@ -1,0 +1,58 @@
+"""A server by its word.
+
+Knows the words of ``--server``; does not start anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vrss_contract.server import Server
+from vrss_contract.server.answer import Door
+from vrss_contract.server.container import ContainerServer
+from vrss_contract.server.embedded import EmbeddedServer
+from vrss_contract.server.errors import UnknownServerError
+from vrss_contract.server.external import ExternalServer
+
+MAJOR = 16
+"""The PostgreSQL that the contract speaks of."""
+
+
+def _embedded(rest: str, major: int) -> Server | None:
+    return None if rest else EmbeddedServer(major=major)
+
+
+def _container(image: str, major: int) -> Server:
+    return ContainerServer(image or f"postgres:{major}", major=major)
+
+
+def _external(scheme: str) -> Callable[[str, int], Server | None]:
+    def make(rest: str, major: int) -> Server | None:
+        return ExternalServer(Door(f"{scheme}:{rest}"), major=major) if rest[:2] == "//" else None
+
+    return make
+
+
+_WORDS: dict[str, Callable[[str, int], Server | None]] = {
+    "embedded": _embedded,
+    "container": _container,
+    "postgresql": _external("postgresql"),
+    "postgres": _external("postgres"),
+}
+
+
+def choose(word: str, *, major: int = MAJOR) -> Server:
+    """The server that ``word`` names, not yet started.
+
+    Args:
+        word: ``embedded``, ``container``, ``container:IMAGE`` or a URL of a running server.
+        major: the major version it has to have.
+
+    Raises:
+        UnknownServerError: the word names none.
+    """
+    head, _, rest = word.partition(":")
+    server = _WORDS[head](rest, major) if head in _WORDS else None
+    if server is None:
+        raise UnknownServerError(f"{head}:…" if rest else head)
+    return server

@@ -1,0 +1,67 @@
+"""The container engine: whether it answers, whether it has an image, what dead runs left on it.
+
+Knows the engine's API; does not know PostgreSQL. Importing the driver costs 0.15 s, so this module
+is imported when a container is wanted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from docker import DockerClient
+from docker.errors import DockerException, ImageNotFound, NotFound
+from requests.exceptions import RequestException
+from testcontainers.core.docker_client import DockerClient as Reached
+
+from vrss_contract.server.errors import NoEngineError, NoImageError
+
+RUN, OWNER = "vrss-contract.run", "vrss-contract.owner"
+"""Labels of our containers: the run folder, and the user id that made it."""
+ANSWER_SECONDS = 10
+"""How long an engine may be silent before it is taken for one that does not answer."""
+_PULL_SECONDS = 120
+FAILURES = (DockerException, RequestException)
+"""What the driver raises where the engine refuses or is silent."""
+
+
+@contextlib.contextmanager
+def reached() -> Iterator[DockerClient]:
+    """A client of the engine that testcontainers would use. Raises NoEngineError."""
+    try:
+        with contextlib.closing(Reached(timeout=ANSWER_SECONDS).client) as client:
+            yield client
+    except FAILURES as error:
+        raise NoEngineError(str(error)) from error
+
+
+def require_image(client: DockerClient, image: str) -> None:
+    """See that the engine has the image, pulling it where it has not. Raises NoImageError."""
+    try:
+        with contextlib.suppress(ImageNotFound):
+            client.images.get(image)
+            return
+        client.api.timeout = _PULL_SECONDS
+        client.images.pull(image)
+    except FAILURES as error:
+        why = getattr(error, "explanation", None) or str(error)
+        raise NoImageError(image, why) from error
+    finally:
+        client.api.timeout = ANSWER_SECONDS
+
+
+def labels(folder: Path) -> dict[str, str]:
+    """What marks a container as belonging to a run folder of ours."""
+    return {RUN: str(folder), OWNER: str(os.geteuid())}
+
+
+def sweep(client: DockerClient) -> int:
+    """Remove our containers whose run folder is gone; sweeps of folders come first."""
+    mine = client.containers.list(all=True, filters={"label": f"{OWNER}={os.geteuid()}"})
+    dead = [container for container in mine if not Path(container.labels.get(RUN, "/")).exists()]
+    for container in dead:
+        with contextlib.suppress(NotFound):  # another sweep was faster
+            container.remove(force=True, v=True)
+    return len(dead)

@@ -1,0 +1,86 @@
+"""What dead runs left behind, found and removed.
+
+Knows how a leftover is told from a run that lives (by its lock); does not know why the run died.
+Folders of other users and of living owners are never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+from pathlib import Path
+
+from vrss_contract.errors import TroubleError
+from vrss_contract.server import folder, place
+from vrss_contract.server.keeper import KEPT
+
+HOW_TO_END = "vrss-contract clean"
+"""The command that ends every server that was kept."""
+_DATA = Path("pg", "data")
+_SEGMENT_LINE = 6
+_END_SECONDS = 6
+_IPC_RMID = 0
+
+
+def sweep() -> int:
+    """End and remove what dead runs left: processes, folders, containers. Returns how many."""
+    return sweep_folders() + _sweep_containers()
+
+
+def sweep_kept() -> int:
+    """As ``sweep``, with the servers that were kept on purpose."""
+    return sweep_folders(kept=True) + _sweep_containers()
+
+
+def sweep_folders(*, kept: bool = False) -> int:
+    """End and remove the embedded servers of dead runs; ``kept`` takes those kept as well."""
+    found = [path for parent in place.parents() for path in folder.ours(parent)]
+    return sum(_sweep_folder(path, kept=kept) for path in found)
+
+
+def _sweep_folder(path: Path, *, kept: bool) -> bool:
+    with contextlib.suppress(OSError), folder.claimed(path) as mine:
+        if not mine or ((path / KEPT).exists() and not kept):
+            return False
+        _end_processes(path / _DATA)
+        _remove_segment(path / _DATA / "postmaster.pid")
+        folder.remove(path)
+        return True
+    return False  # somebody else removed it at the same time
+
+
+def _end_processes(data: Path) -> None:
+    """End every server process that works in this cluster; process ids alone come round again."""
+    if not data.is_dir():
+        return
+    import psutil  # noqa: PLC0415 - wanted after a crash alone
+
+    found = [p for p in psutil.process_iter(["cwd", "name"]) if p.info["cwd"] == str(data)]
+    servers = [process for process in found if process.info["name"].startswith("postgres")]
+    for process in servers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGQUIT)
+    _, alive = psutil.wait_procs(servers, timeout=_END_SECONDS)
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=_END_SECONDS)
+
+
+def _remove_segment(pid_file: Path) -> None:
+    """Remove the shared memory that a killed postmaster leaves, if its key still means the same."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        key, segment = map(int, pid_file.read_text().splitlines()[_SEGMENT_LINE].split())
+        libc = ctypes.CDLL(None)
+        if libc.shmget(ctypes.c_int(key), ctypes.c_size_t(0), 0) == segment:
+            libc.shmctl(segment, _IPC_RMID, None)
+
+
+def _sweep_containers() -> int:
+    """Remove the containers whose run folder is gone; none where no engine answers."""
+    from vrss_contract.server import engine  # noqa: PLC0415 - its imports cost 0.15 s
+
+    with contextlib.suppress(TroubleError), engine.reached() as client:
+        return engine.sweep(client)
+    return 0

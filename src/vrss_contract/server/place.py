@@ -1,0 +1,78 @@
+"""Where run folders are made.
+
+Knows the machine's file systems; does not know what a run folder holds. A RAM disk comes first, for
+there a server starts and works several times faster than on a disk.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from vrss_contract.server.errors import RUN_DIR, BadRunFolderError, NoRoomError
+
+RAM_DISK = Path("/dev/shm")  # noqa: S108 - folders are made there as mkdtemp does
+MOUNTS = Path("/proc/self/mounts")
+ROOMY = 1 << 30
+"""Bytes that a RAM disk has free before it is taken; many a container has 64 MiB, soon full."""
+NEEDED = 64 << 20
+"""Bytes for a cluster (28 MiB), its log and a few databases of the schema (8 MiB each)."""
+_OUT_OF_ROOM = (b"No space left on device", b"Disk quota exceeded")
+
+
+def parent(*, executable: bool) -> Path:
+    """The folder to make run folders in.
+
+    Args:
+        executable: whether programs will be run from there.
+    """
+    if os.environ.get(RUN_DIR):
+        return Path(os.environ[RUN_DIR]).absolute()
+    if _is_ram_disk(RAM_DISK) and _takes(RAM_DISK, executable=executable):
+        return RAM_DISK
+    return Path(tempfile.gettempdir())
+
+
+def parents() -> frozenset[Path]:
+    """Every folder that may hold run folders of earlier runs."""
+    places = [RAM_DISK, Path(tempfile.gettempdir()), Path(os.environ.get(RUN_DIR) or RAM_DISK)]
+    return frozenset(place.absolute() for place in places if place.is_dir())
+
+
+def _is_ram_disk(folder: Path) -> bool:
+    try:
+        mounts = [line.split() for line in MOUNTS.read_text().splitlines()]
+    except OSError:
+        return False
+    return any(mount[1] == str(folder) and mount[2] in {"tmpfs", "ramfs"} for mount in mounts)
+
+
+def _takes(folder: Path, *, executable: bool) -> bool:
+    forbids = os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0)
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    return writable and not (executable and forbids) and free(folder) >= ROOMY
+
+
+def free(folder: Path) -> int:
+    """The bytes that we may still write below ``folder``."""
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize
+
+
+def require_room(folder: Path) -> None:
+    """Raise NoRoomError where a server does not fit below ``folder``."""
+    if not folder.is_dir():
+        raise BadRunFolderError(str(folder), "no such folder")
+    if free(folder) < NEEDED:
+        raise no_room(folder)
+
+
+def no_room(folder: Path) -> NoRoomError:
+    """The error that says how much room there is, and how much there should be."""
+    return NoRoomError(str(folder), needed=NEEDED, free=free(folder))
+
+
+def says_no_room(output: bytes) -> bool:
+    """Whether a program's output tells that it ran out of room."""
+    return any(words in output for words in _OUT_OF_ROOM)

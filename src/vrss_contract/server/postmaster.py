@@ -1,0 +1,98 @@
+"""A PostgreSQL server process of ours: started, awaited, stopped.
+
+Knows one postmaster on a private socket; does not know where its cluster came from.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+from psycopg.conninfo import make_conninfo
+
+from vrss_contract.server.answer import Answer, Door, await_answer
+from vrss_contract.server.binaries import Binaries
+from vrss_contract.server.errors import BadRunFolderError, NoRoomError, NoStartError
+from vrss_contract.server.place import no_room, says_no_room
+from vrss_contract.server.settings import ADMIN, flags
+from vrss_contract.server.version import spelt
+
+_PORT = 5432
+_LONGEST_SOCKET = 103 if sys.platform == "darwin" else 107
+_TAIL = 2000
+_STOP_SECONDS = 10
+
+
+class Postmaster:
+    """A server on the cluster ``home/data``, its socket and its log in ``home``.
+
+    ``home`` is a folder that only the server's user may enter, so nobody else can connect.
+    """
+
+    def __init__(self, binaries: Binaries, home: Path) -> None:
+        socket = home / f".s.PGSQL.{_PORT}"
+        if len(os.fsencode(socket)) > _LONGEST_SOCKET:
+            why = f"{socket} is longer than a socket's path may be ({_LONGEST_SOCKET} bytes)"
+            raise BadRunFolderError(str(home.parent.parent), why)
+        self._home = home
+        self._log = home / "log"
+        self._label = f"embedded PostgreSQL {spelt(binaries.version)}"
+        self.kept = False
+        # hostaddr and options are given to keep the caller's PGHOSTADDR and PGOPTIONS out.
+        self.door = Door(
+            make_conninfo(
+                host=str(home), port=_PORT, user=ADMIN, dbname="postgres", hostaddr="", options=""
+            )
+        )
+        self._process = self._start(binaries)
+
+    def _start(self, binaries: Binaries) -> subprocess.Popen[bytes]:
+        settings = flags(
+            listen_addresses="", unix_socket_directories=str(self._home), port=str(_PORT)
+        )
+        with self._log.open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 - our own command, no shell
+                [binaries.postgres, "-D", self._home / "data", *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for us, who then stop it in order
+                **binaries.account.options,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.kept:
+            self._process.returncode = 0  # disowned: it is meant to outlive this process
+            return
+        self._process.send_signal(signal.SIGQUIT)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def answer(self) -> Answer:
+        """Wait until it answers. Raises NoStartError with the tail of its log, or NoRoomError."""
+        return await_answer(self.door, still=self._require_life, silent=self._trouble, pause=0.003)
+
+    def _require_life(self) -> None:
+        if self._process.poll() is not None:
+            raise self._trouble(f"it ended with {self._process.returncode}")
+
+    def _trouble(self, why: str) -> NoStartError | NoRoomError:
+        said = self._log.read_bytes()[-_TAIL:]
+        if says_no_room(said):
+            return no_room(self._home)
+        return NoStartError(self._label, why=why, said=said.decode(errors="replace"))

@@ -1,0 +1,39 @@
+"""Whether a server's version is one to judge on.
+
+Knows version numbers; does not know servers.
+"""
+
+from __future__ import annotations
+
+from vrss_contract.server import OLDEST_MAJOR
+from vrss_contract.server.errors import OldServerError, OtherMajorError
+
+_TWO_PARTS_SINCE = 100000
+
+
+def spelt(version: int) -> str:
+    """``server_version_num`` as people write it: 160011 is 16.11, and 90624 is 9.6.24."""
+    major, minor = divmod(version, 10000)
+    if version >= _TWO_PARTS_SINCE:
+        return f"{major}.{minor}"
+    return f"{major}.{minor // 100}.{minor % 100}"
+
+
+def numbered(text: str) -> int:
+    """The ``server_version_num`` that ends ``text``, as in ``postgres (PostgreSQL) 16.11``."""
+    major, minor = text.rsplit(maxsplit=1)[-1].split(".")
+    return int(major) * 10000 + int(minor)
+
+
+def require(version: int, *, major: int, where: str) -> None:
+    """Refuse a server that is too old, or of another major version than the one asked for.
+
+    Args:
+        version: ``server_version_num``.
+        major: the major version asked for.
+        where: what people call the server; holds no password.
+    """
+    if version // 10000 < OLDEST_MAJOR:
+        raise OldServerError(where, spelt(version), OLDEST_MAJOR)
+    if version // 10000 != major:
+        raise OtherMajorError(where, asked=major, found=spelt(version), major=version // 10000)

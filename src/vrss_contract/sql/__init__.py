@@ -1,0 +1,1 @@
+"""SQL as text: tokens, literals and canonical expressions. Knows no server."""

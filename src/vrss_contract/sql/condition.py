@@ -1,0 +1,30 @@
+"""SQLSTATE codes and their condition names (PostgreSQL 16 manual, Appendix A).
+
+Knows the two spellings of an error condition; does not know when one is raised.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from psycopg import errors
+
+_HUMP = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def name(sqlstate: str) -> str:
+    """The condition's name, such as ``check_violation``; the code itself where it has none."""
+    return _names().get(sqlstate, sqlstate)
+
+
+def known(condition: str) -> bool:
+    """Whether PostgreSQL has a condition of that name."""
+    return condition in set(_names().values())
+
+
+@cache
+def _names() -> dict[str, str]:
+    classes = (value for value in vars(errors).values() if isinstance(value, type))
+    coded = ((getattr(class_, "sqlstate", None), class_.__name__) for class_ in classes)
+    return {code: _HUMP.sub("_", camel).lower() for code, camel in coded if code}

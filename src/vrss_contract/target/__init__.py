@@ -1,0 +1,36 @@
+"""What is verified.
+
+Knows a target as a name and statements, each with its line and phase; does not know a server. A new
+kind of target is one module that returns a Target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of a target: where it stands and the phase it belongs to (0: none marked)."""
+
+    sql: str
+    line: int
+    phase: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A schema to be judged, as the statements that make it."""
+
+    name: str
+    """As people call it, such as ``schema.sql``."""
+    steps: tuple[Step, ...]
+
+    @property
+    def phases(self) -> tuple[int, ...]:
+        """The marked phases, in the order in which they stand."""
+        return tuple(dict.fromkeys(step.phase for step in self.steps if step.phase))
+
+    def phase(self, number: int) -> tuple[Step, ...]:
+        """The steps of one phase."""
+        return tuple(step for step in self.steps if step.phase == number)

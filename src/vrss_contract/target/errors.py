@@ -1,0 +1,155 @@
+"""What can be wrong with a target before a server has seen it, and while it loads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from vrss_contract.errors import MISUSED, TroubleError
+from vrss_contract.target import Step
+
+_REMEDY = "give the path of a .sql file, or leave it out to verify the canonical schema"
+_SHOWN_LINES = 3
+
+
+class NoSuchFileError(TroubleError):
+    """The target's path leads nowhere."""
+
+    code = "no-such-file"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"there is no file {path}",
+            tried=f"to read {path} as the target",
+            found=f"nothing of that name in {os.fspath(path.parent) or '.'}",
+            remedy=_REMEDY,
+        )
+
+
+class NotAFileError(TroubleError):
+    """A folder, socket or device where a file is due."""
+
+    code = "not-a-file"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path) -> None:
+        what = "a folder" if path.is_dir() else "not a regular file"
+        super().__init__(
+            f"{path} is {what}",
+            tried=f"to read {path} as the target",
+            found=f"{what} where a file is due",
+            remedy=_REMEDY,
+        )
+
+
+class NotReadableError(TroubleError):
+    """The file is there and may not be read."""
+
+    code = "not-readable"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} can't be read",
+            tried=f"to read {path} as the target",
+            found=reason,
+            remedy="give yourself the right to read it, or name another file",
+        )
+
+
+class NotUtf8Error(TroubleError):
+    """The file is no text in UTF-8."""
+
+    code = "not-utf8"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path, line: int, byte: int) -> None:
+        super().__init__(
+            f"{path} is not UTF-8",
+            tried=f"to read {path} as text",
+            found=f"byte 0x{byte:02x} in line {line}, which is no UTF-8",
+            remedy="save the file as UTF-8; `iconv -f LATIN1 -t UTF-8` turns the usual other one",
+        )
+
+
+class PsqlCommandError(TroubleError):
+    """A line for psql where SQL is due."""
+
+    code = "psql-command"
+    exit_code = MISUSED
+
+    def __init__(self, target: str, line: int, text: str) -> None:
+        super().__init__(
+            f"{target}:{line} is a psql command, not SQL",
+            tried=f"to read the statements of {target}",
+            found=text,
+            remedy="take the line out, or put the SQL that it stands for in its place",
+        )
+
+
+class LoadError(TroubleError):
+    """A statement of the target failed."""
+
+    code = "load-failed"
+
+    def __init__(self, target: str, step: Step, reason: str, *, remedy: str = "") -> None:
+        phase = f", in phase {step.phase}" if step.phase else ""
+        super().__init__(
+            f"{target}:{step.line} does not load{phase}",
+            tried=excerpt(step.sql),
+            found=reason,
+            remedy=remedy or "mend the statement; nothing can be judged before it loads",
+        )
+
+
+class RefusedError(LoadError):
+    """A statement asked for a right that a schema does not need."""
+
+    code = "load-refused"
+
+    def __init__(self, target: str, step: Step, reason: str) -> None:
+        super().__init__(
+            target,
+            step,
+            reason,
+            remedy="take the statement out: a target runs as a role that is no superuser,\n"
+            "reads no files, runs no programs and owns nothing but its own database",
+        )
+
+
+class HangsError(LoadError):
+    """A statement did not end in its time."""
+
+    code = "load-hangs"
+
+    def __init__(self, target: str, step: Step, seconds: float) -> None:
+        super().__init__(
+            target,
+            step,
+            f"no end within {seconds:g} s (statement_timeout); it was cancelled",
+            remedy="take out what waits, or give it longer with --timeout SECONDS",
+        )
+
+
+class SessionEndedError(LoadError):
+    """A statement ended the session it ran in."""
+
+    code = "session-ended"
+
+    def __init__(self, target: str, step: Step, reason: str) -> None:
+        super().__init__(
+            target,
+            step,
+            reason,
+            remedy="take out what ends sessions; if nothing does, look at the server's log",
+        )
+
+
+def excerpt(sql: str) -> str:
+    """The first lines of a statement, with a note on how many more there are."""
+    lines = sql.splitlines()
+    shown = lines[:_SHOWN_LINES]
+    if len(lines) > _SHOWN_LINES:
+        shown.append(f"... ({len(lines) - _SHOWN_LINES} more lines)")
+    return "\n".join(shown)
