@@ -357,6 +357,7 @@ DECLARE
     followers bigint[];
     followed bigint[];
     bucket integer;
+    pair record;
 BEGIN
     IF current_setting('vrss.reverse_follow_attempt', TRUE) = 'on' THEN
         RAISE EXCEPTION 'reverse follows are not to stay' USING ERRCODE = 'VR001';
@@ -400,13 +401,18 @@ BEGIN
         END;
     END IF;
 
-    INSERT INTO friendships (user_id_1, user_id_2)
-    SELECT DISTINCT LEAST(follower, target), GREATEST(follower, target)
-    FROM unnest(followers, followed) AS follow (follower, target)
-    INNER JOIN user_follows AS reverse
-        ON reverse.follower_id = target AND reverse.following_id = follower
-    ORDER BY 1, 2
-    ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
+    FOR pair IN
+        SELECT DISTINCT LEAST(follower, target) AS lower, GREATEST(follower, target) AS higher
+        FROM unnest(followers, followed) AS follow (follower, target)
+        ORDER BY lower, higher
+    LOOP
+        INSERT INTO friendships (user_id_1, user_id_2)
+        SELECT there.follower_id, there.following_id
+        FROM user_follows AS there, user_follows AS back
+        WHERE there.follower_id = pair.lower AND there.following_id = pair.higher
+            AND back.follower_id = pair.higher AND back.following_id = pair.lower
+        ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END;
 $$;
@@ -522,7 +528,10 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    PERFORM id FROM storage_usage ORDER BY user_id FOR NO KEY UPDATE;
+    PERFORM id FROM storage_usage
+    WHERE (used_bytes, images_bytes, videos_bytes, audio_bytes, other_bytes) <> (0, 0, 0, 0, 0)
+    ORDER BY user_id
+    FOR NO KEY UPDATE;
     UPDATE storage_usage
     SET used_bytes = 0, images_bytes = 0, videos_bytes = 0, audio_bytes = 0, other_bytes = 0
     WHERE (used_bytes, images_bytes, videos_bytes, audio_bytes, other_bytes) <> (0, 0, 0, 0, 0);

@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 import click
 
 from vrss_contract import __version__, resources
-from vrss_contract.clause import digest, export as exporting
-from vrss_contract.clause.model import LEVELS, Contract
+from vrss_contract.clause import digest
+from vrss_contract.clause import export as exporting
+from vrss_contract.clause.model import LEVELS, Contract, Level
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import DEFAULT_TIMEOUT
 from vrss_contract.errors import MISUSED, TroubleError
@@ -24,7 +25,8 @@ from vrss_contract.explain import explain as explained
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.progress import Progress
 from vrss_contract.report.screen import show
-from vrss_contract.run import Order, Result, verify as run
+from vrss_contract.run import Order, Result
+from vrss_contract.run import verify as run
 from vrss_contract.selection import select
 from vrss_contract.server.choose import choose
 from vrss_contract.target import Target, sqlfile
@@ -67,7 +69,11 @@ def cli() -> None:
     help="embedded, container, container:IMAGE, or postgresql://USER@HOST/DATABASE.",
 )
 @click.option(
-    "--postgres", default=16, show_default=True, metavar="MAJOR", help="The major version asked for."
+    "--postgres",
+    default=16,
+    show_default=True,
+    metavar="MAJOR",
+    help="Major version asked for.",
 )
 @_ONLY
 @_LEVEL
@@ -127,7 +133,7 @@ def verify(target: Path | None, **options: Any) -> int:
 @_ONLY
 @_LEVEL
 @_CONTRACTS
-def list_(only: Sequence[str], level: str, contracts: Path | None) -> int:
+def list_(only: Sequence[str], level: Level, contracts: Path | None) -> int:
     """Print every clause: level, kind, id and sentence."""
     clauses = select(_contract(contracts).clauses, only=only, level=level)
     width = max(len(clause.id) for clause in clauses)
@@ -142,7 +148,8 @@ def list_(only: Sequence[str], level: str, contracts: Path | None) -> int:
 def explain(id_: str, contracts: Path | None) -> int:
     """Tell clause ID in full: sentence, reason, source, and the SQL it runs. ID may be a glob."""
     contract = _contract(contracts)
-    told = [explained(clause, contract, _target(None)) for clause in select(contract.clauses, only=[id_])]
+    clauses = select(contract.clauses, only=[id_])
+    told = [explained(clause, contract, _target(None)) for clause in clauses]
     show("\n".join(told), sys.stdout)
     return 0
 

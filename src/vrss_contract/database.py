@@ -11,7 +11,7 @@ import secrets
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import LiteralString, Self, cast
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -39,7 +39,7 @@ class Database:
     @property
     def invitation(self) -> str:
         """The command that opens the database for a look. Holds no password."""
-        parts = {key: value for key, value in conninfo_to_dict(self.admin).items() if value}
+        parts = {key: str(value) for key, value in conninfo_to_dict(self.admin).items() if value}
         parts.pop("password", None)
         return f"psql {shlex.quote(make_conninfo(**parts))}"
 
@@ -139,11 +139,8 @@ class Databases:
         return True
 
     def _make_role(self) -> None:
-        row = self._admin.execute(
-            "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
-        superuser, may_create = cast("tuple[bool, bool]", row)
-        if not may_create:
+        query = "SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)"
+        if self._admin.execute(query).fetchone() is None:
             return  # no superuser either, so the target can run as this role itself
         role, password = PREFIX + self._token, secrets.token_urlsafe(16)
         secret = self._admin.pgconn.encrypt_password(
@@ -177,7 +174,7 @@ class Databases:
         for name in roles:
             self._run("DROP ROLE IF EXISTS {}", name)
 
-    def _run(self, statement: LiteralString, *names: str) -> None:
+    def _run(self, statement: str, *names: str) -> None:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 

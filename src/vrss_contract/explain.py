@@ -23,7 +23,10 @@ class _Offline:
 
     contract: Contract
     target: Target
-    databases: Any = None
+
+    @property
+    def databases(self) -> Any:
+        raise NotImplementedError
 
     @property
     def catalog(self) -> Any:

@@ -69,9 +69,8 @@ class Factory:
         for column in table.columns:
             if column.name in told:
                 yield column.name, told[column.name]
-            elif not (column.nullable or column.default or column.name in omits):
-                if column.type != "bigserial":
-                    yield column.name, self._automatic(table, column, number)
+            elif column.required and column.name not in omits:
+                yield column.name, self._automatic(table, column, number)
 
     def _automatic(self, table: Table, column: Column, number: int) -> Any:
         parents = {key.column: key.references for key in table.foreign_keys}

@@ -7,7 +7,6 @@ from or what is judged afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import LiteralString, cast
 
 import psycopg
 
@@ -71,12 +70,12 @@ class Loader:
         Raises:
             TroubleError: with the step's line and phase and what the server said.
         """
-        limit = cast("LiteralString", f"SET statement_timeout = {int(self._timeout * 1000)}")
+        limit = f"SET statement_timeout = {int(self._timeout * 1000)}"
         for step in steps:
             try:
                 # Again for each: a dump begins by lifting the limit.
                 self._connection.execute(limit)
-                self._connection.execute(cast("LiteralString", step.sql))
+                self._connection.execute(step.sql)
             except psycopg.Error as error:
                 raise self._trouble(step, error) from error
 

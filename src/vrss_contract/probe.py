@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString, Self, cast
+from typing import Any, Self
 
 import psycopg
 
@@ -20,7 +20,7 @@ from vrss_contract.database import Database
 from vrss_contract.loading import said
 from vrss_contract.sql import condition
 
-_FUNCTION = cast("LiteralString", Path(__file__).with_name("probe.sql").read_text("utf-8"))
+_FUNCTION = Path(__file__).with_name("probe.sql").read_text("utf-8")
 _CALL = "SELECT * FROM pg_temp.vrss_contract_probe(%s::jsonb)"
 _BATCH = 250
 _HANGS_ENOUGH = 3
@@ -118,7 +118,7 @@ class Prober:
         return self._connection
 
     def _begin(self) -> psycopg.Connection | None:
-        """A session with the world in it; None where a row ended the session and is now left out."""
+        """A session with the world in it; None where a row ended it, and is now left out."""
         connection = self._session.enter_context(self._database.connect())
         connection.execute(_FUNCTION)
         connection.execute("BEGIN")
@@ -139,7 +139,7 @@ class Prober:
     def _settle(connection: psycopg.Connection, statements: Sequence[str]) -> None:
         connection.execute("SAVEPOINT settled")
         try:
-            connection.execute(cast("LiteralString", ";\n".join(statements)))
+            connection.execute(";\n".join(statements))
         except psycopg.Error:
             if not connection.closed:
                 connection.execute("ROLLBACK TO settled")
@@ -157,19 +157,13 @@ class Prober:
 def _run(connection: psycopg.Connection, probes: Sequence[Probe]) -> list[Answer]:
     payload = json.dumps([{"do": probe.steps, "ask": probe.ask} for probe in probes])
     rows = connection.execute(_CALL, [payload]).fetchall()
-    return [_answer(*row) for row in rows]
+    return [_answer(row) for row in rows]
 
 
-def _answer(  # noqa: PLR0913 - a row of the server's function
-    done: bool,  # noqa: FBT001 - as above
-    failed_at: int,
-    sqlstate: str | None,
-    constraint: str | None,
-    column: str | None,
-    message: str | None,
-    told: str | None,
-) -> Answer:
-    name = condition.name(sqlstate) if sqlstate else ""
+def _answer(row: tuple[Any, ...]) -> Answer:
+    """An answer from a row of the server's function."""
+    done, failed_at, state, constraint, column, message, told = row
+    name = condition.name(state) if state else ""
     return Answer(done, failed_at, name, constraint or "", column or "", message or "", told)
 
 

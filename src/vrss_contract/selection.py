@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from vrss_contract.clause.errors import NoSuchClauseError
-from vrss_contract.clause.model import LEVELS, Clause
+from vrss_contract.clause.model import LEVELS, Clause, Level
 
 _NEAR = 5
 
 
 def select(
-    clauses: Sequence[Clause], *, only: Sequence[str] = (), level: str = "may"
+    clauses: Sequence[Clause], *, only: Sequence[str] = (), level: Level = "may"
 ) -> tuple[Clause, ...]:
     """The clauses that any pattern of ``only`` matches, of that level and the stricter ones.
 
@@ -26,7 +26,7 @@ def select(
     for pattern in only:
         if not any(fnmatchcase(clause.id, pattern) for clause in clauses):
             raise NoSuchClauseError(pattern, _near(pattern, clauses))
-    levels = LEVELS[: LEVELS.index(level) + 1]  # type: ignore[arg-type] - the caller's choice is one
+    levels = LEVELS[: LEVELS.index(level) + 1]
     return tuple(
         clause
         for clause in clauses

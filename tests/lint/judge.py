@@ -28,6 +28,8 @@ FAULT_CLASSES = ("42", "22", "0A")
 GONE = "dropped or replaced further down; not judged"
 
 _CONFLICT = re.compile(r"\A\s*(#variable_conflict\s+\w+)")
+_LAST_NAME = re.compile(r'"([^"]+)"[^"]*\Z')
+_NEAR = re.compile(r"near line (\d+)\Z")
 _UNASSIGNED = re.compile(r'record "(\w+)" is not assigned yet')
 _OF_TRIGGERS = (
     "tg_name name; tg_when text; tg_level text; tg_op text; tg_relid oid; tg_relname name; "
@@ -43,8 +45,8 @@ _FIRED_BY = """
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
     WHERE tgfoid = %s AND NOT tgisinternal GROUP BY pg_class.oid ORDER BY 1
 """
-"""By table: whether its triggers know NEW, whether OLD (bits: 1 row, 4 insert, 8 delete, 16 update),
-and the names of their transition tables."""
+"""By table: whether its triggers know NEW, whether OLD, and the names of their transition tables.
+The bits: 1 for each row, 4 insert, 8 delete, 16 update."""
 
 
 class UnloadableError(TroubleError):
@@ -149,7 +151,7 @@ def _remarks(
         return
     check = sql.SQL("SELECT {}({}::oid)").format(sql.Identifier(VALIDATORS[body.language]), routine)
     if refused := _error(connection, check):
-        yield int(refused.diag.internal_position or 1) - 1, _words(refused), Kind.FAULT
+        yield _index(body, refused), _words(refused), Kind.FAULT
     elif body.language == "plpgsql":
         try:
             asked = probes(body, part.text)
@@ -229,8 +231,20 @@ def _ask(
             yield at, *_meaning(error, setting)
 
 
+def _index(body: Body, refused: psycopg.Error) -> int:
+    """Where a body is refused: the character, or the name of the complaint near a given line."""
+    if refused.diag.internal_position:
+        return int(refused.diag.internal_position) - 1
+    near = _NEAR.search(refused.diag.context or "")
+    above = body.text.split("\n")[: int(near[1]) - 1 if near else 0]
+    start = sum(len(line) + 1 for line in above)
+    name = _LAST_NAME.search(_words(refused))
+    met = re.compile(rf"(?i)\b{re.escape(name[1])}\b").search(body.text, start) if name else None
+    return met.start() if met else start
+
+
 def _meaning(error: psycopg.Error, setting: _Setting) -> tuple[str, Kind]:
-    """Whether an answer is a fault. NEW and OLD are known where a trigger fires, records are not."""
+    """Whether an answer is a fault: NEW and OLD have columns in a trigger or never will."""
     unassigned = _UNASSIGNED.match(_words(error))
     missing_row = unassigned and unassigned[1] in {"new", "old"} and setting.table
     if missing_row or (error.sqlstate or "").startswith(FAULT_CLASSES):
@@ -242,7 +256,7 @@ def _error(connection: psycopg.Connection, statement: str | sql.Composed) -> psy
     """What the server says against a statement, which is kept if it says nothing."""
     try:
         with connection.transaction():
-            connection.execute(statement)  # type: ignore[arg-type]  # a file's text is no literal
+            connection.execute(statement)
     except psycopg.Error as error:
         if connection.closed:
             raise

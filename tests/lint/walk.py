@@ -200,9 +200,7 @@ class _Walk:
     def _ask(self, written: str, *, asked: str = "", lead: str = "", tail: str = "") -> None:
         self._add(Mode.EXPLAIN, self._locate(written), asked or written, lead=lead, tail=tail)
 
-    def _add(
-        self, mode: Mode, index: int, query: str, *, lead: str = "", tail: str = ""
-    ) -> None:
+    def _add(self, mode: Mode, index: int, query: str, *, lead: str = "", tail: str = "") -> None:
         scopes = tuple(scope.head() for scope in self._scopes)
         fillers = tuple(each for scope in self._scopes for each in scope.fillers.values())
         probe = Probe(mode, index, query, lead, tail, scopes=scopes, fillers=fillers)
@@ -254,7 +252,6 @@ def _pattern(part: str, instead: str) -> re.Pattern[str]:
     written = "".join("." if each == " " else re.escape(each) for each in part)
     edges = [r"\b" if each.isalnum() else "" for each in (part[0], part[-1])]
     return re.compile(f"{instead or edges[0]}{written}{edges[1]}", re.DOTALL | re.IGNORECASE)
-
 
 
 def _is_explained(query: str) -> bool:

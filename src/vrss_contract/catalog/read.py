@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -66,12 +66,11 @@ def read(connection: psycopg.Connection[Any]) -> Catalog:
 
 
 @cache
-def _script() -> LiteralString:
+def _script() -> bytes:
     """One string, hence one trip; without parameters the server takes several statements."""
     here = resources.files("vrss_contract.catalog")
     queries = [(here / name).read_text("utf-8") for name in ("tables.sql", "objects.sql")]
-    script = ";\n".join([_KEEP_PATH, _SET_PATH, *queries, _PUT_BACK])
-    return cast(LiteralString, script)  # noqa: TC006 - it is package data, not somebody's text
+    return ";\n".join([_KEEP_PATH, _SET_PATH, *queries, _PUT_BACK]).encode()
 
 
 def _answer(cursor: psycopg.Cursor[Any]) -> Any:

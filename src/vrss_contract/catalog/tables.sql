@@ -95,8 +95,7 @@ constraints AS (
             ),
             'validated', k.convalidated,
             'enforced',
-            coalesce((to_jsonb(k) ->> 'conenforced')::boolean, TRUE)
-            AND k.oid NOT IN (SELECT e.oid FROM disabled_enforcers AS e),
+            pg_get_constraintdef(k.oid) NOT LIKE '% NOT ENFORCED' AND k.oid NOT IN (SELECT e.oid FROM disabled_enforcers AS e),
             'deferrable', k.condeferrable,
             'deferred', k.condeferred,
             'inherited', k.contype <> 'c' OR NOT k.connoinherit,
@@ -169,7 +168,9 @@ indexes AS (
             ),
             'predicate', coalesce(pg_get_expr(x.indpred, x.indrelid), ''),
             'unique', x.indisunique,
-            'nulls_distinct', NOT coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, FALSE),
+            'nulls_distinct', NOT (
+                x.indisunique AND coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, FALSE)
+            ),
             'valid', x.indisvalid,
             'ready', x.indisready AND x.indislive,
             'constraint', coalesce(k.conname, ''),

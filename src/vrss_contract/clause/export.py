@@ -42,7 +42,7 @@ def write(contract: Contract, path: Path) -> None:
 
 
 def require_fresh(contract: Contract, path: Path) -> None:
-    """Raise StaleExportError, with the first lines that differ, where the file is not the contract."""
+    """Raise StaleExportError, with the first lines that differ, where the file is old."""
     old = path.read_text("utf-8").splitlines() if path.exists() else []
     new = document(contract).splitlines()
     if old == new:

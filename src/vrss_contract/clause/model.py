@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as declared. ``type`` is spelt as in CREATE TABLE; bigserial means its three facts."""
+    """A column. ``type`` is spelt as in CREATE TABLE; bigserial stands for its three facts."""
 
     name: str
     type: str
@@ -42,6 +42,11 @@ class Column:
     maximum: int | None = None
     example: Any = None
     """A value that every check takes; ``{n}`` in a text becomes the row's number."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a row has to say it."""
+        return not (self.nullable or self.default or self.type == "bigserial")
 
     @property
     def stored_type(self) -> str:
@@ -281,3 +286,8 @@ class Contract:
     functions: Mapping[str, Function]
     clauses: tuple[Clause, ...]
     errata: tuple[Erratum, ...] = ()
+
+    def clause(self, id_: str) -> Clause:
+        """The clause of that id; KeyError where there is none."""
+        found = {clause.id: clause for clause in self.clauses}
+        return found[id_]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
@@ -118,5 +117,3 @@ def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:
 
 def _shown(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
-
-

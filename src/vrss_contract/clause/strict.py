@@ -66,7 +66,7 @@ class _Reader:
             value = self._value(event, field="")
             if not isinstance(value, dict):
                 self._refuse(event, "an entry is no mapping", "begin each entry with `- id: `")
-            entries.append((event.start_mark.line + 1, value))
+            entries.append((_line(event), value))
         return entries
 
     def _value(self, event: yaml.Event, field: str) -> Any:
@@ -108,7 +108,11 @@ class _Reader:
         return text if event.style else _plain(text)
 
     def _refuse(self, event: yaml.Event, found: str, remedy: str) -> NoReturn:
-        raise ClauseFaultError(Place(self._shown, event.start_mark.line + 1), found, remedy)
+        raise ClauseFaultError(Place(self._shown, _line(event)), found, remedy)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _plain(text: str) -> Any:

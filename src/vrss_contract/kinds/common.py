@@ -25,9 +25,20 @@ _ABSENT = frozenset(
 class Bench(Protocol):
     """What a kind judges with."""
 
-    contract: Contract
-    target: Target
-    databases: Databases
+    @property
+    def contract(self) -> Contract:
+        """The contract."""
+        ...
+
+    @property
+    def target(self) -> Target:
+        """What is judged, as the statements that make it."""
+        ...
+
+    @property
+    def databases(self) -> Databases:
+        """Makes databases for what must not be judged in the loaded one."""
+        ...
 
     @property
     def catalog(self) -> Catalog:

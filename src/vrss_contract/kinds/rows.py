@@ -1,7 +1,7 @@
 """Kind ``rows``: a row is taken or refused, by what.
 
-Knows how a case becomes a probe and an answer a finding; does not know sessions. Judged on condition
-names, never on a message's text; on a constraint's name only in clauses that end in ``.named``.
+Knows how a case becomes a probe and an answer a finding; does not know sessions. Judged on
+condition names, never on a message's text; on a constraint's name in ``.named`` clauses alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _TAKEN = "taken"
 def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     factory = Factory(bench.contract)
-    probes = [[_probe(clause, case, bench, factory) for case in _cases(clause)] for clause in clauses]
+    probes = [
+        [_probe(clause, case, bench, factory) for case in _cases(clause)] for clause in clauses
+    ]
     answers = iter(bench.ask([probe for group in probes for probe in group]))
     for clause, group in zip(clauses, probes, strict=True):
         judged = [
@@ -51,7 +53,8 @@ def _cases(clause: Clause) -> tuple[Case, ...]:
 def _probe(clause: Clause, case: Case, bench: Bench, factory: Factory) -> Probe:
     table = _promise(clause).table
     given = [
-        factory.insert(g.table, g.row, number=CANDIDATE + n) for n, g in enumerate(case.given, start=1)
+        factory.insert(g.table, g.row, number=CANDIDATE + n)
+        for n, g in enumerate(case.given, start=1)
     ]
     row = factory.insert(table, case.row, number=CANDIDATE, omits=case.omits)
     needs = dict.fromkeys(factory.needs(table, case.row))

@@ -54,10 +54,12 @@ class EmbeddedServer:
         parent = place.parent(executable=binaries is None)
         place.require_room(parent)
         self._folder = starting.enter_context(RunFolder(parent))
+        if account.uid is not None:
+            self._folder.path.chmod(0o711)  # for another user to reach his folder in it
         binaries = binaries or copy(install, account, self._folder.path / "install")
         self._require_major(binaries)
         self._postmaster = starting.enter_context(self._prepared(binaries))
-        self._folder.keeper.watch_server(self._postmaster.pid)
+        self._folder.keeper.watch_server(self._postmaster.pid, self._postmaster.pid_file)
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
         return Access(self._postmaster.door.conninfo, label, answer.version, throwaway=True)
@@ -67,7 +69,6 @@ class EmbeddedServer:
 
     def _prepared(self, binaries: Binaries) -> Postmaster:
         """A postmaster on a new cluster, in a folder of its user's."""
-        self._folder.path.chmod(0o711)
         home = self._folder.path / "pg"
         binaries.account.folder(home)
         if binaries.account.run("test", "-w", home).returncode != 0:

@@ -16,9 +16,9 @@ KEPT = "kept"
 _SCRIPT = f"""
 trap '' HUP INT TERM
 server= container=
-while read -r word name; do
+while read -r word name file; do
   case $word in
-    server) server=$name ;;
+    server) server=$name pid_file=$file ;;
     container) container=$name ;;
     rest) exit 0 ;;
   esac
@@ -27,7 +27,7 @@ done
 [ -n "$container" ] && docker rm --force --volumes "$container"
 if [ -n "$server" ] && kill -QUIT "$server"; then
   tries=0
-  while kill -0 "$server" && [ "$tries" -lt 100 ]; do
+  while kill -0 "$server" && [ -e "$pid_file" ] && [ "$tries" -lt 100 ]; do
     tries=$((tries + 1)); sleep 0.1
   done
 fi
@@ -52,9 +52,9 @@ class Keeper:
             start_new_session=True,
         )
 
-    def watch_server(self, pid: int) -> None:
-        """Name the postmaster to end; SIGQUIT stops it at once."""
-        self._say(f"server {pid}")
+    def watch_server(self, pid: int, pid_file: Path) -> None:
+        """Name the postmaster to end: SIGQUIT stops it, and its last act is to remove the file."""
+        self._say(f"server {pid} {pid_file}")
 
     def watch_container(self, name: str) -> None:
         """Name the container to remove, where there is a docker command to do it with."""

@@ -69,6 +69,11 @@ class Postmaster:
         """The process id."""
         return self._process.pid
 
+    @property
+    def pid_file(self) -> Path:
+        """The file that the server makes when it starts and removes when it ends."""
+        return self._home / "data" / "postmaster.pid"
+
     def __enter__(self) -> Self:
         return self
 

@@ -68,7 +68,8 @@ def data_type(name: str) -> exp.DataType | None:
 
 def uncast(cast: exp.Cast, types: Types) -> exp.Expression:
     """What remains of a cast when it is idle; the cast itself where it is not."""
-    inner, to = cast.this, cast.args["to"]
+    inner: exp.Expression = cast.this
+    to = cast.args["to"]
     if isinstance(inner, exp.Null):
         return inner
     if isinstance(inner, exp.Array):
@@ -135,21 +136,26 @@ def _text_literal(cast: exp.Cast, literal: exp.Literal, to: exp.DataType) -> exp
 
 def _array(cast: exp.Cast, types: Types) -> exp.Expression:
     """``ARRAY[a, b]::t[]`` is ``ARRAY[a::t, b::t]``."""
-    items, to = cast.this.expressions, cast.args["to"]
-    if not isinstance(to, exp.DataType) or to.this != Kind.ARRAY or not to.expressions:
+    array: exp.Expression = cast.this
+    items, to = array.expressions, cast.args["to"]
+    if _sized(to) or to.this != Kind.ARRAY or not to.expressions:
         return cast
     if not items:
         return exp.Literal.string("{}")
     element = to.expressions[0]
     if element.this in {*_TEXTS, Kind.USERDEFINED} and all(types.is_text(item) for item in items):
-        return cast.this
+        return array
     casts = (exp.Cast(this=item.copy(), to=element.copy()) for item in items)
     return exp.Array(expressions=[uncast(each, types) for each in casts])
 
 
 def _sized(to: exp.Expression) -> bool:
-    """Whether the type cuts or rounds, as varchar(3) and numeric(10,2) do."""
-    return not isinstance(to, exp.DataType) or (to.this != Kind.ARRAY and bool(to.expressions))
+    """Whether the type cuts or rounds, as varchar(3) and numeric(10,2)[] do."""
+    if not isinstance(to, exp.DataType):
+        return True
+    if to.this == Kind.ARRAY:
+        return any(_sized(element) for element in to.expressions)
+    return bool(to.expressions)
 
 
 def _whole(node: exp.Expression) -> bool:

@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 from vrss_contract.sql import rewrite, split
 from vrss_contract.sql.casts import Types
@@ -38,7 +37,7 @@ _INDEX_COLUMN = re.compile(
 class _Dialect(Postgres):
     """PostgreSQL, in which an arrow is never a lambda."""
 
-    class Parser(Postgres.Parser):
+    class Parser(Postgres.Parser):  # type: ignore[misc, valid-type] # a class at run time
         """Reads ``f(a -> 'b')`` as the call with one member of a document."""
 
         LAMBDAS = {  # noqa: RUF012 - sqlglot's own way to say it

@@ -73,9 +73,7 @@ def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Cla
 
 def _lengths(column: Column, longest: int) -> list[Case]:
     fits, over = "x" * longest, "x" * (longest + 1)
-    refused = Case(
-        f"{longest + 1} characters", {column.name: over}, "string_data_right_truncation"
-    )
+    refused = Case(f"{longest + 1} characters", {column.name: over}, "string_data_right_truncation")
     if column.values:
         return [refused]
     stored = {column.name: text(fits)}
@@ -164,10 +162,8 @@ def _same(column: Column, value: Any) -> dict[str, str]:
     return {column.name: literal(value)}
 
 
-def _clause(
-    table: Table, suffix: str, says: str, cases: Sequence[Case], *objects: str
-) -> Clause:
-    named = objects or (f"{table.name}.{suffix.split('.')[0]}",)
+def _clause(table: Table, suffix: str, says: str, cases: Sequence[Case], *objects: str) -> Clause:
+    named = objects or (f"{table.name}.{suffix.split('.', maxsplit=1)[0]}",)
     promise = RowsPromise(table.name, tuple(cases))
     id_ = f"{table.name}.{suffix}"
     return Clause(id_, "rows", "must", says, promise, named, place=table.place, derived=True)

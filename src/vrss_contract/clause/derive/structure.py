@@ -105,7 +105,7 @@ def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) 
 
 def _delete_index(table: Table, key: ForeignKey) -> Clause:
     name = f"{table.name}.{key.column}"
-    says = f"Deleting from {key.references} finds its rows by an index on {name}, not a partial one."
+    says = f"Deleting from {key.references} finds its rows by a whole index on {name}."
     promise = FactPromise("delete_index", table.name, key.name, key)
     return _fact(f"{name}.delete-index", "should", says, promise, table.place)
 
@@ -136,4 +136,3 @@ def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: Place)
     column = promise.aspect in ("type", "nullability", "default")
     named = f"{table}.{promise.name}" if column else promise.name
     return Clause(id_, "table", level, says, promise, (named,), place=place, derived=True)
-

@@ -1,0 +1,57 @@
+"""What a person would ask the server to see a fact.
+
+Knows a query for each aspect; the comparison itself is made on the catalog read as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vrss_contract.clause.model import FactPromise
+from vrss_contract.sql.literal import identifier, text
+
+_COLUMN = """\
+SELECT format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
+FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
+WHERE a.attrelid = {table}::regclass AND a.attname = {name}"""
+_CONSTRAINT = """\
+SELECT pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = {table}::regclass AND conname = {name}"""
+_INDEXES = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = {table}::regclass"
+_FUNCTION = "SELECT pg_get_functiondef({name}::regproc)"
+_QUERIES: Mapping[str, str] = {
+    "type": _COLUMN,
+    "nullability": _COLUMN,
+    "default": _COLUMN,
+    "key": _CONSTRAINT,
+    "foreign_key": _CONSTRAINT,
+    "check": _CONSTRAINT,
+    "index": "SELECT pg_get_indexdef({name}::regclass)",
+    "trigger": """\
+SELECT pg_get_triggerdef(oid) FROM pg_trigger
+WHERE tgrelid = {table}::regclass AND tgname = {name}""",
+    "delete_index": _INDEXES,
+    "table": "SELECT relkind, relpersistence FROM pg_class WHERE oid = {table}::regclass",
+    "columns": "SELECT attname FROM pg_attribute WHERE attrelid = {table}::regclass AND attnum > 0",
+    "constraints": "SELECT conname FROM pg_constraint WHERE conrelid = {table}::regclass",
+    "indexes": _INDEXES,
+    "triggers": """\
+SELECT tgname FROM pg_trigger WHERE tgrelid = {table}::regclass AND NOT tgisinternal""",
+    "comment": "SELECT obj_description({table}::regclass)",
+    "enum": """\
+SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsortorder""",
+    "function": _FUNCTION,
+    "body": _FUNCTION,
+    "execute": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
+    "objects": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+}
+_REGISTERED = frozenset({"index", "enum", "function", "body", "execute"})
+"""Aspects whose name the server resolves, so that it is quoted as an identifier."""
+
+
+def query(promise: FactPromise) -> str:
+    """The SELECT that shows the fact."""
+    registered = promise.aspect in _REGISTERED
+    name = identifier(promise.name) if registered else promise.name
+    table = text(identifier(promise.table)) if promise.table else ""
+    return _QUERIES[promise.aspect].format(table=table, name=text(name)) + ";"

@@ -1,0 +1,24 @@
+"""The text of an expression's tree.
+
+Knows how a tree becomes a text with one reading; does not know which trees mean the same.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+Node = exp.Expression
+
+
+def text(tree: Node) -> str:
+    """The tree as SQL, every operand in parentheses."""
+    return _wrapped(tree.copy()).sql("postgres", comments=False, normalize_functions=False)
+
+
+def _wrapped(node: Node) -> Node:
+    for child in list(node.iter_expressions()):
+        _wrapped(child)
+        compound = isinstance(child, exp.Binary | exp.Unary)
+        if compound and not isinstance(child, exp.Dot | exp.Paren) and type(node) is not exp.Escape:
+            child.replace(exp.Paren(this=child.copy()))
+    return node

@@ -1,0 +1,107 @@
+"""A contract's files become clauses, or a fault that says where and how to mend it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.clause.errors import ClauseFaultError, NoContractError, StaleExportError
+from vrss_contract.clause.export import require_fresh, write
+from vrss_contract.clause.read import read_contract
+
+ROWS = """
+- id: tags.label.short
+  kind: rows
+  level: must
+  says: A label is short.
+  object: tags_label_short
+  table: tags
+  source: here
+  accepts:
+    - {because: short, row: {label: x}}
+  rejects:
+    - {because: long, row: {label: xxx}, error: check_violation}
+"""
+TABLE = """
+- id: tags
+  kind: table
+  says: A word that posts are found by.
+  phase: 1
+  columns:
+    - {name: id, type: bigserial}
+    - {name: label, type: text}
+  keys:
+    - {name: tags_pkey, primary: [id]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    shutil.copy(resources.contracts() / "clause.schema.json", contracts)
+    (contracts / "tags.yaml").write_text(TABLE + ROWS)
+    return contracts
+
+
+def test_a_written_clause_keeps_its_place(folder: Path) -> None:
+    clause = read_contract(folder).clause("tags.label.short")
+    assert str(clause.place) == "contracts/tags.yaml:12"
+
+
+def test_a_refusal_by_a_named_constraint_makes_a_clause_on_the_name(folder: Path) -> None:
+    clause = read_contract(folder).clause("tags.label.short.named")
+    assert (clause.level, clause.says) == (
+        "should",
+        "The refusals of tags.label.short name tags_label_short.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("kind: rows", "kind: rwos", "there is no kind 'rwos'"),
+        ("  level: must\n", "", "'level' is a required property"),
+        ("  object: tags_l", "  objekt: tags_l", "Additional properties are not allowed"),
+        ("A label is short.", "x" * 121 + ".", "says: "),
+        ("level: must", "level: perhaps", "level: 'perhaps' is not one of"),
+        ("{label: x}", "{lable: x}", "tags has no column 'lable'"),
+        ("table: tags", "table: tag", "there is no table 'tag'"),
+        ("error: check_violation", "error: check_violations", "there is no error"),
+        ("id: tags.label.short", "id: tags", "the id 'tags' is given twice"),
+        ("id: tags.label.short", "id: Tags Label", "id: 'Tags Label' does not match"),
+    ],
+)
+def test_a_fault_is_refused_with_its_line(folder: Path, old: str, new: str, found: str) -> None:
+    path = folder / "tags.yaml"
+    path.write_text(path.read_text().replace(old, new, 1 if old.startswith("id") else -1))
+    with pytest.raises(ClauseFaultError) as raised:
+        read_contract(folder)
+    assert found in raised.value.found
+    assert raised.value.place.line == 12
+
+
+def test_a_folder_without_clauses_is_no_contract(tmp_path: Path) -> None:
+    with pytest.raises(NoContractError):
+        read_contract(tmp_path)
+
+
+def test_a_fresh_export_is_accepted(folder: Path) -> None:
+    contract = read_contract(folder)
+    write(contract, folder / "contracts.json")
+    require_fresh(contract, folder / "contracts.json")
+
+
+def test_a_stale_export_is_refused_with_what_differs(folder: Path) -> None:
+    write(read_contract(folder), folder / "contracts.json")
+    path = folder / "tags.yaml"
+    path.write_text(path.read_text().replace("A label is short.", "A label is brief."))
+    with pytest.raises(StaleExportError) as raised:
+        require_fresh(read_contract(folder), folder / "contracts.json")
+    assert "brief" in raised.value.found
+
+
+def test_a_missing_export_is_stale(folder: Path) -> None:
+    with pytest.raises(StaleExportError, match=r"contracts\.json is stale"):
+        require_fresh(read_contract(folder), folder / "contracts.json")
