@@ -357,7 +357,7 @@ DECLARE
     followers bigint[];
     followed bigint[];
     bucket integer;
-    pair record;
+    follow record;
 BEGIN
     IF current_setting('vrss.reverse_follow_attempt', TRUE) = 'on' THEN
         RAISE EXCEPTION 'reverse follows are not to stay' USING ERRCODE = 'VR001';
@@ -380,7 +380,7 @@ BEGIN
     FOR bucket IN
         SELECT DISTINCT
             hashint8extended(LEAST(follower, target), GREATEST(follower, target)) & 1023 AS bucket
-        FROM unnest(followers, followed) AS follow (follower, target)
+        FROM unnest(followers, followed) AS single (follower, target)
         ORDER BY bucket
     LOOP
         PERFORM pg_advisory_xact_lock(7301, bucket);
@@ -391,7 +391,7 @@ BEGIN
             PERFORM set_config('vrss.reverse_follow_attempt', 'on', TRUE);
             INSERT INTO user_follows (follower_id, following_id)
             SELECT target, follower
-            FROM unnest(followers, followed) AS follow (follower, target)
+            FROM unnest(followers, followed) AS single (follower, target)
             ORDER BY target, follower
             ON CONFLICT (follower_id, following_id) DO NOTHING;
             -- Reached only where the INSERT trigger is disabled; the rows must go all the same.
@@ -401,17 +401,21 @@ BEGIN
         END;
     END IF;
 
-    FOR pair IN
-        SELECT DISTINCT LEAST(follower, target) AS lower, GREATEST(follower, target) AS higher
-        FROM unnest(followers, followed) AS follow (follower, target)
-        ORDER BY lower, higher
+    FOR follow IN
+        SELECT follower, target
+        FROM unnest(followers, followed) AS single (follower, target)
+        ORDER BY LEAST(follower, target), GREATEST(follower, target)
     LOOP
-        INSERT INTO friendships (user_id_1, user_id_2)
-        SELECT there.follower_id, there.following_id
-        FROM user_follows AS there, user_follows AS back
-        WHERE there.follower_id = pair.lower AND there.following_id = pair.higher
-            AND back.follower_id = pair.higher AND back.following_id = pair.lower
-        ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
+        IF EXISTS (
+            SELECT FROM user_follows
+            WHERE follower_id = follow.target AND following_id = follow.follower
+        ) THEN
+            INSERT INTO friendships (user_id_1, user_id_2)
+            VALUES (
+                LEAST(follow.follower, follow.target), GREATEST(follow.follower, follow.target)
+            )
+            ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
+        END IF;
     END LOOP;
     RETURN NULL;
 END;

@@ -39,9 +39,13 @@ class Workbench:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """What the loaded target's catalog says."""
-        with self._database.administer() as admin:
-            return read(admin)
+        """What the loaded target's catalog says.
+
+        Asked as the target's own role: a function of the target that the question happens to
+        call must not run as the administrator.
+        """
+        with self._database.connect() as session:
+            return read(session)
 
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""

@@ -5,6 +5,7 @@ Exit codes: 0 all held, 1 something broke, 2 could not judge, 3 wrong use, 130 i
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import time
@@ -23,8 +24,8 @@ from vrss_contract.database import DEFAULT_TIMEOUT
 from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.explain import explain as explained
 from vrss_contract.report import FORMATS, Subject
+from vrss_contract.report.output import hush, require_writable, say, write
 from vrss_contract.report.progress import Progress
-from vrss_contract.report.screen import show
 from vrss_contract.run import Order, Result
 from vrss_contract.run import verify as run
 from vrss_contract.selection import select
@@ -35,7 +36,7 @@ from vrss_contract.verdict import Tally
 _INTERRUPTED = 130
 _CONTRACTS = click.option(
     "--contracts",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the contract, where it is not the one that ships with this tool.",
 )
 _ONLY = click.option(
@@ -57,6 +58,12 @@ def cli() -> None:
 
     Exit codes: 0 all held, 1 something broke, 2 could not judge, 3 wrong use.
     """
+
+
+def _finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds", param=parameter)
+    return value
 
 
 @cli.command()
@@ -84,7 +91,8 @@ def cli() -> None:
     "--timeout",
     default=DEFAULT_TIMEOUT,
     show_default=True,
-    type=click.FloatRange(0.1),
+    type=click.FloatRange(0.1, 86_400),
+    callback=_finite,
     metavar="SECONDS",
     help="How long one statement may take.",
 )
@@ -104,6 +112,8 @@ def cli() -> None:
 def verify(target: Path | None, **options: Any) -> int:
     """Judge TARGET, a .sql file; without one, the canonical schema."""
     began = time.perf_counter()
+    if options["output"] is not None:
+        require_writable(options["output"])
     contract = _contract(options["contracts"])
     order = Order(
         contract=contract,
@@ -136,9 +146,9 @@ def verify(target: Path | None, **options: Any) -> int:
 def list_(only: Sequence[str], level: Level, contracts: Path | None) -> int:
     """Print every clause: level, kind, id and sentence."""
     clauses = select(_contract(contracts).clauses, only=only, level=level)
-    width = max(len(clause.id) for clause in clauses)
-    for clause in clauses:
-        click.echo(f"{clause.level:<7} {clause.kind:<8} {clause.id:<{width}}  {clause.says}")
+    width = max(len(clause.id) for clause in clauses)  # select gives one at least
+    lines = (f"{c.level:<7} {c.kind:<8} {c.id:<{width}}  {c.says}\n" for c in clauses)
+    say("".join(lines), sys.stdout)
     return 0
 
 
@@ -150,7 +160,7 @@ def explain(id_: str, contracts: Path | None) -> int:
     contract = _contract(contracts)
     clauses = select(contract.clauses, only=[id_])
     told = [explained(clause, contract, _target(None)) for clause in clauses]
-    show("\n".join(told), sys.stdout)
+    say("\n".join(told), sys.stdout)
     return 0
 
 
@@ -190,8 +200,11 @@ def _main(arguments: Sequence[str] | None) -> int:
     try:
         return int(cli.main(arguments, prog_name="vrss-contract", standalone_mode=False) or 0)
     except TroubleError as trouble:
-        show(f"{trouble}\n", sys.stderr)
+        say(f"{trouble}\n", sys.stderr)
         return trouble.exit_code
+    except BrokenPipeError:  # help or the like, and its reader has read enough
+        hush(sys.stdout)
+        return 0
     except click.ClickException as error:
         error.show()
         return MISUSED
@@ -226,6 +239,6 @@ def _target(path: Path | None) -> Target:
 
 def _write(report: str, output: Path | None) -> None:
     if output is None:
-        show(report, sys.stdout)
+        say(report, sys.stdout)
     else:
-        output.write_text(report, "utf-8")
+        write(report, output)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shlex
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
@@ -16,15 +17,27 @@ from typing import Self
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 
 from vrss_contract.loading import Loader
 from vrss_contract.server import Access
 from vrss_contract.target import Target
+from vrss_contract.target.errors import OpenTransactionError
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
 PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
+_END_OVERTIME = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE usename = coalesce(%s, current_user) AND datname = ANY(%s) AND pid <> pg_backend_pid()
+AND state = 'active' AND clock_timestamp() - query_start > make_interval(secs => %s)
+"""
+_LIVES = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s::bigint::oid
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class Database:
     def administer(self) -> Iterator[psycopg.Connection]:
         """A session as the administrator, autocommit, for what the catalog says."""
         with psycopg.connect(self.admin, autocommit=True) as connection:
-            connection.execute("SET search_path = public")
+            limit(connection, self.timeout)
             yield connection
 
 
@@ -69,20 +82,24 @@ class Databases:
         self._role: str | None = None
         self._user = access.admin
         self._kept = False
+        self._over = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        self._admin = psycopg.connect(self._access.admin, autocommit=True)
-        # Held as long as this run lives: a later run drops what belongs to no live one.
-        self._admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX + self._token])
-        if not self._access.throwaway:
-            self._sweep()
-        self._make_role()
+        with contextlib.ExitStack() as undo:
+            self._admin = self._connect()
+            undo.callback(self._end)
+            if not self._access.throwaway:
+                self._sweep()
+            self._make_role()
+            undo.pop_all()
+        self._watcher.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        with contextlib.closing(self._admin), contextlib.suppress(psycopg.OperationalError):
-            if not (self._kept or self._access.throwaway):
-                self._drop(self._made, [self._role] if self._role else [])
+        self._over.set()
+        self._watcher.join()
+        self._end()
 
     def keep(self) -> None:
         """Leave the databases behind."""
@@ -90,6 +107,8 @@ class Databases:
 
     def create(self, template: Database | None = None) -> Database:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
+        if self._over.is_set():
+            raise KeyboardInterrupt  # another thread was interrupted, and waits for this one
         name = f"{PREFIX}{self._token}_{len(self._made)}"
         source = template.name if template else "template0"
         self._run("CREATE DATABASE {} TEMPLATE {}", name, source)
@@ -118,6 +137,10 @@ class Databases:
         database = self.create()
         with database.connect() as connection:
             self.loader(target, connection).load(target.steps)
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                connection.rollback()
+                raise OpenTransactionError(target.name)
+        self._restore_role(database)
         return database
 
     def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
@@ -125,31 +148,79 @@ class Databases:
         return Loader(target.name, connection, self._timeout, self.alive)
 
     def interrupt(self) -> None:
-        """End every session in the databases made here, so that who waits for one goes on."""
+        """End every session in the databases made here and let none begin, for good."""
+        self._over.set()
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
-        with contextlib.suppress(psycopg.OperationalError):
+        with contextlib.suppress(psycopg.Error):
+            for name in tuple(self._made):
+                self._run("ALTER DATABASE {} ALLOW_CONNECTIONS FALSE", name)
             self._admin.execute(query, [self._made])
 
     def alive(self) -> bool:
-        """Whether the server still answers its administrator."""
+        """Whether the server still answers its administrator, on a new connection if need be."""
         try:
             self._admin.execute("SELECT 1")
         except psycopg.OperationalError:
-            return False
+            return self._reconnected()
         return True
 
+    def _connect(self) -> psycopg.Connection:
+        admin = psycopg.connect(self._access.admin, autocommit=True)
+        # Held as long as this run lives: a later run drops what belongs to no live one.
+        admin.execute("SELECT pg_advisory_lock(%s)", [int(self._token, 16)])
+        return admin
+
+    def _reconnected(self) -> bool:
+        """Whether there is a new connection in the place of one that a target has ended."""
+        try:
+            admin = self._connect()
+        except psycopg.OperationalError:
+            return False
+        self._admin.close()
+        self._admin = admin
+        return True
+
+    def _watch(self) -> None:
+        """End what outlives its limit: PL/pgSQL can catch the server's own cancellation."""
+        patience = self._timeout * 1.5 + 0.5
+        while not self._over.wait(patience / 2):
+            with contextlib.suppress(psycopg.Error):
+                self._admin.execute(_END_OVERTIME, [self._role, self._made, patience])
+
+    def _end(self) -> None:
+        try:
+            if not (self._kept or self._access.throwaway) and self.alive():
+                self._drop(self._made, [self._role] if self._role else [])
+        finally:
+            self._admin.close()
+
     def _make_role(self) -> None:
-        query = "SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)"
-        if self._admin.execute(query).fetchone() is None:
+        row = self._admin.execute(
+            "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        superuser, may_create = row or (False, False)
+        if not may_create:
             return  # no superuser either, so the target can run as this role itself
         role, password = PREFIX + self._token, secrets.token_urlsafe(16)
         secret = self._admin.pgconn.encrypt_password(
             password.encode(), role.encode(), b"scram-sha-256"
         )
-        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-        self._admin.execute(statement.format(sql.Identifier(role), sql.Literal(secret.decode())))
+        self._secret = secret.decode()
         self._role = role
+        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+        self._admin.execute(statement.format(sql.Identifier(role), sql.Literal(self._secret)))
+        if not superuser:  # who may end the role's sessions and drop what is its own
+            self._run("GRANT {} TO CURRENT_USER", role)
         self._user = make_conninfo(self._access.admin, user=role, password=password)
+
+    def _restore_role(self, database: Database) -> None:
+        """Undo what the target did to its own role: every role may change password and settings."""
+        if self._role:
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            role, secret = sql.Identifier(self._role), sql.Literal(self._secret)
+            self._admin.execute(statement.format(role, secret))
+            self._run("ALTER ROLE {} RESET ALL", self._role)
+            self._run("ALTER ROLE {} IN DATABASE {} RESET ALL", self._role, database.name)
 
     def _sweep(self) -> None:
         """Drop what runs that no longer live have left on a server that outlives them."""
@@ -160,13 +231,12 @@ class Databases:
         )
         rows = self._admin.execute(query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+)?$"]).fetchall()
         for token, names in _by_token(str(row[0]) for row in rows).items():
-            lock = "SELECT pg_try_advisory_lock(hashtext(%s))"
-            (free,) = self._admin.execute(lock, [PREFIX + token]).fetchone() or (False,)
-            if free and token != self._token:
+            # Advisory locks are a database's own, and a run may have come in by another one.
+            (lives,) = self._admin.execute(_LIVES, [int(token, 16)]).fetchone() or (True,)
+            if not lives:
                 bare = [name for name in names if name == PREFIX + token]
-                with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                with contextlib.suppress(psycopg.Error):  # another's, or another sweep was faster
                     self._drop([name for name in names if name not in bare], bare)
-                self._admin.execute("SELECT pg_advisory_unlock(hashtext(%s))", [PREFIX + token])
 
     def _drop(self, databases: Iterable[str], roles: Iterable[str]) -> None:
         for name in databases:

@@ -6,6 +6,7 @@ from or what is judged afterwards.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 import psycopg
@@ -17,7 +18,11 @@ from vrss_contract.target.errors import (
     LoadError,
     RefusedError,
     SessionEndedError,
+    shortened,
 )
+
+_SAID = 1000
+"""Characters kept of each part of a server's message: a statement can raise any length."""
 
 
 class ServerDiedError(TroubleError):
@@ -30,7 +35,22 @@ class ServerDiedError(TroubleError):
             "the server is gone",
             tried=tried,
             found="no answer any more, on a new connection neither",
-            remedy="look at the server's log and at the machine's memory, then run again",
+            remedy="look at the server's log, and at the machine's memory and disk; then run again",
+        )
+
+
+class NoSessionError(TroubleError):
+    """The server lives, and a session on it can't be had or does not last."""
+
+    code = "no-session"
+
+    def __init__(self, tried: str, reason: str) -> None:
+        super().__init__(
+            "the server lives, and its sessions fail",
+            tried=tried,
+            found=reason,
+            remedy="see whether the server lets few in (--jobs 1 needs fewest), and whether the\n"
+            "target ends sessions or changes what its role may do",
         )
 
 
@@ -72,19 +92,18 @@ class Loader:
         """
         limit = f"SET statement_timeout = {int(self._timeout * 1000)}"
         for step in steps:
+            began = time.monotonic()
             try:
                 # Again for each: a dump begins by lifting the limit.
                 self._connection.execute(limit)
-                self._connection.execute(step.sql)
+                _run(self._connection, step.sql)
             except psycopg.Error as error:
-                raise self._trouble(step, error) from error
+                raise self._trouble(step, error, time.monotonic() - began) from error
 
-    def _trouble(self, step: Step, error: psycopg.Error) -> TroubleError:
+    def _trouble(self, step: Step, error: psycopg.Error, seconds: float) -> TroubleError:
         at = Step(step.sql, step.line + _lines_in(step.sql, error), step.phase)
         if self._connection.closed:
-            if not self._alive():
-                return ServerDiedError(f"to load {self._target}, line {step.line}")
-            return SessionEndedError(self._target, at, "the server ended the session")
+            return self._ended(at, seconds)
         if isinstance(error, psycopg.errors.InsufficientPrivilege):
             return RefusedError(self._target, at, said(error))
         if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
@@ -93,14 +112,32 @@ class Loader:
             return DiskFullError(f"to load {self._target}, line {step.line}", said(error))
         return LoadError(self._target, at, said(error))
 
+    def _ended(self, step: Step, seconds: float) -> TroubleError:
+        if not self._alive():
+            return ServerDiedError(f"to load {self._target}, line {step.line}")
+        if seconds > self._timeout:  # it caught the cancellation, so the session itself was ended
+            return HangsError(self._target, step, self._timeout)
+        return SessionEndedError(self._target, step, "the server ended the session")
+
 
 def said(error: psycopg.Error) -> str:
     """What the server said: code, message, detail and hint; the driver's words where it did not."""
     diag = error.diag
     if not diag.message_primary:
-        return str(error).strip() or type(error).__name__
+        return shortened(str(error).strip() or type(error).__name__, _SAID)
     parts = [f"{diag.sqlstate} {diag.message_primary}", diag.message_detail, diag.message_hint]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(shortened(part, _SAID) for part in parts if part)
+
+
+def _run(connection: psycopg.Connection, statement: str) -> None:
+    """Run it and let its rows go by: kept, those of a hostile SELECT would fill the memory."""
+    with connection.cursor() as cursor:
+        try:
+            for _ in cursor.stream(statement):
+                pass
+        except psycopg.ProgrammingError as error:
+            if error.sqlstate:  # without one, the driver only misses rows, and there are none
+                raise
 
 
 def _lines_in(sql: str, error: psycopg.Error) -> int:

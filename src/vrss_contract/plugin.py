@@ -120,16 +120,16 @@ def verdict_of(
     target: Target,
     databases: Databases,
     database: Database,
-) -> Iterator[Callable[[Clause], Verdict]]:
+) -> Callable[[Clause], Verdict]:
     """The verdict on a clause; the first of a kind has all collected ones of it judged at once."""
-    with Workbench(contract, target, databases, database) as bench:
 
-        @cache
-        def of_kind(kind: str) -> dict[str, Verdict]:
-            wanted = [clause for clause in _collected(request.session) if clause.kind == kind]
+    @cache
+    def of_kind(kind: str) -> dict[str, Verdict]:
+        wanted = [clause for clause in _collected(request.session) if clause.kind == kind]
+        with Workbench(contract, target, databases, database) as bench:
             return {verdict.id: verdict for verdict in judge(bench, wanted)}
 
-        yield lambda clause: of_kind(clause.kind)[clause.id]
+    return lambda clause: of_kind(clause.kind)[clause.id]
 
 
 @pytest.fixture

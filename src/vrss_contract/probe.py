@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +18,19 @@ from typing import Any, Self
 
 import psycopg
 
-from vrss_contract.database import Database
+from vrss_contract.database import Database, limit
 from vrss_contract.loading import said
 from vrss_contract.sql import condition
 
 _FUNCTION = Path(__file__).with_name("probe.sql").read_text("utf-8")
 _CALL = "SELECT * FROM pg_temp.vrss_contract_probe(%s::jsonb)"
 _BATCH = 250
-_HANGS_ENOUGH = 3
-"""After so many rows of a batch that hang, the rest of it is not tried: each costs a timeout."""
+_PATIENCE = 3
+"""Time limits that statements of one verb and table may use up, one by one, before the rest of
+them is not tried. One that hangs or ends the session uses up a whole limit."""
+_TIRED = "not tried: rows like it hung, ended the session or took too long"
+_ENVIRONMENT = ("40", "53", "55P03", "57", "58", "XX")
+"""Classes and codes that tell of locks, memory, disks and faults, never of the row."""
 
 World = Mapping[str, Sequence[str]]
 """Table to the statements that make its world rows, parents first."""
@@ -61,6 +67,7 @@ class Prober:
         self._database = database
         self._world = world
         self._missing: dict[str, str] = {}
+        self._spent: defaultdict[str, float] = defaultdict(float)
         self._session = contextlib.ExitStack()
         self._connection: psycopg.Connection | None = None
 
@@ -89,27 +96,30 @@ class Prober:
             return []
         try:
             return _run(connection, probes)
-        except (psycopg.OperationalError, psycopg.errors.AssertFailure):
+        except psycopg.Error:
             self._leave()
         return list(self._one_by_one(probes))
 
     def _one_by_one(self, probes: Iterable[Probe]) -> Iterator[Answer]:
         """The slow way, for a batch in which some probe hangs or ends the session."""
-        hangs = 0
         for probe in probes:
-            if hangs >= _HANGS_ENOUGH:
-                yield Answer(lost="not tried: rows before it hung or ended the session")
-                continue
             connection = self._ready()
             lack = self._lacks(probe)
-            try:
-                yield Answer(lost=lack) if lack else _run(connection, [probe])[0]
-            except psycopg.Error as error:
-                self._leave()
-                hangs += 1
-                yield Answer(lost=_reason(error))
+            yield Answer(lost=lack) if lack else self._alone(connection, probe)
+
+    def _alone(self, connection: psycopg.Connection, probe: Probe) -> Answer:
+        began = time.monotonic()
+        try:
+            answer, least = _run(connection, [probe])[0], 0.0
+        except psycopg.Error as error:
+            self._leave()
+            answer, least = Answer(lost=_reason(error)), self._database.timeout
+        self._spent[_like(probe)] += max(least, time.monotonic() - began)
+        return answer
 
     def _lacks(self, probe: Probe) -> str:
+        if self._spent[_like(probe)] >= _PATIENCE * self._database.timeout:
+            return _TIRED
         return next((self._missing[need] for need in probe.needs if need in self._missing), "")
 
     def _ready(self) -> psycopg.Connection:
@@ -120,30 +130,19 @@ class Prober:
     def _begin(self) -> psycopg.Connection | None:
         """A session with the world in it; None where a row ended it, and is now left out."""
         connection = self._session.enter_context(self._database.connect())
-        connection.execute(_FUNCTION)
         connection.execute("BEGIN")
         for table, statements in self._world.items():
             if table in self._missing:
                 continue
-            try:
-                self._settle(connection, statements)
-            except psycopg.Error as error:
-                reason = f"the world's row of {table} could not be made: {_reason(error)}"
-                self._missing[table] = reason
+            if trouble := _settle(connection, statements):
+                self._missing[table] = f"the world's row of {table} could not be made: {trouble}"
                 if connection.closed:
                     self._leave()
                     return None
+        # After the world, for a trigger on its rows may lift the limits or put in another function.
+        limit(connection, self._database.timeout)
+        connection.execute(_FUNCTION)
         return connection
-
-    @staticmethod
-    def _settle(connection: psycopg.Connection, statements: Sequence[str]) -> None:
-        connection.execute("SAVEPOINT settled")
-        try:
-            connection.execute(";\n".join(statements))
-        except psycopg.Error:
-            if not connection.closed:
-                connection.execute("ROLLBACK TO settled")
-            raise
 
     def _leave(self) -> None:
         connection, self._connection = self._connection, None
@@ -152,6 +151,33 @@ class Prober:
                 connection.rollback()
         with contextlib.suppress(psycopg.Error):
             self._session.close()
+
+
+def _settle(connection: psycopg.Connection, statements: Sequence[str]) -> str:
+    """Make the rows; returns why they are not there, or nothing."""
+    connection.execute("SAVEPOINT settled")
+    try:
+        if not _swallowed(connection.execute(";\n".join(statements))):
+            return ""
+        trouble = "it was taken, and is not there"
+    except psycopg.Error as error:
+        trouble = _reason(error)
+    if not connection.closed:
+        connection.execute("ROLLBACK TO settled")
+    return trouble
+
+
+def _swallowed(cursor: psycopg.Cursor) -> bool:
+    """Whether one of the statements was an INSERT after which there is no row."""
+    while cursor.statusmessage != "INSERT 0 0":
+        if not cursor.nextset():
+            return False
+    return True
+
+
+def _like(probe: Probe) -> str:
+    """Verb and table of the statement that is tried, such as ``INSERT INTO posts``."""
+    return " ".join(probe.steps[-1].split(maxsplit=3)[:3]) if probe.steps else ""
 
 
 def _run(connection: psycopg.Connection, probes: Sequence[Probe]) -> list[Answer]:
@@ -164,6 +190,8 @@ def _answer(row: tuple[Any, ...]) -> Answer:
     """An answer from a row of the server's function."""
     done, failed_at, state, constraint, column, message, told = row
     name = condition.name(state) if state else ""
+    if name and state.startswith(_ENVIRONMENT):
+        return Answer(lost=f"{name}: {message}")
     return Answer(done, failed_at, name, constraint or "", column or "", message or "", told)
 
 

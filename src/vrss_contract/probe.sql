@@ -30,6 +30,7 @@ BEGIN
                     constraint_name = CONSTRAINT_NAME,
                     column_name = COLUMN_NAME,
                     message = MESSAGE_TEXT;
+                message := left(message, 1000);  -- a trigger can raise one of any length
             END IF;
         END;
         RETURN NEXT;

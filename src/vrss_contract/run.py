@@ -6,6 +6,7 @@ judged or a verdict is shown.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,10 +19,11 @@ from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.kinds import KINDS
-from vrss_contract.loading import ServerDiedError
-from vrss_contract.server import Server
+from vrss_contract.kinds.common import decided, lost
+from vrss_contract.loading import DiskFullError, NoSessionError, ServerDiedError, said
+from vrss_contract.server import Access, Server
 from vrss_contract.target import Target
-from vrss_contract.verdict import Verdict
+from vrss_contract.verdict import Finding, Verdict
 
 _SHARE = 200
 """Clauses that one session judges at a time: enough that batches stay worth their round trip."""
@@ -58,17 +60,17 @@ def verify(order: Order, seen: Callable[[Verdict], None] = lambda _: None) -> Re
         TroubleError: the server could not be had or died, or the target did not load.
     """
     result, clock = Result(), _Clock()
-    with order.server as server:
+    with order.server as server, _told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
         with Databases(server.access, timeout=order.timeout) as databases:
             clock.lap(result, "start")
             database = databases.load(order.target)
             clock.lap(result, "load")
-            if order.keep:
-                databases.keep()
-                result.kept = f"{database.invitation}\n{server.keep()}".strip()
             verdicts = list(_judged(order, databases, database, seen))
             clock.lap(result, "judge")
+            if order.keep:  # not before: a run that fails or is interrupted leaves nothing
+                databases.keep()
+                result.kept = f"{database.invitation}\n{server.keep()}".strip()
     place = {clause.id: n for n, clause in enumerate(order.clauses)}
     result.verdicts = tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
     clock.lap(result, "stop")
@@ -81,9 +83,36 @@ def judge(bench: Workbench, clauses: Iterable[Clause]) -> Iterator[Verdict]:
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
         began = time.perf_counter()
-        verdicts = list(KINDS[kind].judge(members, bench))
+        verdicts = list(_of_kind(kind, members, bench))
         share = (time.perf_counter() - began) / len(members)
         yield from (replace(verdict, seconds=round(share, 6)) for verdict in verdicts)
+
+
+def _of_kind(kind: str, clauses: Sequence[Clause], bench: Workbench) -> Iterable[Verdict]:
+    """The kind's verdicts; all undecided where a target makes even asking impossible."""
+    try:
+        verdicts = list(KINDS[kind].judge(clauses, bench))
+    except psycopg.Error as error:
+        finding = Finding("the question itself failed", "an answer", said(error))
+        verdicts = [decided(clause, [lost(finding)]) for clause in clauses]
+    if not bench.databases.alive():
+        raise ServerDiedError("to judge the clauses")
+    return verdicts
+
+
+@contextlib.contextmanager
+def _told(access: Access, tried: str) -> Iterator[None]:
+    """A failure of the server's, in the words of an error that people read."""
+    try:
+        yield
+    except psycopg.errors.DiskFull as error:
+        raise DiskFullError(tried, said(error)) from error
+    except psycopg.Error as error:
+        try:
+            psycopg.connect(access.admin).close()
+        except psycopg.OperationalError:
+            raise ServerDiedError(tried) from error
+        raise NoSessionError(tried, said(error)) from error
 
 
 def _judged(
@@ -109,10 +138,6 @@ def _judged(
     except KeyboardInterrupt:
         databases.interrupt()
         raise
-    except psycopg.OperationalError as error:
-        if databases.alive():
-            raise
-        raise ServerDiedError("to judge the clauses") from error
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -11,8 +11,24 @@ from fnmatch import fnmatchcase
 
 from vrss_contract.clause.errors import NoSuchClauseError
 from vrss_contract.clause.model import LEVELS, Clause, Level
+from vrss_contract.errors import MISUSED, TroubleError
 
 _NEAR = 5
+
+
+class NoClauseError(TroubleError):
+    """Clauses were named, and all of them are of a level that is left out."""
+
+    code = "no-clause"
+    exit_code = MISUSED
+
+    def __init__(self, only: Sequence[str], level: str) -> None:
+        super().__init__(
+            "no clause is left to judge",
+            tried=f"to choose the clauses {', '.join(only) or '*'} down to level {level}",
+            found="clauses of that name, all of a laxer level",
+            remedy="leave --level out, or name other clauses",
+        )
 
 
 def select(
@@ -22,17 +38,21 @@ def select(
 
     Raises:
         NoSuchClauseError: for a pattern that matches nothing.
+        NoClauseError: where the level leaves nothing of what the patterns match.
     """
     for pattern in only:
         if not any(fnmatchcase(clause.id, pattern) for clause in clauses):
             raise NoSuchClauseError(pattern, _near(pattern, clauses))
     levels = LEVELS[: LEVELS.index(level) + 1]
-    return tuple(
+    chosen = tuple(
         clause
         for clause in clauses
         if clause.level in levels
         and (not only or any(fnmatchcase(clause.id, pattern) for pattern in only))
     )
+    if not chosen:
+        raise NoClauseError(only, level)
+    return chosen
 
 
 def _near(pattern: str, clauses: Sequence[Clause]) -> list[str]:

@@ -57,7 +57,7 @@ class Owner:
 def owner(
     word: str = "embedded", *, env: dict[str, str], python: str = sys.executable, **options: Any
 ) -> Iterator[Owner]:
-    """A process with a server that runs; its end is the test's business, or comes with the block."""
+    """A process with a server that runs; it ends as the test has it, or with the block."""
     with subprocess.Popen(
         [python, "-W", "error", "-c", _SCRIPT, word],
         stdin=subprocess.PIPE,

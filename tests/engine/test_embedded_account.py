@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.engine.owners import PATHS, owner, vanished, wait_until
-from vrss_contract.server import account, binaries, cluster, embedded, place
+from vrss_contract.server import account, binaries, embedded, place
 from vrss_contract.server.account import Account
 from vrss_contract.server.embedded import EmbeddedServer
 from vrss_contract.server.errors import (
@@ -83,7 +83,7 @@ def test_the_server_gets_nothing_of_our_environment(monkeypatch: pytest.MonkeyPa
 def nobody() -> dict[str, Any]:
     """How to run Python as the user nobody; the one we run may stand where he can't go."""
     user = pwd.getpwnam("nobody")
-    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     env = {"PYTHONPATH": os.pathsep.join(PATHS)}
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
         with contextlib.suppress(OSError):
@@ -123,7 +123,7 @@ def test_initdb_works_from_the_copy(
     closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert closed.exists()
-    monkeypatch.setattr(cluster.platformdirs, "user_cache_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
     with EmbeddedServer(major=16) as server:
         assert server.access.version == 160011
 
@@ -175,7 +175,7 @@ def test_a_place_that_fills_up_while_a_cluster_is_unpacked_is_told(
 def test_a_place_that_fills_up_while_initdb_works_is_told(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster.platformdirs, "user_cache_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
     monkeypatch.setattr(place, "require_room", lambda _: None)
     with pytest.raises(NoRoomError, match="no room for a server in"):
         EmbeddedServer(major=16).__enter__()

@@ -39,7 +39,9 @@ def test_a_kept_server_outlives_its_owner_and_its_keeper() -> None:
         "from vrss_contract.server.embedded import EmbeddedServer as S\n"
         "with S(major=16) as s: s.keep(); print(s._folder.path)"
     )
-    ran = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
+    )
     assert ran.stderr == ""
     assert working_in(Path(ran.stdout.strip()))
 

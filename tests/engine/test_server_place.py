@@ -51,7 +51,7 @@ def test_a_ram_disk_that_forbids_programs_is_passed_over_for_programs_alone(
 ) -> None:
     real = os.statvfs(machine)
     flagged = os.statvfs_result([*real[:8], real.f_flag | os.ST_NOEXEC, real.f_namemax])
-    monkeypatch.setattr(place.os, "statvfs", lambda _: flagged)
+    monkeypatch.setattr("os.statvfs", lambda _: flagged)
     assert place.parent(executable=False) == machine
     assert place.parent(executable=True) == Path(tempfile.gettempdir())
 

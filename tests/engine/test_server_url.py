@@ -13,7 +13,9 @@ from vrss_contract.server.answer import Door
 from vrss_contract.server.errors import BadUrlError
 from vrss_contract.server.url import read, shown
 
-TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C"]), min_size=1)
+TEXT = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C"]), min_size=1
+)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_only_null_true_false_and_decimals_are_typed(
         ("- a: >\n    folded", 1, "a folded block (`>`) is not in the subset"),
         ("- where: a = 1 #> b", 1, "SQL under 'where' is not in a block"),
         ("- [1, 2]: x", 1, "a key is no plain text"),
+        ("- a: 1\n---\n- b: 2", 2, "a second document begins"),
         ("- a: 'open", 1, "found unexpected end of stream"),
         ("- a: b: c", 1, "mapping values are not allowed in this context"),
     ],

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from vrss_contract.clause import digest
 from vrss_contract.clause.errors import StaleExportError
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.clause.model import Clause, Contract, FactPromise
 
 FORMAT = 1
 """Version of the document's shape; raised when a reader has to change."""
@@ -23,17 +24,17 @@ _SHOWN = 6
 
 
 def document(contract: Contract) -> str:
-    """The whole contract as JSON text, the same for the same contract, ending in a newline."""
-    whole = {
-        "format": FORMAT,
-        "digest": digest.of_contract(contract),
-        "tables": _declared(contract.tables),
-        "enums": _declared(contract.enums),
-        "functions": _declared(contract.functions),
-        "clauses": [_clause(clause) for clause in contract.clauses],
-        "errata": [asdict(erratum) for erratum in contract.errata],
+    """The whole contract as JSON text; a line each declaration and clause, so that it diffs."""
+    parts = {
+        "format": json.dumps(FORMAT),
+        "digest": json.dumps(digest.of_contract(contract)),
+        "tables": _lines(contract.tables.values()),
+        "enums": _lines(contract.enums.values()),
+        "functions": _lines(contract.functions.values()),
+        "clauses": _lines(map(_clause, contract.clauses)),
+        "errata": _lines(contract.errata),
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
 
 
 def write(contract: Contract, path: Path) -> None:
@@ -54,19 +55,20 @@ def require_fresh(contract: Contract, path: Path) -> None:
     raise StaleExportError(path, "\n".join(shown[:_SHOWN]))
 
 
-def _declared(declarations: Any) -> dict[str, Any]:
-    return {name: _plain(asdict(value)) for name, value in declarations.items()}
+def _lines(values: Iterable[Any]) -> str:
+    texts = [json.dumps(_plain(value), ensure_ascii=False) for value in values]
+    return "[\n" + ",\n".join(texts) + "\n]"
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    fields = value if isinstance(value, dict) else asdict(value)
+    return {key: part for key, part in fields.items() if key != "place"}
 
 
 def _clause(clause: Clause) -> dict[str, Any]:
-    plain: dict[str, Any] = _plain(asdict(clause))
-    promise = clause.promise
-    if clause.kind == "table":
-        # The declaration itself stands under tables, enums or functions.
-        plain["promise"].pop("expected")
-    plain["place"] = str(clause.place) if clause.place.file else ""
-    return {**plain, "promise_kind": type(promise).__name__, "digest": digest.of_clause(clause)}
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    return {key: part for key, part in value.items() if key != "place"}
+    fields = asdict(clause)
+    if isinstance(clause.promise, FactPromise):
+        # What is expected stands under tables, enums or functions.
+        del fields["promise"]["expected"]
+    written = str(clause.place) if clause.place.file else ""
+    return {**fields, "written": written, "digest": digest.of_clause(clause)}

@@ -39,33 +39,42 @@ def read_contract(folder: Path) -> Contract:
     contract = Contract(declared.tables, declared.enums, declared.functions, ())
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_unknown(written, contract)
-    errata = read_errata(folder / ERRATA)
+    errata = _errata(folder / ERRATA, schema)
     return Contract(declared.tables, declared.enums, declared.functions, clauses, errata)
 
 
-def read_errata(path: Path) -> tuple[Erratum, ...]:
+def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
     """The decisions on the sources' contradictions, in the order of the file."""
     if not path.exists():
         return ()
-    return tuple(build.erratum(entry) for _, entry in strict.read(path, _shown(path)))
+    validator, shown = _validators(schema)["erratum"], _shown(path)
+    entries = [build.Entry(Place(shown, line), raw) for line, raw in strict.read(path, shown)]
+    for entry in entries:
+        _refuse_misshapen(entry, validator, "an erratum")
+    return tuple(build.erratum(entry.raw) for entry in entries)
 
 
 def _entries(path: Path, schema: Path) -> Iterator[build.Entry]:
     shown = _shown(path)
     for line, raw in strict.read(path, shown):
-        place = Place(shown, line)
-        kind = raw.get("kind")
-        validator = _validators(schema).get(str(kind))
-        if validator is None:
-            known = ", ".join(_validators(schema))
-            raise ClauseFaultError(place, f"there is no kind {kind!r}", f"use one of: {known}")
-        fault = best_match(validator.iter_errors(raw))
-        if fault is not None:
-            where = "/".join(str(part) for part in fault.absolute_path)
-            found = f"{where}: {fault.message}" if where else fault.message
-            remedy = f"contracts/README.md says what an entry of kind {kind} holds"
-            raise ClauseFaultError(place, found, remedy)
-        yield build.Entry(place, raw)
+        entry = build.Entry(Place(shown, line), raw)
+        kind = str(raw.get("kind"))
+        validator = _validators(schema).get(kind)
+        if validator is None or kind == "erratum":
+            known = ", ".join(sorted(_validators(schema).keys() - {"erratum"}))
+            raise ClauseFaultError(
+                entry.place, f"there is no kind {kind!r}", f"use one of: {known}"
+            )
+        _refuse_misshapen(entry, validator, f"an entry of kind {kind}")
+        yield entry
+
+
+def _refuse_misshapen(entry: build.Entry, validator: Draft202012Validator, what: str) -> None:
+    fault = best_match(validator.iter_errors(entry.raw))
+    if fault is not None:
+        where = "/".join(str(part) for part in fault.absolute_path)
+        found = f"{where}: {fault.message}" if where else fault.message
+        raise ClauseFaultError(entry.place, found, f"contracts/README.md says what {what} holds")
 
 
 @cache
@@ -73,11 +82,12 @@ def _validators(schema: Path) -> Mapping[str, Draft202012Validator]:
     """One validator a kind: quicker than the choice among all, and its words are to the point."""
     whole = json.loads(schema.read_text("utf-8"))
     common = {"required": whole["required"], "properties": whole["properties"]}
+    parts = {kind: [common] for kind in whole["properties"]["kind"]["enum"]} | {"erratum": []}
     return {
-        kind: Draft202012Validator(
-            {"$defs": whole["$defs"], "allOf": [common, {"$ref": f"#/$defs/{kind}"}]}
+        name: Draft202012Validator(
+            {"$defs": whole["$defs"], "allOf": [*part, {"$ref": f"#/$defs/{name}"}]}
         )
-        for kind in whole["properties"]["kind"]["enum"]
+        for name, part in parts.items()
     }
 
 

@@ -67,6 +67,9 @@ class _Reader:
             if not isinstance(value, dict):
                 self._refuse(event, "an entry is no mapping", "begin each entry with `- id: `")
             entries.append((_line(event), value))
+        next(self._events)
+        if not isinstance(event := next(self._events), yaml.StreamEndEvent):
+            self._refuse(event, "a second document begins", "keep one list of entries a file")
         return entries
 
     def _value(self, event: yaml.Event, field: str) -> Any:

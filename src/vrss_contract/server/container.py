@@ -67,15 +67,16 @@ class ContainerServer:
             self._container = _described(self._image, password)
             starting.callback(self._stop)
             engine.require_image(client, self._container.image)
+            engine.do_without_reaper()
         self._container.with_name(self._folder.path.name)
         self._container.with_kwargs(labels=engine.labels(self._folder.path))
         self._folder.keeper.watch_container(self._folder.path.name)
         try:
             self._container.start()
-        except engine.FAILURES as error:
-            raise NoStartError(f"a container of {self._image}", why=str(error), said="") from error
-        door = Door(_conninfo(self._container, password))
-        answer = self._answer(door)
+            door = Door(_conninfo(self._container, password))
+            answer = self._answer(door)
+        except engine.ENDINGS as error:
+            raise self._trouble(str(error)) from error
         require(answer.version, major=self._major, where=self._image)
         label = f"PostgreSQL {spelt(answer.version)} in {self._image}"
         return Access(door.conninfo, label, answer.version, throwaway=True)
@@ -89,7 +90,9 @@ class ContainerServer:
             raise self._trouble("the container has stopped")
 
     def _trouble(self, why: str) -> NoStartError:
-        said = b"".join(self._container.get_logs())[-_TAIL:].decode(errors="replace")
+        from vrss_contract.server import engine  # noqa: PLC0415 - as above
+
+        said = engine.log(self._container)[-_TAIL:]
         return NoStartError(f"PostgreSQL in {self._image}", why=why, said=said)
 
     def _stop(self) -> None:

@@ -14,7 +14,10 @@ from pathlib import Path
 from docker import DockerClient
 from docker.errors import DockerException, ImageNotFound, NotFound
 from requests.exceptions import RequestException
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.container import DockerContainer, Reaper
 from testcontainers.core.docker_client import DockerClient as Reached
+from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
 
 from vrss_contract.server.errors import NoEngineError, NoImageError
 
@@ -25,6 +28,9 @@ ANSWER_SECONDS = 10
 _PULL_SECONDS = 120
 FAILURES = (DockerException, RequestException)
 """What the driver raises where the engine refuses or is silent."""
+
+ENDINGS = (*FAILURES, ConnectionError, TimeoutError, StopIteration)
+"""What testcontainers raises besides where a container has stopped before it was looked at."""
 
 
 @contextlib.contextmanager
@@ -52,9 +58,31 @@ def require_image(client: DockerClient, image: str) -> None:
         client.api.timeout = ANSWER_SECONDS
 
 
+def do_without_reaper() -> None:
+    """Go on without testcontainers' own reaper where its image is not to be had.
+
+    The reaper is a second container that removes ours after a crash. So do our keeper and sweeps:
+    a run with an engine that has the image asked for, and no registry, need not fail for it.
+    """
+    if testcontainers_config.ryuk_disabled:
+        return
+    try:
+        Reaper.get_instance()
+    except (*FAILURES, ContainerConnectException, OSError):  # a TimeoutError is an OSError
+        Reaper.delete_instance()
+        testcontainers_config.ryuk_disabled = True
+
+
 def labels(folder: Path) -> dict[str, str]:
     """What marks a container as belonging to a run folder of ours."""
     return {RUN: str(folder), OWNER: str(os.geteuid())}
+
+
+def log(container: DockerContainer) -> str:
+    """What a container has written, or nothing where it never came to be."""
+    with contextlib.suppress(*FAILURES, ContainerStartException):
+        return b"".join(container.get_logs()).decode(errors="replace")
+    return ""
 
 
 def sweep(client: DockerClient) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
+import time
 from pathlib import Path
 
 from vrss_contract.errors import TroubleError
@@ -54,18 +56,22 @@ def _end_processes(data: Path) -> None:
     """End every server process that works in this cluster; process ids alone come round again."""
     if not data.is_dir():
         return
+    for way in (signal.SIGQUIT, signal.SIGKILL):
+        for process in _working_in(data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, way)
+        end = time.monotonic() + _END_SECONDS
+        while _working_in(data) and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+def _working_in(data: Path) -> list[int]:
+    """The ids of the PostgreSQL processes of a cluster: each of them has it as working folder."""
     import psutil  # noqa: PLC0415 - wanted after a crash alone
 
-    found = [p for p in psutil.process_iter(["cwd", "name"]) if p.info["cwd"] == str(data)]
-    servers = [process for process in found if process.info["name"].startswith("postgres")]
-    for process in servers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGQUIT)
-    _, alive = psutil.wait_procs(servers, timeout=_END_SECONDS)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=_END_SECONDS)
+    found = psutil.process_iter(["cwd", "name"])
+    servers = [process for process in found if process.info["cwd"] == str(data)]
+    return [process.pid for process in servers if process.info["name"].startswith("postgres")]
 
 
 def _remove_segment(pid_file: Path) -> None:

@@ -10,6 +10,7 @@ from vrss_contract.target import Step
 
 _REMEDY = "give the path of a .sql file, or leave it out to verify the canonical schema"
 _SHOWN_LINES = 3
+_SHOWN_CHARACTERS = 200
 
 
 class NoSuchFileError(TroubleError):
@@ -73,6 +74,52 @@ class NotUtf8Error(TroubleError):
         )
 
 
+class NulByteError(TroubleError):
+    """A byte in the file that ends a text for the server."""
+
+    code = "nul-byte"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path, line: int) -> None:
+        super().__init__(
+            f"{path} holds a byte that no SQL may hold",
+            tried=f"to read {path} as text",
+            found=f"byte 0x00 in line {line}",
+            remedy="name a file of SQL as text; `pg_dump --format plain` writes one",
+        )
+
+
+class NoStatementError(TroubleError):
+    """The file holds no SQL."""
+
+    code = "no-statement"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} holds no statement",
+            tried=f"to read the statements of {path}",
+            found="nothing, or nothing but comments and white space",
+            remedy=_REMEDY,
+        )
+
+
+class CopyDataError(TroubleError):
+    """COPY between the server and psql, with lines in between that are no SQL."""
+
+    code = "copy-data"
+    exit_code = MISUSED
+
+    def __init__(self, target: str, line: int, text: str) -> None:
+        super().__init__(
+            f"{target}:{line} copies data through psql",
+            tried=f"to read the statements of {target}",
+            found=text,
+            remedy="take the rows out (pg_dump --schema-only), or have them as INSERT\n"
+            "(pg_dump --inserts)",
+        )
+
+
 class PsqlCommandError(TroubleError):
     """A line for psql where SQL is due."""
 
@@ -132,6 +179,20 @@ class HangsError(LoadError):
         )
 
 
+class OpenTransactionError(TroubleError):
+    """The target ends inside a transaction that it began."""
+
+    code = "open-transaction"
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            f"{target} ends inside a transaction",
+            tried=f"to load {target}",
+            found="BEGIN or START TRANSACTION without COMMIT: psql would keep none of it",
+            remedy="put COMMIT at the end, or take BEGIN out",
+        )
+
+
 class SessionEndedError(LoadError):
     """A statement ended the session it ran in."""
 
@@ -147,9 +208,15 @@ class SessionEndedError(LoadError):
 
 
 def excerpt(sql: str) -> str:
-    """The first lines of a statement, with a note on how many more there are."""
+    """The first lines of a statement, cut where they are long, with a note on how many follow."""
     lines = sql.splitlines()
-    shown = lines[:_SHOWN_LINES]
+    shown = [shortened(line, _SHOWN_CHARACTERS) for line in lines[:_SHOWN_LINES]]
     if len(lines) > _SHOWN_LINES:
         shown.append(f"... ({len(lines) - _SHOWN_LINES} more lines)")
     return "\n".join(shown)
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or its first ``limit`` characters with a note on how many follow."""
+    over = len(text) - limit
+    return text if over <= 0 else f"{text[:limit]}... ({over:,} more characters)"

@@ -6,17 +6,22 @@ what the statements do.
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
-from vrss_contract.sql.split import statements
+from vrss_contract.sql.split import statements, tokens
 from vrss_contract.target import Step, Target
 from vrss_contract.target.errors import (
+    CopyDataError,
+    NoStatementError,
     NoSuchFileError,
     NotAFileError,
     NotReadableError,
     NotUtf8Error,
+    NulByteError,
     PsqlCommandError,
+    excerpt,
 )
 
 _MARKER = re.compile(r"^-- phase (\d+)\b", re.MULTILINE | re.IGNORECASE)
@@ -24,15 +29,20 @@ _MARKER = re.compile(r"^-- phase (\d+)\b", re.MULTILINE | re.IGNORECASE)
 # psql against the dump and means nothing to a server.
 _GUARD = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
 _BOM = "\ufeff"
+_UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 
 
 def read(path: Path) -> Target:
     """Read a .sql file.
 
     Raises:
-        TroubleError: no such file, not a file, not readable, not UTF-8, psql commands in it.
+        TroubleError: no such file, not a file, not readable, not UTF-8, nothing in it, or lines
+            that are for psql alone.
     """
-    return parse(_text(path), name=str(path))
+    target = parse(_text(path), name=str(path))
+    if not target.steps:
+        raise NoStatementError(path)
+    return target
 
 
 def parse(script: str, *, name: str) -> Target:
@@ -42,21 +52,37 @@ def parse(script: str, *, name: str) -> Target:
     steps = []
     for statement in statements(script):
         if statement.text.startswith("\\"):
-            raise PsqlCommandError(name, statement.line, statement.text.splitlines()[0])
+            raise PsqlCommandError(name, statement.line, _first_line(statement.text))
+        if _copies_through_psql(statement.text):
+            raise CopyDataError(name, statement.line, _first_line(statement.text))
         phase = next((n for line, n in reversed(starts) if line <= statement.line), 0)
         steps.append(Step(statement.text, statement.line, phase))
     return Target(name, tuple(steps))
 
 
+def _first_line(text: str) -> str:
+    return excerpt(text.splitlines()[0])
+
+
+def _copies_through_psql(statement: str) -> bool:
+    """Whether it is COPY from or to psql, whose rows are lines in between that are no SQL."""
+    if statement[:4].lower() != "copy":
+        return False
+    words = {token.text.lower() for token in tokens(statement) if token.kind == "word"}
+    return "copy" in words and not words.isdisjoint(("stdin", "stdout"))
+
+
 def _text(path: Path) -> str:
-    if not path.exists():
-        raise NoSuchFileError(path)
-    if not path.is_file():
-        raise NotAFileError(path)
     try:
+        if not path.exists():
+            raise NoSuchFileError(path)
+        if not path.is_file():
+            raise NotAFileError(path)
         raw = path.read_bytes()
     except OSError as error:
         raise NotReadableError(path, error.strerror or str(error)) from error
+    if b"\0" in raw and not raw.startswith(_UTF_16):
+        raise NulByteError(path, raw.count(b"\n", 0, raw.index(b"\0")) + 1)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:

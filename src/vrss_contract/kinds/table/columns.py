@@ -88,7 +88,7 @@ def shown_default(column: facts.Column) -> str:
     if column.identity:
         return f"generated {column.identity} as identity"
     if column.generated:
-        return f"generated always as {one_line(column.default)} {column.generated}"
+        return f"generated always as ({one_line(column.default)}) {column.generated}"
     return one_line(column.default) or _NO_DEFAULT
 
 

@@ -26,10 +26,11 @@ def trigger(expected: Trigger, table: facts.Table, _: Catalog) -> Answer:
         summary = f"{expected.timing} {wanted} for each {expected.each}"
         return absent(name, f"{summary} execute function {expected.function}()", "trigger")
     when = f"when {one_line(expected.when)}" if expected.when else _ALWAYS
+    each = f"for each {found.each}"
     parts = [
         (f"{name} fires at another time", expected.timing, found.timing),
         (f"{name} fires on other events", wanted, _found_events(found)),
-        (f"{name} fires as often as not", f"for each {expected.each}", f"for each {found.each}"),
+        (f"{name} fires another number of times", f"for each {expected.each}", each),
         (f"{name} fires in other cases", when, _found_when(expected, found, table)),
         (f"{name} calls another function", f"{expected.function}()", _call(found)),
         (

@@ -1,0 +1,51 @@
+"""Our side of the comparison with pgTAP: the same promises, on a database that is loaded already.
+
+``python -m bench.judge ADMIN USER`` judges them in a process of its own, as psql is one for pgTAP's
+script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if every
+clause holds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+
+from bench.common import common
+from vrss_contract import resources
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.read import read_contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.run import judge
+from vrss_contract.server import Access
+from vrss_contract.target import Target
+from vrss_contract.verdict import Outcome, Verdict
+
+
+def main(admin: str, user: str) -> dict[str, float]:
+    """Read the contract, then connect, set the world up and judge; the seconds of each stage.
+
+    Raises:
+        ValueError: with the first clause that does not hold.
+    """
+    began = time.perf_counter()
+    contract = read_contract(resources.contracts())
+    clauses = common(contract)
+    read = time.perf_counter()
+    with Databases(Access(admin, "", 0, throwaway=True)) as databases:
+        open_ = time.perf_counter()
+        with Workbench(contract, Target("", ()), databases, Database("", admin, user)) as bench:
+            _require(judge(bench, clauses))
+        judged = time.perf_counter()
+    return {"contract": read - began, "server": open_ - read, "judge": judged - open_}
+
+
+def _require(verdicts: Iterable[Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.outcome is not Outcome.HOLDS:
+            raise ValueError(f"{verdict.id}: {verdict.outcome}, {verdict.findings}")
+
+
+if __name__ == "__main__":
+    json.dump(main(*sys.argv[1:]), sys.stdout)

@@ -1,0 +1,69 @@
+"""Schemas wrong in one point, and the schema respelled: what the structure clauses make of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any, LiteralString, cast
+
+import psycopg
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.catalog.read import read
+from vrss_contract.clause import strict
+from vrss_contract.clause.model import Contract, FactPromise
+from vrss_contract.database import Databases
+from vrss_contract.kinds.table import ASPECTS, judge_catalog
+from vrss_contract.target import sqlfile
+from vrss_contract.verdict import Outcome, Verdict
+
+FOLDER = resources.fixtures() / "implementations"
+Drift = Mapping[str, Any]
+
+
+DRIFTS = [raw for _, raw in strict.read(FOLDER / "drifts.yaml", "drifts.yaml")]
+
+
+def verdicts(connection: psycopg.Connection[Any], contract: Contract) -> dict[str, Verdict]:
+    catalog = read(connection)
+    return {verdict.id: verdict for verdict in judge_catalog(contract.clauses, catalog)}
+
+
+def those(found: Mapping[str, Verdict], outcome: Outcome) -> set[str]:
+    return {id_ for id_, verdict in found.items() if verdict.outcome is outcome}
+
+
+@pytest.mark.parametrize("drift", DRIFTS, ids=[drift["id"] for drift in DRIFTS])
+def test_a_drift_breaks_its_clause_with_these_words_and_no_other_clause(
+    drift: Drift, loaded: psycopg.Connection[Any], contract: Contract
+) -> None:
+    loaded.execute(cast("LiteralString", drift["ddl"]))
+
+    found = verdicts(loaded, contract)
+
+    assert those(found, Outcome.BROKEN) == {drift["clause"], *drift.get("also", [])}
+    assert those(found, Outcome.UNDECIDED) == set(drift.get("undecided", []))
+    shown = [(finding.expected, finding.found) for finding in found[drift["clause"]].findings]
+    assert shown == [(drift["expected"], drift["found"])]
+
+
+@pytest.fixture(scope="module")
+def respelled(databases: Databases) -> Iterator[psycopg.Connection[Any]]:
+    with contextlib.ExitStack() as stack:
+        database = databases.load(sqlfile.read(FOLDER / "respelled.sql"))
+        yield stack.enter_context(database.administer())
+
+
+def test_the_schema_in_other_words_keeps_every_structure_clause(
+    respelled: psycopg.Connection[Any], contract: Contract
+) -> None:
+    found = verdicts(respelled, contract)
+
+    assert [v for v in found.values() if v.outcome is not Outcome.HOLDS] == []
+
+
+def test_every_comparison_is_met_by_a_drift(contract: Contract) -> None:
+    promises = [contract.clause(drift["clause"]).promise for drift in DRIFTS]
+
+    assert {p.aspect for p in promises if isinstance(p, FactPromise)} == ASPECTS

@@ -1,0 +1,50 @@
+"""The strategy's own SQL breaks exactly what the errata name."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Contract, Erratum
+from vrss_contract.database import Databases
+from vrss_contract.run import judge
+from vrss_contract.target import sqlfile
+from vrss_contract.verdict import Outcome
+
+Outcomes = Mapping[str, Outcome]
+LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+
+
+@pytest.fixture(scope="module")
+def outcomes(contract: Contract, databases: Databases) -> Outcomes:
+    target = sqlfile.read(LITERAL)
+    with Workbench(contract, target, databases, databases.load(target)) as bench:
+        return {verdict.id: verdict.outcome for verdict in judge(bench, contract.clauses)}
+
+
+def test_what_breaks_is_what_the_errata_name(contract: Contract, outcomes: Outcomes) -> None:
+    broken = {id_ for id_, outcome in outcomes.items() if outcome is not Outcome.HOLDS}
+    named = {id_ for id_ in outcomes for erratum in contract.errata if _names(erratum, id_)}
+    assert sorted(broken ^ named) == []
+
+
+def test_what_can_not_be_judged_is_a_part_of_something_missing(outcomes: Outcomes) -> None:
+    undecided = {id_ for id_, outcome in outcomes.items() if outcome is Outcome.UNDECIDED}
+    parents = {id_.rpartition(".")[0] for id_ in undecided}
+    assert {outcomes[parent] for parent in parents} == {Outcome.BROKEN}
+
+
+def test_every_pattern_of_an_erratum_names_something(
+    contract: Contract, outcomes: Outcomes
+) -> None:
+    patterns = {
+        p for erratum in contract.errata for p in (*erratum.clauses, *erratum.literal_breaks)
+    }
+    idle = [p for p in patterns if not any(fnmatchcase(id_, p) for id_ in outcomes)]
+    assert sorted(idle) == []
+
+
+def _names(erratum: Erratum, id_: str) -> bool:
+    return any(fnmatchcase(id_, pattern) for pattern in erratum.literal_breaks)

@@ -1,0 +1,108 @@
+"""Runs of the command line for the tests of bad input; each is seen to leave nothing behind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
+from vrss_contract import cli, resources
+from vrss_contract.clause.read import read_contract
+from vrss_contract.server import place
+from vrss_contract.server.account import Account
+from vrss_contract.server.binaries import copy, locate, reach
+from vrss_contract.server.cluster import lay_out
+from vrss_contract.server.folder import RunFolder
+from vrss_contract.server.postmaster import Postmaster
+from vrss_contract.server.settings import ADMIN
+from tests.golden import Golden
+
+_RULES = "local all locked scram-sha-256\nlocal all all trust\n"
+_ROLES = """
+CREATE ROLE creator LOGIN CREATEDB CREATEROLE;
+CREATE ROLE maker LOGIN CREATEDB;
+CREATE ROLE reader LOGIN;
+CREATE ROLE locked LOGIN CREATEDB PASSWORD 's3cret';
+"""
+Run = Callable[..., Ran]
+_read_once = functools.cache(read_contract)
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[Outside]:
+    """A server that somebody else runs, with a role of each kind on it."""
+    account = Account.for_postgres()
+    with RunFolder(place.parent(executable=True)) as folder:
+        folder.path.chmod(0o711)
+        binaries = reach(locate(), account) or copy(locate(), account, folder.path / "install")
+        home = folder.path / "pg"
+        account.folder(home)
+        lay_out(home / "data", binaries)
+        (home / "data" / "pg_hba.conf").write_text(_RULES)
+        with Postmaster(binaries, home) as postmaster:
+            folder.keeper.watch_server(postmaster.pid, home / "data" / "postmaster.pid")
+            postmaster.answer()
+            server = Outside(home)
+            for statement in _ROLES.strip().splitlines():
+                server.do(statement)
+            yield server
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place for run folders of this test alone, empty again when it is over."""
+    with RunFolder(place.parent(executable=True)) as folder:
+        folder.path.chmod(0o711)
+        path = folder.path / "room"
+        path.mkdir(mode=0o711)
+        monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
+        monkeypatch.setattr(place, "parents", lambda: frozenset({path}))
+        yield path
+        assert empty(path)
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path
+) -> Run:
+    """The command line in this process; no run folder and no process outlives the run."""
+    canonical = resources.contracts()
+    monkeypatch.setattr(
+        cli, "read_contract", lambda path: (_read_once if path == canonical else read_contract)(path)
+    )
+
+    def call(*words: str | Path) -> Ran:
+        capsys.readouterr()
+        code = cli._main([str(word) for word in words])
+        assert empty(room)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def verify(run: Run, outside: Outside, tmp_path: Path) -> Run:
+    """Verify SQL on the server outside; no database and no role outlives the run."""
+
+    def call(sql: str, *words: str | Path, server: str = "") -> Ran:
+        target = tmp_path / "target.sql"
+        target.write_text(sql, "utf-8")
+        ran = run("verify", target, "--server", server or outside.url(), *TIMEOUT, *words)
+        assert outside.left() == []
+        return ran
+
+    return call
+
+
+@pytest.fixture
+def told(golden: Golden, tmp_path: Path) -> Callable[[str, Ran], None]:
+    """The error that a run ends in is, to the word, the one that is kept under this name."""
+
+    def check(name: str, ran: Ran) -> None:
+        assert ran.out == ""
+        golden(f"errors/{name}.txt", plain(ran.err, tmp_path))
+
+    return check

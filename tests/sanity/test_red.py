@@ -1,0 +1,55 @@
+"""No clause is believed that never refused a schema: each is broken by one that is wrong."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.run import judge
+from vrss_contract.target import Target, sqlfile
+from vrss_contract.verdict import Outcome
+
+WRONG = ("lax", "stern", "overgrown")
+PHASES = (1, 2, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def broken(contract: Contract, databases: Databases) -> set[str]:
+    """The ids of all clauses that some wrong schema breaks."""
+    found: set[str] = set()
+    for target in _wrong_targets():
+        whole = target.name in WRONG
+        wanted = [clause for clause in contract.clauses if (clause.kind == "phase") != whole]
+        with Workbench(contract, target, databases, _loaded(databases, target)) as bench:
+            verdicts = judge(bench, wanted)
+            found |= {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
+    return found
+
+
+def test_every_clause_is_broken_by_some_wrong_schema(contract: Contract, broken: set[str]) -> None:
+    unbroken = [clause.id for clause in contract.clauses if clause.id not in broken]
+    assert unbroken == []
+
+
+def _wrong_targets() -> Iterator[Target]:
+    schema = resources.schema().read_text("utf-8")
+    for name in WRONG:
+        appendix = (resources.fixtures() / "implementations" / f"{name}.sql").read_text("utf-8")
+        yield sqlfile.parse(f"{schema}\n{appendix}", name=name)
+    for phase in PHASES:
+        marker = f"-- phase {phase}:"
+        for fault in ("SELECT 1 / 0;", "CREATE TABLE stray (id integer);", _VIEW):
+            yield sqlfile.parse(
+                schema.replace(marker, f"{marker} marked\n{fault}\n-- "), name=fault
+            )
+
+
+_VIEW = "CREATE VIEW stray AS SELECT 1 AS one;"
+
+
+def _loaded(databases: Databases, target: Target) -> Database:
+    """A database for the bench; the phases are walked in one of their own."""
+    return databases.load(target) if target.name in WRONG else databases.create()
