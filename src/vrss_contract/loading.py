@@ -6,6 +6,7 @@ from or what is judged afterwards.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 
@@ -16,11 +17,14 @@ from vrss_contract.target import Step
 from vrss_contract.target.errors import (
     HangsError,
     LoadError,
+    NoExtensionError,
     RefusedError,
     SessionEndedError,
     shortened,
 )
 
+_EXTENSION = re.compile(r"create\s+extension\b", re.IGNORECASE)
+_ABSENT = (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
 _SAID = 1000
 """Characters kept of each part of a server's message: a statement can raise any length."""
 
@@ -110,6 +114,8 @@ class Loader:
             return HangsError(self._target, at, self._timeout)
         if isinstance(error, psycopg.errors.DiskFull):
             return DiskFullError(f"to load {self._target}, line {step.line}", said(error))
+        if _EXTENSION.match(step.sql) and isinstance(error, _ABSENT):
+            return NoExtensionError(self._target, at, said(error))
         return LoadError(self._target, at, said(error))
 
     def _ended(self, step: Step, seconds: float) -> TroubleError:

@@ -27,6 +27,7 @@ OURS = "^vrss_contract_[0-9a-f]{8}"
 _VARIABLE = {
     r"PostgreSQL \d+\.\d+": "PostgreSQL VERSION",
     r"\b\d{5,} bytes free \(\d+ MiB\)": "N bytes free (N MiB)",
+    r'"/[^"]*/share/postgresql/': '"SHARE/',
     r"vrss_contract_[0-9a-f]{8}": "vrss_contract_TOKEN",
     r"vrss-contract-\w{8}": "vrss-contract-RUN",
 }

@@ -9,6 +9,8 @@ from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.target import Step
 
 _REMEDY = "give the path of a .sql file, or leave it out to verify the canonical schema"
+_MARKS = (0xFE, 0xFF)
+"""What a file in UTF-16 begins with; in LATIN1 both are letters that few words have."""
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 200
 
@@ -66,11 +68,12 @@ class NotUtf8Error(TroubleError):
     exit_code = MISUSED
 
     def __init__(self, path: Path, line: int, byte: int) -> None:
+        likely = "UTF-16" if byte in _MARKS else "LATIN1"
         super().__init__(
             f"{path} is not UTF-8",
             tried=f"to read {path} as text",
             found=f"byte 0x{byte:02x} in line {line}, which is no UTF-8",
-            remedy="save the file as UTF-8; `iconv -f LATIN1 -t UTF-8` turns the usual other one",
+            remedy=f"save the file as UTF-8; `iconv -f {likely} -t UTF-8` turns a usual other one",
         )
 
 
@@ -162,6 +165,21 @@ class RefusedError(LoadError):
             reason,
             remedy="take the statement out: a target runs as a role that is no superuser,\n"
             "reads no files, runs no programs and owns nothing but its own database",
+        )
+
+
+class NoExtensionError(LoadError):
+    """The server does not have an extension that the target asks for."""
+
+    code = "no-extension"
+
+    def __init__(self, target: str, step: Step, reason: str) -> None:
+        super().__init__(
+            target,
+            step,
+            reason,
+            remedy="judge on a server that has it (--server container:IMAGE, --server\n"
+            "postgresql://…), or take the statement out where nothing needs it",
         )
 
 
