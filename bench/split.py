@@ -3,6 +3,9 @@
 Each run is a process of its own, as a person starts it. With a warm cache the server's cluster is
 unpacked from where an earlier run kept it; with a cold one initdb makes it first. The stages come
 from the JSON report of a second run beside each: its text is longer, so its report takes longer.
+
+The imports are those of a third process that does nothing else. The stage "contract" is all that
+comes before the server: reading the contract and the target, choosing clauses; and the digest.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Knows how to hand out what a kind needs, each made when first asked for; does no
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -16,7 +16,21 @@ from vrss_contract.clause.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.factory import Factory
 from vrss_contract.probe import Answer, Probe, Prober
+from vrss_contract.sql.literal import literal
 from vrss_contract.target import Target
+
+_EMPTIES = """DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        BEGIN
+            EXECUTE format('DELETE FROM public.%I', name);
+        EXCEPTION WHEN OTHERS THEN
+            NULL;  -- missing, a view, or held: what needs the table will tell
+        END;
+    END LOOP;
+END $$"""
 
 
 class Workbench:
@@ -53,5 +67,11 @@ class Workbench:
 
     @cached_property
     def _prober(self) -> Prober:
-        world = Factory(self.contract).world()
+        empty = {"every table": (_emptied(reversed(tuple(self.contract.tables))),)}
+        world = empty | Factory(self.contract).world()
         return self._open.enter_context(Prober(self._database, world))
+
+
+def _emptied(tables: Iterable[str]) -> str:
+    """What takes out the rows that a target brings, from each table in turn, children first."""
+    return _EMPTIES.format(names=", ".join(map(literal, tables)))

@@ -24,7 +24,7 @@ from vrss_contract.database import DEFAULT_TIMEOUT
 from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.explain import explain as explained
 from vrss_contract.report import FORMATS, Subject
-from vrss_contract.report.output import hush, require_writable, say, write
+from vrss_contract.report.output import require_writable, say, write
 from vrss_contract.report.progress import Progress
 from vrss_contract.run import Order, Result
 from vrss_contract.run import verify as run
@@ -202,8 +202,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except TroubleError as trouble:
         say(f"{trouble}\n", sys.stderr)
         return trouble.exit_code
-    except BrokenPipeError:  # help or the like, and its reader has read enough
-        hush(sys.stdout)
+    except SystemExit:  # click's way out where the reader of its help has read enough
         return 0
     except click.ClickException as error:
         error.show()

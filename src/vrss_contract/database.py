@@ -182,7 +182,7 @@ class Databases:
 
     def _watch(self) -> None:
         """End what outlives its limit: PL/pgSQL can catch the server's own cancellation."""
-        patience = self._timeout * 1.5 + 0.5
+        patience = self._timeout * 1.2 + 0.2
         while not self._over.wait(patience / 2):
             with contextlib.suppress(psycopg.Error):
                 self._admin.execute(_END_OVERTIME, [self._role, self._made, patience])

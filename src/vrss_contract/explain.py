@@ -60,7 +60,7 @@ def _lines(clause: Clause, contract: Contract, target: Target) -> Iterator[str]:
         if any(fnmatch.fnmatchcase(clause.id, pattern) for pattern in erratum.clauses):
             yield f"  {'erratum':<9} {erratum.id}: {erratum.decided}"
     yield ""
-    yield "  it runs, in a transaction that is undone:"
-    for script in KINDS[clause.kind].sql(clause, _Offline(contract, target)):
-        yield ""
-        yield from (f"    {line}" for line in script.splitlines())
+    yield "  to see it by hand:"
+    yield ""
+    script = KINDS[clause.kind].sql(clause, _Offline(contract, target))
+    yield from (f"    {line}".rstrip() for line in script.splitlines())

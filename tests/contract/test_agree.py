@@ -40,7 +40,7 @@ def _held_by_the_command(report: Path) -> dict[str, bool]:
 
 
 def _passed_by_pytest(junit: Path) -> dict[str, bool]:
-    from xml.etree import ElementTree as ET  # noqa: PLC0415, N817 - the usual name
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 - the usual name
 
     cases = ET.parse(junit).iter("testcase")  # noqa: S314 - a file of our own
     return {

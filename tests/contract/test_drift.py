@@ -9,6 +9,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 import pytest
 
+from tests.contract import respell
 from vrss_contract import resources
 from vrss_contract.catalog.read import read
 from vrss_contract.clause import strict
@@ -49,9 +50,10 @@ def test_a_drift_breaks_its_clause_with_these_words_and_no_other_clause(
 
 
 @pytest.fixture(scope="module")
-def respelled(databases: Databases) -> Iterator[psycopg.Connection[Any]]:
+def respelled(databases: Databases, contract: Contract) -> Iterator[psycopg.Connection[Any]]:
     with contextlib.ExitStack() as stack:
-        database = databases.load(sqlfile.read(FOLDER / "respelled.sql"))
+        script = (FOLDER / "respelled.sql").read_text("utf-8")
+        database = databases.load(sqlfile.parse(respell.filled(script, contract), name="respelled"))
         yield stack.enter_context(database.administer())
 
 

@@ -73,6 +73,15 @@ class Outside:
             f" UNION ALL SELECT rolname FROM pg_roles WHERE rolname ~ '{OURS}'"
         )
 
+    def sleeps(self) -> bool:
+        """Whether a statement of a run sleeps, be it in a trigger."""
+        return bool(
+            self.ask(
+                "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                f" AND datname ~ '{OURS}'"
+            )
+        )
+
     def runs(self, words: str) -> bool:
         """Whether a statement with these words is being run in a database of a run."""
         return bool(

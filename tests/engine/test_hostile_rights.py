@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.runs import Outside, Ran
+from tests.engine.runs import Outside, Ran, outcomes
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
@@ -93,34 +93,25 @@ def test_the_embedded_server_refuses_as_well(run: Run, tmp_path: Path) -> None:
 
 
 SHADOW = """
-CREATE FUNCTION public.evil() RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.joined(name, text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch {mark}''';
-    END IF;
-    RETURN TRUE;
+    EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch {mark}''';
+    RETURN $1::text OPERATOR(pg_catalog.||) $2;
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN $1::text OPERATOR(pg_catalog.||) $2;
 END $$;
-CREATE FUNCTION public.json_build_object(text, name) RETURNS json LANGUAGE sql
-AS 'SELECT CASE WHEN public.evil() THEN ''{{}}''::json END';
-CREATE FUNCTION public.jsonb_build_object(text, name) RETURNS jsonb LANGUAGE sql
-AS 'SELECT CASE WHEN public.evil() THEN ''{{}}''::jsonb END';
-CREATE FUNCTION public.name_is_text(name, text) RETURNS boolean LANGUAGE sql
-AS 'SELECT public.evil()';
-CREATE FUNCTION public.name_is_unknown("char", text) RETURNS boolean LANGUAGE sql
-AS 'SELECT public.evil()';
-CREATE OPERATOR public.= (LEFTARG = "char", RIGHTARG = text, FUNCTION = public.name_is_unknown);
-CREATE FUNCTION public.names(name, text) RETURNS text LANGUAGE sql
-AS 'SELECT public.evil()::text';
-CREATE OPERATOR public.|| (LEFTARG = name, RIGHTARG = text, FUNCTION = public.names);
-CREATE TABLE users (id bigint);
+CREATE OPERATOR public.|| (LEFTARG = name, RIGHTARG = text, FUNCTION = public.joined);
+CREATE TABLE users (id bigserial);
 """
 
 
-def test_a_function_that_hides_one_of_the_catalogs_never_runs_as_superuser(
+def test_an_operator_that_hides_a_built_in_one_never_runs_as_superuser(
     verify: Run, outside: Outside
 ) -> None:
+    """Reading the catalog joins names to texts, for which this operator fits better."""
     mark = outside.home / "mark"
 
-    verify(SHADOW.format(mark=mark), "--only", "users.*", "--format", "json")
+    ran = verify(SHADOW.format(mark=mark), "--only", "users.id.type", "--format", "json")
 
     assert not mark.exists()
+    assert outcomes(ran.out) == {"users.id.type": "holds"}

@@ -23,7 +23,7 @@ class Kind(Protocol):
         """A verdict for each clause, in order."""
         ...
 
-    def sql(self, clause: Clause, bench: Bench) -> list[str]:
+    def sql(self, clause: Clause, bench: Bench) -> str:
         """What a person would run to see the clause judged."""
         ...
 

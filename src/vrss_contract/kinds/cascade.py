@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from vrss_contract.clause.model import CascadePromise, Clause, Target
 from vrss_contract.factory import CANDIDATE, Factory
-from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, shown
+from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, script, shown
 from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.verdict import Finding, Verdict
@@ -24,9 +24,11 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         yield decided(clause, [_judged(_promise(clause), probe, answer)])
 
 
-def sql(clause: Clause, bench: Bench) -> list[str]:
+def sql(clause: Clause, bench: Bench) -> str:
     """What a person would run to see the clause judged."""
-    return [shown(_probe(_promise(clause), Factory(bench.contract)))]
+    factory, promise = Factory(bench.contract), _promise(clause)
+    note = f"refused with {promise.error}" if promise.error else "true where a row is still there"
+    return script(factory.world(), [(note, _probe(promise, factory))])
 
 
 def _promise(clause: Clause) -> CascadePromise:

@@ -13,7 +13,7 @@ from typing import Protocol
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.database import Databases
-from vrss_contract.probe import Answer, Probe
+from vrss_contract.probe import Answer, Probe, World
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
 
@@ -72,6 +72,17 @@ def shown(probe: Probe) -> str:
     """The probe as SQL that a person can run, in a transaction that is undone."""
     steps = [*probe.steps, *([probe.ask] if probe.ask else [])]
     return "".join(f"{step};\n" for step in steps).rstrip()
+
+
+def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
+    """Probes with what is expected of each, as one script for psql that leaves nothing behind."""
+    needed = {table for _, probe in cases for table in probe.needs}
+    lines = ["-- for a scratch database, such as the one that `verify --keep` leaves", "BEGIN;"]
+    for table, statements in world.items():
+        lines.extend(f"{statement};" for statement in statements if table in needed)
+    for note, probe in cases:
+        lines += ["", f"-- {note}", "SAVEPOINT one;", shown(probe), "ROLLBACK TO one;"]
+    return "\n".join([*lines, "", "ROLLBACK;"])
 
 
 def decided(clause: Clause, cases: Iterable[Judged], seconds: float = 0.0) -> Verdict:

@@ -42,9 +42,9 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         yield decided(clause, [_judged(promise, walked, bench)])
 
 
-def sql(clause: Clause, bench: Bench) -> list[str]:
+def sql(clause: Clause, bench: Bench) -> str:
     """The statements of the phase."""
-    return [f"{step.sql};" for step in bench.target.phase(_promise(clause).phase)]
+    return "".join(f"{step.sql};\n" for step in bench.target.phase(_promise(clause).phase))
 
 
 def _promise(clause: Clause) -> PhasePromise:

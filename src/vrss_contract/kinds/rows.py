@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from vrss_contract.clause.model import Case, Clause, NamePromise, RowsPromise, Table
 from vrss_contract.factory import CANDIDATE, Factory
-from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, shown
+from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, script, shown
 from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.verdict import Finding, Verdict
@@ -34,10 +34,12 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         yield decided(clause, judged)
 
 
-def sql(clause: Clause, bench: Bench) -> list[str]:
+def sql(clause: Clause, bench: Bench) -> str:
     """What a person would run to see the clause judged, a case each."""
     factory = Factory(bench.contract)
-    return [shown(_probe(clause, case, bench, factory)) for case in _cases(clause)]
+    probes = [_probe(clause, case, bench, factory) for case in _cases(clause)]
+    notes = [f"{case.because}: {_expected(case)}" for case in _cases(clause)]
+    return script(factory.world(), list(zip(notes, probes, strict=True)))
 
 
 def _promise(clause: Clause) -> RowsPromise | NamePromise:
@@ -78,9 +80,13 @@ def _question(table: Table, case: Case) -> str:
     return f"SELECT {built} FROM {identifier(table.name)} AS t WHERE t.id = {where}"
 
 
+def _expected(case: Case) -> str:
+    return f"refused with {case.error}" if case.error else _TAKEN
+
+
 def _judged(clause: Clause, case: Case, probe: Probe, answer: Answer) -> Judged:
     repeat = shown(probe)
-    expected = f"refused with {case.error}" if case.error else _TAKEN
+    expected = _expected(case)
     if answer.lost or lacks(answer) or (not answer.done and answer.failed_at < len(case.given)):
         return lost(Finding(case.because, expected, answer.lost or _seen(answer), repeat))
     if isinstance(clause.promise, NamePromise):

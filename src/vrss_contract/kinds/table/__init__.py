@@ -73,9 +73,9 @@ def judge(clauses: Iterable[Clause], bench: Bench) -> Iterator[Verdict]:
     return judge_catalog(clauses, bench.catalog)
 
 
-def sql(clause: Clause, _: Bench) -> list[str]:
+def sql(clause: Clause, _: Bench) -> str:
     """The query that shows the fact to a person."""
-    return [ask.query(clause.promise)] if isinstance(clause.promise, FactPromise) else []
+    return ask.query(clause.promise) if isinstance(clause.promise, FactPromise) else ""
 
 
 def _verdict(clause: Clause, answer: Answer) -> Verdict:

@@ -1,0 +1,143 @@
+"""Runs that are interrupted or killed: they end at once, and nothing of them is left."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.engine.owners import wait_until
+from tests.engine.runs import Outside, Ran, empty, ended, inside, postmasters, started, stopped
+from vrss_contract import resources
+
+Run = Callable[..., Ran]
+LOADING = "CREATE TABLE users ();\nSELECT pg_sleep(3600);\n"
+JUDGING = """
+CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_sleep(3600); RETURN NEW; END $$;
+CREATE TRIGGER a_hang BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION hang();
+"""
+SAID = "interrupted; nothing was left behind\n"
+LONG = ("--timeout", "3600")
+
+
+@pytest.fixture
+def loading(tmp_path: Path) -> Path:
+    path = tmp_path / "loading.sql"
+    path.write_text(LOADING)
+    return path
+
+
+@pytest.fixture(params=["comments", "users"])
+def judging(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A target that hangs on a row of a clause, or on one of the world."""
+    path = tmp_path / "judging.sql"
+    path.write_text(resources.schema().read_text("utf-8") + JUDGING.format(request.param))
+    return path
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_load_leaves_nothing_outside(
+    outside: Outside, loading: Path, way: signal.Signals
+) -> None:
+    run = started("verify", loading, "--server", outside.url(), *LONG)
+
+    ran = stopped(run, way, when=lambda: outside.sleeps())
+
+    assert (ran.code, ran.out, ran.err.lstrip()) == (130, "", SAID)
+    assert outside.left() == []
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_load_ends_its_own_server(
+    room: Path, loading: Path, way: signal.Signals
+) -> None:
+    run = started("verify", loading, *LONG)
+
+    ran = stopped(run, way, when=lambda: any(server.sleeps() for server in inside(room)))
+
+    assert (ran.code, ran.out, ran.err.lstrip()) == (130, "", SAID)
+    assert empty(room)
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_interrupted_judging_leaves_nothing(outside: Outside, judging: Path, jobs: str) -> None:
+    words = ("--server", outside.url(), "--jobs", jobs, *LONG)
+    run = started("verify", judging, *words)
+
+    ran = stopped(
+        run,
+        signal.SIGINT,
+        when=lambda: outside.runs("INSERT INTO") or outside.runs("vrss_contract_probe("),
+    )
+
+    assert (ran.code, ran.out, ran.err.lstrip()) == (130, "", SAID)
+    assert outside.left() == []
+
+
+def test_an_interrupted_run_keeps_nothing_though_it_was_asked_to(room: Path, loading: Path) -> None:
+    run = started("verify", loading, "--keep", *LONG)
+
+    ran = stopped(
+        run, signal.SIGINT, when=lambda: any(server.sleeps() for server in inside(room))
+    )
+
+    assert (ran.code, ran.err.lstrip()) == (130, SAID)
+    assert empty(room)
+
+
+def test_a_killed_run_is_tidied_up_by_its_keeper(room: Path, loading: Path) -> None:
+    run = started("verify", loading, *LONG)
+
+    ran = stopped(
+        run, signal.SIGKILL, when=lambda: any(server.sleeps() for server in inside(room))
+    )
+
+    assert ran.code == -signal.SIGKILL
+    wait_until(lambda: empty(room))
+
+
+def test_what_even_the_keeper_could_not_do_the_next_run_does(
+    run: Run, room: Path, loading: Path
+) -> None:
+    killed = started("verify", loading, *LONG)
+    wait_until(lambda: any(server.sleeps() for server in inside(room)))
+    for child in psutil.Process(killed.pid).children():
+        if child.name() != "postgres":
+            child.kill()
+    killed.kill()
+    ended(killed)
+    assert postmasters(room)
+
+    ran = run("verify", "--only", "users.table")  # which sees to it that nothing is left
+
+    assert ran.code == 0
+
+
+def test_the_next_run_outside_tidies_up_after_a_killed_one(
+    run: Run, outside: Outside, loading: Path
+) -> None:
+    killed = started("verify", loading, "--server", outside.url(database="template1"), *LONG)
+    stopped(killed, signal.SIGKILL, when=lambda: outside.sleeps())
+    wait_until(lambda: not outside.ask("SELECT pid FROM pg_locks WHERE locktype = 'advisory'"))
+    assert outside.left() != []
+
+    ran = run("verify", "--only", "users.table", "--server", outside.url())
+
+    assert ran.code == 0
+    assert outside.left() == []
+
+
+def test_a_run_that_lives_is_not_tidied_up(run: Run, outside: Outside, loading: Path) -> None:
+    """It came in by another database, where advisory locks are others."""
+    living = started("verify", loading, "--server", outside.url(database="template1"), *LONG)
+    wait_until(lambda: outside.sleeps())
+
+    run("verify", "--only", "users.table", "--server", outside.url())
+
+    assert len(outside.left()) == 2
+    assert stopped(living, signal.SIGINT, when=lambda: True).code == 130
+    assert outside.left() == []

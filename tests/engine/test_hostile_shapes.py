@@ -1,0 +1,87 @@
+"""Targets that load well and are nothing like the contract: every clause gets a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.runs import Ran, found, outcomes
+from vrss_contract import resources
+from vrss_contract.clause.model import Contract
+
+Run = Callable[..., Ran]
+JSON = ("--format", "json")
+USERS = "CREATE TABLE {} (id bigserial PRIMARY KEY, username varchar(30) NOT NULL);\n"
+SHAPES = {
+    "nothing": "SELECT 1;\n",
+    "uuid-keys": "CREATE TABLE users (id uuid PRIMARY KEY, username varchar(30));\n"
+    "CREATE TABLE posts (id uuid, user_id uuid REFERENCES users);\n",
+    "a-view": "CREATE VIEW users AS SELECT 1::bigint AS id, 'x'::text AS username;\n",
+    "a-materialized-view": "CREATE MATERIALIZED VIEW users AS SELECT 1::bigint AS id;\n",
+    "another-schema": "CREATE SCHEMA app;\n" + USERS.format("app.users"),
+    "another-path": "CREATE SCHEMA app;\nSET search_path = app;\n" + USERS.format("users"),
+    "mixed-case": USERS.format('"Users"'),
+    "no-columns": "CREATE TABLE users ();\nCREATE TABLE posts ();\n",
+    "partitions": "CREATE TABLE users (id bigint, username text) PARTITION BY HASH (id);\n",
+    "a-type-of-that-name": "CREATE TYPE users AS (id bigint);\nCREATE TYPE post_type AS (a int);\n",
+    "a-sequence-of-that-name": "CREATE SEQUENCE users;\n",
+    "a-domain-for-an-enum": "CREATE DOMAIN user_status AS text;\n",
+    "no-schema": "DROP TABLE IF EXISTS users;\nCREATE TEMP TABLE pg_class (a int);\n",
+    "a-rule": USERS.format("users") + "CREATE RULE r AS ON INSERT TO users DO INSTEAD NOTHING;\n",
+    "strange-names": 'CREATE TABLE "users" ("id; DROP TABLE users" int, "a""b" int, "\u202e" int);\n',
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_clause_gets_a_verdict(verify: Run, contract: Contract, name: str) -> None:
+    ran = verify(SHAPES[name], *JSON)
+
+    seen = outcomes(ran.out)
+    assert list(seen) == [clause.id for clause in contract.clauses]
+    assert seen["posts.likes_count.type"] != "holds"
+    assert ran.code == 1
+    assert ran.err == ""
+
+
+def test_the_report_on_nothing_is_short(verify: Run) -> None:
+    ran = verify(SHAPES["nothing"])
+
+    assert ran.code == 1
+    assert len(ran.out.splitlines()) < 500
+    assert max(map(len, ran.out.splitlines())) < 400
+
+
+@pytest.mark.parametrize("name", ["another-schema", "another-path", "mixed-case", "a-view"])
+def test_a_table_that_is_not_where_it_should_be_is_missing(verify: Run, name: str) -> None:
+    ran = verify(SHAPES[name], "--only", "users.table", *JSON)
+
+    assert outcomes(ran.out) == {"users.table": "broken"}
+
+
+def test_a_row_of_another_shape_is_told_by_its_condition(verify: Run) -> None:
+    ran = verify(SHAPES["uuid-keys"], "--only", "users.required-only", *JSON)
+
+    assert outcomes(ran.out) == {"users.required-only": "undecided"} or "datatype_mismatch" in found(
+        ran.out, "users.required-only"
+    )
+
+
+ROWS = """
+INSERT INTO subscription_tiers (id, name, storage_bytes, price_monthly_cents)
+VALUES (1, 'free', 1, 0), (2, 'pro', 2, 1);
+INSERT INTO users (id, username, email, password_hash)
+VALUES (1, 'first', 'first@example.org', 'x'), (2, 'user2', 'user2@example.org', 'x'),
+    (101, 'user101', 'user101@example.org', 'x');
+INSERT INTO posts (id, user_id, type, content) VALUES (1, 2, 'text_short', 'x');
+INSERT INTO user_subscriptions (user_id, tier_id, status, current_period_start, current_period_end)
+VALUES (1, 1, 'active', now(), now());
+INSERT INTO user_follows (follower_id, following_id) VALUES (1, 2), (2, 1);
+"""
+
+
+def test_rows_that_a_target_brings_change_no_verdict(verify: Run) -> None:
+    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON)
+
+    assert ran.err == ""
+    assert {id_: seen for id_, seen in outcomes(ran.out).items() if seen != "holds"} == {}
