@@ -225,8 +225,27 @@ def _with_progress(order: Order) -> Result:
         progress.ended()
 
 
+class UnreadableContractError(TroubleError):
+    """A file of the contract can't be opened, or is nested without end."""
+
+    code = "unreadable-contract"
+    exit_code = MISUSED
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        super().__init__(
+            f"the contract in {folder} can't be read",
+            tried=f"to read the files in {folder}",
+            found=str(error),
+            remedy="give --contracts a whole copy of the folder, clause.schema.json included",
+        )
+
+
 def _contract(folder: Path | None) -> Contract:
-    return read_contract(folder or resources.contracts())
+    folder = folder or resources.contracts()
+    try:
+        return read_contract(folder)
+    except (OSError, RecursionError) as error:
+        raise UnreadableContractError(folder, error) from error
 
 
 def _target(path: Path | None) -> Target:

@@ -122,19 +122,20 @@ def _judged(
     copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
 
     def work(share: Sequence[Clause]) -> list[Verdict]:
-        copy = copies.pop()
+        copy, verdicts = copies.pop(), []
         try:
             with Workbench(order.contract, order.target, databases, copy) as bench:
-                return list(judge(bench, share))
+                for verdict in judge(bench, share):
+                    seen(verdict)
+                    verdicts.append(verdict)
         finally:
             copies.append(copy)
+        return verdicts
 
     pool = ThreadPoolExecutor(order.jobs)
     try:
         for verdicts in pool.map(work, shares):
-            for verdict in verdicts:
-                seen(verdict)
-                yield verdict
+            yield from verdicts
     except KeyboardInterrupt:
         databases.interrupt()
         raise

@@ -82,15 +82,6 @@ class Outside:
             )
         )
 
-    def runs(self, words: str) -> bool:
-        """Whether a statement with these words is being run in a database of a run."""
-        return bool(
-            self.ask(
-                "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND datname ~"
-                f" '{OURS}' AND query LIKE '%{words}%'"
-            )
-        )
-
 
 def plain(text: str, folder: Path) -> str:
     """The text without what differs from run to run and from machine to machine."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from vrss_contract.clause.model import Clause, Contract
@@ -15,7 +17,7 @@ from vrss_contract.clause.model import Clause, Contract
 
 def of_clause(clause: Clause) -> str:
     """Twelve hex digits that change when the clause's meaning does, not when it moves."""
-    return _digest(_without_places(asdict(clause)))
+    return _digest(_meaning(clause))
 
 
 def of_contract(contract: Contract) -> str:
@@ -28,9 +30,17 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _without_places(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_places(v) for k, v in value.items() if k != "place"}
+def _meaning(value: Any) -> Any:
+    """As ``dataclasses.asdict``, but quicker and without places: every run asks for all clauses."""
+    if isinstance(value, str | int | None):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _meaning(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_places(item) for item in value]
-    return value
+        return [_meaning(part) for part in value]
+    return {name: _meaning(getattr(value, name)) for name in _names(value.__class__)}
+
+
+@cache
+def _names(type_: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(type_) if field.name != "place")

@@ -25,10 +25,12 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
     probes = [
         [_probe(clause, case, bench, factory) for case in _cases(clause)] for clause in clauses
     ]
-    answers = iter(bench.ask([probe for group in probes for probe in group]))
+    # A clause on names asks what the clause on the behaviour asks: once is enough.
+    distinct = list(dict.fromkeys(probe for group in probes for probe in group))
+    answers = dict(zip(distinct, bench.ask(distinct), strict=True))
     for clause, group in zip(clauses, probes, strict=True):
         judged = [
-            _judged(clause, case, probe, next(answers))
+            _judged(clause, case, probe, answers[probe])
             for case, probe in zip(_cases(clause), group, strict=True)
         ]
         yield decided(clause, judged)

@@ -1,0 +1,120 @@
+"""Faults in a contract's own files: file, line, what it is and how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.runs import Ran
+from vrss_contract import resources
+
+Run = Callable[..., Ran]
+Told = Callable[[str, Ran], None]
+FILE = "zz_fault.yaml"
+CLAUSE = """
+- id: user_follows.fault.here
+  kind: rows
+  level: must
+  says: It is so.
+  table: user_follows
+  source: here
+  accepts:
+    - {because: so, row: {}}
+"""
+FAULTS = {
+    "bad-yaml": CLAUSE.replace("says: It is so.", "says: It: is so."),
+    "tab": CLAUSE.replace("  kind", "\tkind"),
+    "duplicate-key": CLAUSE.replace("  level: must", "  level: must\n  level: may"),
+    "anchor": CLAUSE.replace("{because: so", "&it {because: so"),
+    "alias": CLAUSE.replace("row: {}", "row: *it"),
+    "tag": CLAUSE.replace("level: must", "level: !!str must"),
+    "folded-block": CLAUSE.replace("says: It is so.", "says: >\n    It is so."),
+    "sql-outside-a-block": """
+- id: fault
+  kind: table
+  says: A table.
+  phase: 2
+  columns: [{name: id, type: bigserial}]
+  keys: [{name: fault_pkey, primary: [id]}]
+  checks: [{name: fault_positive, expression: id > 0}]
+""",
+    "unknown-kind": CLAUSE.replace("kind: rows", "kind: row"),
+    "unknown-field": CLAUSE.replace("source:", "sauce:"),
+    "unknown-level": CLAUSE.replace("level: must", "level: shall"),
+    "unknown-table": CLAUSE.replace("table: user_follows", "table: follows"),
+    "unknown-column": CLAUSE.replace("row: {}", "row: {follower: 1}"),
+    "unknown-error": CLAUSE.replace("accepts", "rejects").replace("{}", "{}, error: violation"),
+    "duplicate-id": CLAUSE + CLAUSE,
+    "says-nothing": CLAUSE.replace("says: It is so.", 'says: ""'),
+    "no-list": "\nid: x\n",
+    "id-with-spaces": CLAUSE.replace("user_follows.fault.here", "User Follows"),
+}
+
+
+@pytest.fixture
+def contracts(tmp_path: Path) -> Path:
+    folder = tmp_path / "contracts"
+    shutil.copytree(resources.contracts(), folder, ignore=shutil.ignore_patterns("*.json"))
+    shutil.copy(resources.contracts() / "clause.schema.json", folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_its_place(
+    run: Run, told: Told, contracts: Path, name: str
+) -> None:
+    (contracts / FILE).write_text("# a comment\n" + FAULTS[name])
+
+    ran = run("list", "--contracts", contracts)
+
+    assert ran.code == 3
+    told(f"contract-{name}", ran)
+
+
+def test_a_file_that_is_not_utf8_is_told(run: Run, told: Told, contracts: Path) -> None:
+    (contracts / FILE).write_bytes("# gr\u00f6\u00dfe\n".encode("latin-1"))
+
+    ran = run("list", "--contracts", contracts)
+
+    assert ran.code == 3
+    told("contract-not-utf8", ran)
+
+
+def test_a_folder_without_a_contract_is_told(run: Run, told: Told, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    ran = run("verify", "--contracts", tmp_path / "empty")
+
+    assert ran.code == 3
+    told("contract-none", ran)
+
+
+def test_a_contract_without_its_schema_is_told(run: Run, told: Told, contracts: Path) -> None:
+    (contracts / "clause.schema.json").unlink()
+
+    ran = run("list", "--contracts", contracts)
+
+    assert ran.code == 3
+    told("contract-no-schema", ran)
+
+
+def test_a_sentence_that_is_too_long_is_told(run: Run, contracts: Path) -> None:
+    (contracts / FILE).write_text(CLAUSE.replace("It is so.", "It is so." * 50))
+
+    ran = run("list", "--contracts", contracts)
+
+    assert ran.code == 3
+    assert ran.err.startswith("error[clause-fault]: contracts/zz_fault.yaml:2: says: ")
+    assert " too long\n" in ran.err
+
+
+def test_nesting_without_end_is_told(run: Run, contracts: Path) -> None:
+    (contracts / FILE).write_text("- id: " + "[" * 100_000)
+
+    ran = run("list", "--contracts", contracts)
+
+    assert ran.code == 3
+    assert ran.err.startswith("error[")

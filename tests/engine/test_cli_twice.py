@@ -1,0 +1,59 @@
+"""Two runs at once on one machine do not come between each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.runs import Outside, Ran, empty, ended, started
+from vrss_contract.server.account import Account
+
+WORDS = ("verify", "--only", "users.*", "--format", "json")
+
+
+def at_once(*words: str, env: dict[str, str] | None = None) -> list[Ran]:
+    processes = [started(*WORDS, *words, env=env) for _ in range(3)]
+    return [ended(process) for process in processes]
+
+
+def test_each_has_a_server_of_its_own(room: Path) -> None:
+    runs = at_once()
+
+    assert [(ran.code, ran.err) for ran in runs] == [(0, "")] * 3
+    assert empty(room)
+
+
+def test_each_may_be_the_first_to_fill_the_cache(room: Path, tmp_path: Path) -> None:
+    runs = at_once(env={"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)})
+
+    assert [(ran.code, ran.err) for ran in runs] == [(0, "")] * 3
+    assert len(list(tmp_path.rglob("cluster-*"))) == 1
+    assert empty(room)
+
+
+def test_a_cache_that_can_not_be_made_is_done_without(room: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    ran = ended(started(*WORDS, env={"XDG_CACHE_HOME": str(tmp_path / "file" / "cache")}))
+
+    assert (ran.code, ran.err) == (0, "")
+    assert empty(room)
+
+
+@pytest.mark.parametrize("user", ["vrss_contract_admin", "creator", "maker"])
+def test_they_share_a_server_outside(outside: Outside, user: str) -> None:
+    runs = at_once("--server", outside.url(user))
+
+    assert [(ran.code, ran.err) for ran in runs] == [(0, "")] * 3
+    assert outside.left() == []
+
+
+@pytest.mark.skipif(Account.for_postgres() == Account(), reason="only root lends an account")
+def test_the_cache_holds_nothing_that_another_user_made(room: Path, tmp_path: Path) -> None:
+    env = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    ended(started(*WORDS, env=env))
+    (archive,) = tmp_path.rglob("cluster-*")
+
+    assert archive.stat().st_uid == 0
+    assert empty(room)
