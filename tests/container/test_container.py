@@ -12,11 +12,11 @@ from docker import DockerClient
 from docker.models.containers import Container
 from testcontainers.core.config import testcontainers_config
 
+from tests.container.conftest import IMAGE
 from tests.engine.owners import owner, wait_until
 from vrss_contract.server import engine, leftovers, place
 from vrss_contract.server.container import ContainerServer
 from vrss_contract.server.errors import (
-    NoEngineError,
     NoImageError,
     NoStartError,
     OtherMajorError,
@@ -24,17 +24,6 @@ from vrss_contract.server.errors import (
 from vrss_contract.server.folder import RunFolder
 
 pytestmark = pytest.mark.container
-IMAGE = "postgres:16"
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[DockerClient]:
-    try:
-        with engine.reached() as client:
-            engine.require_image(client, IMAGE)
-            yield client
-    except (NoEngineError, NoImageError) as error:
-        pytest.skip(f"{error.headline}: {error.found}")
 
 
 @pytest.fixture(scope="module")

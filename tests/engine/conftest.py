@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
+from tests.golden import Golden
 from vrss_contract import cli, resources
 from vrss_contract.clause.read import read_contract
 from vrss_contract.server import place
@@ -17,8 +18,6 @@ from vrss_contract.server.binaries import copy, locate, reach
 from vrss_contract.server.cluster import lay_out
 from vrss_contract.server.folder import RunFolder
 from vrss_contract.server.postmaster import Postmaster
-from vrss_contract.server.settings import ADMIN
-from tests.golden import Golden
 
 _RULES = "local all locked scram-sha-256\nlocal all all trust\n"
 _ROLES = """
@@ -65,13 +64,13 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path
-) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path) -> Run:
     """The command line in this process; no run folder and no process outlives the run."""
     canonical = resources.contracts()
     monkeypatch.setattr(
-        cli, "read_contract", lambda path: (_read_once if path == canonical else read_contract)(path)
+        cli,
+        "read_contract",
+        lambda path: (_read_once if path == canonical else read_contract)(path),
     )
 
     def call(*words: str | Path) -> Ran:

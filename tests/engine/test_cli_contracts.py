@@ -63,9 +63,7 @@ def contracts(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_its_place(
-    run: Run, told: Told, contracts: Path, name: str
-) -> None:
+def test_a_fault_is_told_with_its_place(run: Run, told: Told, contracts: Path, name: str) -> None:
     (contracts / FILE).write_text("# a comment\n" + FAULTS[name])
 
     ran = run("list", "--contracts", contracts)

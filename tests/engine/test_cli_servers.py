@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.owners import wait_until
-from tests.engine.runs import TIMEOUT, Outside, Ran, ended, empty, inside, postmasters, started
+from tests.engine.runs import TIMEOUT, Outside, Ran, empty, ended, inside, postmasters, started
 from vrss_contract import resources
 from vrss_contract.server import embedded
 from vrss_contract.server.version import require
@@ -57,9 +57,7 @@ def locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("locked")
 @pytest.mark.parametrize("password", ["wr0ng", ""])
-def test_a_wrong_password_is_told_and_not_shown(
-    run: Run, outside: Outside, password: str
-) -> None:
+def test_a_wrong_password_is_told_and_not_shown(run: Run, outside: Outside, password: str) -> None:
     ran = run("verify", "--server", outside.url("locked", password=password), *ONE)
 
     assert ran.code == 2
@@ -103,9 +101,7 @@ def test_another_major_version_outside_is_told(run: Run, outside: Outside) -> No
     assert ran.err.startswith("error[other-major]: PostgreSQL 17 was asked for, and this is 16.")
 
 
-def test_a_server_too_old_is_told(
-    run: Run, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_too_old_is_told(run: Run, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     def aged(_: int, *, major: int, where: str) -> None:
         require(120022, major=major, where=where)
 
@@ -205,9 +201,7 @@ def test_a_disk_that_fills_up_during_the_judging_breaks_no_clause(
     assert "0 broken, 1 undecided" in ran.out
 
 
-def test_a_server_that_lets_nobody_else_in_is_told(
-    run: Run, told: Told, outside: Outside
-) -> None:
+def test_a_server_that_lets_nobody_else_in_is_told(run: Run, told: Told, outside: Outside) -> None:
     outside.do("ALTER ROLE creator CONNECTION LIMIT 1")
     try:
         ran = run("verify", "--server", outside.url("creator"), *ONE)

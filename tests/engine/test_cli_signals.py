@@ -81,9 +81,7 @@ def test_interrupted_judging_leaves_nothing(outside: Outside, judging: Path, job
 def test_an_interrupted_run_keeps_nothing_though_it_was_asked_to(room: Path, loading: Path) -> None:
     run = started("verify", loading, "--keep", *LONG)
 
-    ran = stopped(
-        run, signal.SIGINT, when=lambda: any(server.sleeps() for server in inside(room))
-    )
+    ran = stopped(run, signal.SIGINT, when=lambda: any(server.sleeps() for server in inside(room)))
 
     assert (ran.code, ran.err.lstrip()) == (130, SAID)
     assert empty(room)
@@ -92,9 +90,7 @@ def test_an_interrupted_run_keeps_nothing_though_it_was_asked_to(room: Path, loa
 def test_a_killed_run_is_tidied_up_by_its_keeper(room: Path, loading: Path) -> None:
     run = started("verify", loading, *LONG)
 
-    ran = stopped(
-        run, signal.SIGKILL, when=lambda: any(server.sleeps() for server in inside(room))
-    )
+    ran = stopped(run, signal.SIGKILL, when=lambda: any(server.sleeps() for server in inside(room)))
 
     assert ran.code == -signal.SIGKILL
     wait_until(lambda: empty(room))
@@ -141,3 +137,14 @@ def test_a_run_that_lives_is_not_tidied_up(run: Run, outside: Outside, loading: 
     assert len(outside.left()) == 2
     assert stopped(living, signal.SIGINT, when=lambda: True).code == 130
     assert outside.left() == []
+
+
+def test_what_is_kept_on_purpose_can_be_looked_at_and_cleaned_away(run: Run, room: Path) -> None:
+    kept = ended(started("verify", "--only", "users.table", "--keep"))
+
+    assert kept.code == 0
+    (server,) = inside(room)
+    assert f"host={server.home}" in kept.err
+    assert "vrss-contract clean" in kept.err
+    assert server.left() != []
+    assert run("clean") == Ran(0, "removed 1 leftover\n", "")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Outside, Ran, empty, ended, started
-from vrss_contract.server.account import Account
 
 WORDS = ("verify", "--only", "users.*", "--format", "json")
 
@@ -47,13 +46,3 @@ def test_they_share_a_server_outside(outside: Outside, user: str) -> None:
 
     assert [(ran.code, ran.err) for ran in runs] == [(0, "")] * 3
     assert outside.left() == []
-
-
-@pytest.mark.skipif(Account.for_postgres() == Account(), reason="only root lends an account")
-def test_the_cache_holds_nothing_that_another_user_made(room: Path, tmp_path: Path) -> None:
-    env = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    ended(started(*WORDS, env=env))
-    (archive,) = tmp_path.rglob("cluster-*")
-
-    assert archive.stat().st_uid == 0
-    assert empty(room)

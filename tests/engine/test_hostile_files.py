@@ -91,7 +91,9 @@ def test_a_name_that_is_no_text_is_shown_as_escapes(run: Run, tmp_path: Path) ->
 
 
 def test_a_dump_with_its_guard_is_read(verify: Run) -> None:
-    guarded = "\\restrict Ab1\nSET statement_timeout = 0;\nCREATE TABLE users ();\n\\unrestrict Ab1\n"
+    guarded = (
+        "\\restrict Ab1\nSET statement_timeout = 0;\nCREATE TABLE users ();\n\\unrestrict Ab1\n"
+    )
 
     ran = verify(guarded, "--only", "users.table", "--format", "json")
 

@@ -55,9 +55,7 @@ def test_what_a_schema_does_not_need_is_refused(verify: Run, told: Told, name: s
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_no_program_is_run_and_no_file_written(
-    verify: Run, outside: Outside, name: str
-) -> None:
+def test_no_program_is_run_and_no_file_written(verify: Run, outside: Outside, name: str) -> None:
     mark = outside.home / "mark"  # where the server's user could write
 
     ran = verify(WRITES[name].format(mark) + ";\n")

@@ -62,9 +62,9 @@ def test_a_table_that_is_not_where_it_should_be_is_missing(verify: Run, name: st
 def test_a_row_of_another_shape_is_told_by_its_condition(verify: Run) -> None:
     ran = verify(SHAPES["uuid-keys"], "--only", "users.required-only", *JSON)
 
-    assert outcomes(ran.out) == {"users.required-only": "undecided"} or "datatype_mismatch" in found(
-        ran.out, "users.required-only"
-    )
+    assert outcomes(ran.out) == {
+        "users.required-only": "undecided"
+    } or "datatype_mismatch" in found(ran.out, "users.required-only")
 
 
 ROWS = """

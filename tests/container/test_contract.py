@@ -1,0 +1,31 @@
+"""The whole contract on a server in a container: the same verdicts as on the embedded one."""
+
+import json
+
+import pytest
+from docker import DockerClient
+
+from tests.container.conftest import IMAGE
+from vrss_contract import cli, resources
+
+pytestmark = pytest.mark.container
+LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+
+
+def outcomes(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
+    cli._main(["verify", *words, "--format", "json"])
+    verdicts = json.loads(capsys.readouterr().out)["verdicts"]
+    return {verdict["id"]: verdict["outcome"] for verdict in verdicts}
+
+
+def test_the_canonical_schema_keeps_its_contract_in_a_container(client: DockerClient) -> None:
+    assert client
+    assert cli._main(["verify", "--server", f"container:{IMAGE}"]) == 0
+
+
+def test_a_container_and_the_embedded_server_judge_alike(
+    client: DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert client
+    there = outcomes(capsys, str(LITERAL), "--server", "container")
+    assert there == outcomes(capsys, str(LITERAL))
