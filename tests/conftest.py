@@ -1,8 +1,14 @@
-"""What every test can ask for: texts compared with golden files."""
+"""What every test can ask for: texts compared with golden files, and an administrator's session."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
 import pytest
+
+from vrss_contract.database import Database
 
 pytest.register_assert_rewrite("tests.golden")
 
@@ -15,6 +21,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write golden files that differ anew; their tests fail until run without this",
     )
+
+
+@pytest.fixture
+def administered(
+    pytestconfig: pytest.Config, database: Database
+) -> Iterator[psycopg.Connection[Any]]:
+    """An administrator's session in the loaded canonical schema, undone; for no other target.
+
+    Reading another's catalog as superuser would run what it hides built-in functions by.
+    """
+    if pytestconfig.getoption("--contract-target"):
+        pytest.skip("changes the canonical schema as its administrator, and no other target")
+    with database.administer() as connection, connection.transaction(force_rollback=True):
+        yield connection
 
 
 @pytest.fixture

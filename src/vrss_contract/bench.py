@@ -6,7 +6,7 @@ Knows how to hand out what a kind needs, each made when first asked for; does no
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -64,6 +64,17 @@ class Workbench:
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""
         return self._prober.ask(probes)
+
+    @contextlib.contextmanager
+    def clone(self) -> Iterator[Database]:
+        """A copy of the loaded database for what must commit, dropped afterwards."""
+        # A database is copied only while nobody is in it.
+        self._prober.leave()
+        copy = self.databases.create(self._database)
+        try:
+            yield copy
+        finally:
+            self.databases.drop(copy)
 
     @cached_property
     def _prober(self) -> Prober:

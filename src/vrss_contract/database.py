@@ -1,12 +1,14 @@
 """Scratch databases on a server, and the target loaded into them.
 
 Knows how a database is made, filled, cloned and dropped, and the role that a target's SQL runs as:
-no superuser, no files, no programs. Does not know clauses. Rule: DESIGN, "Untrusted targets".
+no superuser, no files, no programs, and nothing on the server that is another's. Does not know
+clauses. Rule: docs/ARCHITECTURE.md, how a run goes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import secrets
 import shlex
 import threading
@@ -30,9 +32,14 @@ PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE usename = coalesce(%s, current_user) AND datname = ANY(%s) AND pid <> pg_backend_pid()
+WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
 AND state = 'active' AND clock_timestamp() - query_start > make_interval(secs => %s)
 """
+_TIME_ZONE = "<+0545>-05:45"
+"""What sessions judge in: far from UTC, and not by whole hours, so that a time that was meant for
+another zone shows. Spelt as POSIX has it, which needs no data of the server's."""
+_SHOWN = ("host", "hostaddr", "port", "user", "dbname")
+"""What an invitation may show of a conninfo: any other part may be a secret."""
 _LIVES = """
 SELECT EXISTS (
     SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s::bigint::oid
@@ -52,8 +59,8 @@ class Database:
     @property
     def invitation(self) -> str:
         """The command that opens the database for a look. Holds no password."""
-        parts = {key: str(value) for key, value in conninfo_to_dict(self.admin).items() if value}
-        parts.pop("password", None)
+        given = conninfo_to_dict(self.admin)
+        parts = {key: str(given[key]) for key in _SHOWN if given.get(key)}
         return f"psql {shlex.quote(make_conninfo(**parts))}"
 
     @contextlib.contextmanager
@@ -78,10 +85,12 @@ class Databases:
         self._access = access
         self._timeout = timeout
         self._token = secrets.token_hex(4)
+        self._numbers = itertools.count()
         self._made: list[str] = []
-        self._role: str | None = None
-        self._user = access.admin
+        self._role = PREFIX + self._token
+        self._user = ""
         self._kept = False
+        self._replacing = threading.Lock()
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
@@ -109,24 +118,27 @@ class Databases:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
         if self._over.is_set():
             raise KeyboardInterrupt  # another thread was interrupted, and waits for this one
-        name = f"{PREFIX}{self._token}_{len(self._made)}"
+        name = f"{PREFIX}{self._token}_{next(self._numbers)}"
+        self._made.append(name)  # before it is there, or an interrupt in between leaves it behind
         source = template.name if template else "template0"
         self._run("CREATE DATABASE {} TEMPLATE {}", name, source)
-        self._made.append(name)
         database = Database(
             name,
             make_conninfo(self._access.admin, dbname=name),
             make_conninfo(self._user, dbname=name),
             self._timeout,
         )
-        if self._role and template is None:
-            self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
+        self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
+        if template is None:
             with database.administer() as admin:
                 grant = sql.SQL("GRANT ALL ON SCHEMA public TO {}")
                 admin.execute(grant.format(sql.Identifier(self._role)))
-        elif self._role:
-            self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
         return database
+
+    def drop(self, database: Database) -> None:
+        """Drop a database made here at once, with whoever is in it."""
+        self._drop([database.name], [])
+        self._made.remove(database.name)
 
     def load(self, target: Target) -> Database:
         """A new database with the whole target in it.
@@ -151,18 +163,21 @@ class Databases:
         """End every session in the databases made here and let none begin, for good."""
         self._over.set()
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
-        with contextlib.suppress(psycopg.Error):
-            for name in tuple(self._made):
+        for name in tuple(self._made):
+            with contextlib.suppress(psycopg.Error):  # not there yet, or dropped by now
                 self._run("ALTER DATABASE {} ALLOW_CONNECTIONS FALSE", name)
+        with contextlib.suppress(psycopg.Error):
             self._admin.execute(query, [self._made])
 
     def alive(self) -> bool:
         """Whether the server still answers its administrator, on a new connection if need be."""
-        try:
-            self._admin.execute("SELECT 1")
-        except psycopg.OperationalError:
-            return self._reconnected()
-        return True
+        # One thread at a time: a second new connection would wait for the lock of the first.
+        with self._replacing:
+            try:
+                self._admin.execute("SELECT 1")
+            except psycopg.OperationalError:
+                return self._reconnected()
+            return True
 
     def _connect(self) -> psycopg.Connection:
         admin = psycopg.connect(self._access.admin, autocommit=True)
@@ -171,7 +186,7 @@ class Databases:
         return admin
 
     def _reconnected(self) -> bool:
-        """Whether there is a new connection in the place of one that a target has ended."""
+        """Whether there is a new connection in the place of one that somebody has ended."""
         try:
             admin = self._connect()
         except psycopg.OperationalError:
@@ -190,23 +205,19 @@ class Databases:
     def _end(self) -> None:
         try:
             if not (self._kept or self._access.throwaway) and self.alive():
-                self._drop(self._made, [self._role] if self._role else [])
+                self._drop(self._made, [self._role])
         finally:
             self._admin.close()
 
     def _make_role(self) -> None:
-        row = self._admin.execute(
-            "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
-        superuser, may_create = row or (False, False)
-        if not may_create:
-            return  # no superuser either, so the target can run as this role itself
-        role, password = PREFIX + self._token, secrets.token_urlsafe(16)
+        """The role that targets run as: whatever else the administrator owns is not its own."""
+        query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+        (superuser,) = self._admin.execute(query).fetchone() or (False,)
+        role, password = self._role, secrets.token_urlsafe(16)
         secret = self._admin.pgconn.encrypt_password(
             password.encode(), role.encode(), b"scram-sha-256"
         )
         self._secret = secret.decode()
-        self._role = role
         statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
         self._admin.execute(statement.format(sql.Identifier(role), sql.Literal(self._secret)))
         if not superuser:  # who may end the role's sessions and drop what is its own
@@ -215,12 +226,11 @@ class Databases:
 
     def _restore_role(self, database: Database) -> None:
         """Undo what the target did to its own role: every role may change password and settings."""
-        if self._role:
-            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
-            role, secret = sql.Identifier(self._role), sql.Literal(self._secret)
-            self._admin.execute(statement.format(role, secret))
-            self._run("ALTER ROLE {} RESET ALL", self._role)
-            self._run("ALTER ROLE {} IN DATABASE {} RESET ALL", self._role, database.name)
+        statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+        role, secret = sql.Identifier(self._role), sql.Literal(self._secret)
+        self._admin.execute(statement.format(role, secret))
+        self._run("ALTER ROLE {} RESET ALL", self._role)
+        self._run("ALTER ROLE {} IN DATABASE {} RESET ALL", self._role, database.name)
 
     def _sweep(self) -> None:
         """Drop what runs that no longer live have left on a server that outlives them."""
@@ -249,11 +259,16 @@ class Databases:
 
 
 def limit(connection: psycopg.Connection, seconds: float) -> None:
-    """Bound what one statement may take, and where unqualified names are looked up."""
+    """Bound what one statement may take, and settle what it means, whatever was set before.
+
+    Temporary tables are looked up last, for one that a trigger makes must hide none of the schema.
+    """
     milliseconds = int(seconds * 1000)
-    connection.execute(f"SET statement_timeout = {milliseconds}")
-    connection.execute(f"SET lock_timeout = {milliseconds}")
-    connection.execute("SET search_path = public")
+    connection.execute(
+        f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds};"
+        f"SET search_path = public, pg_temp; SET TimeZone = '{_TIME_ZONE}';"
+        "SET client_encoding = 'UTF8'"
+    )
 
 
 def _by_token(names: Iterable[str]) -> dict[str, list[str]]:

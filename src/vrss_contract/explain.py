@@ -8,32 +8,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from vrss_contract.clause import digest
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.kinds import KINDS
 from vrss_contract.target import Target
-
-
-@dataclass(frozen=True, slots=True)
-class _Offline:
-    """A bench without a database: enough to say what would be run."""
-
-    contract: Contract
-    target: Target
-
-    @property
-    def databases(self) -> Any:
-        raise NotImplementedError
-
-    @property
-    def catalog(self) -> Any:
-        raise NotImplementedError
-
-    def ask(self, probes: Any) -> Any:
-        raise NotImplementedError(probes)
 
 
 def explain(clause: Clause, contract: Contract, target: Target) -> str:
@@ -62,5 +41,5 @@ def _lines(clause: Clause, contract: Contract, target: Target) -> Iterator[str]:
     yield ""
     yield "  to see it by hand:"
     yield ""
-    script = KINDS[clause.kind].sql(clause, _Offline(contract, target))
+    script = KINDS[clause.kind].sql(clause, contract, target)
     yield from (f"    {line}".rstrip() for line in script.splitlines())

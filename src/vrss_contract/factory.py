@@ -57,10 +57,9 @@ class Factory:
         return f"INSERT INTO {identifier(table)} ({columns}) VALUES ({values})"
 
     def _settled(self, name: str) -> tuple[str, ...]:
-        """A target may bring rows of its own, so the table is emptied first."""
         rows = (self.insert(name, {"id": id_}, number=id_) for id_ in WORLD_IDS)
         start = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {_FIRST_FREE})"
-        return (f"DELETE FROM {identifier(name)}", *rows, start)
+        return (*rows, start)
 
     def _filled(
         self, table: Table, row: Row, number: int, omits: Sequence[str]

@@ -94,12 +94,13 @@ class Loader:
         Raises:
             TroubleError: with the step's line and phase and what the server said.
         """
-        limit = f"SET statement_timeout = {int(self._timeout * 1000)}"
+        # Again for each: a dump begins by lifting the limit and naming an encoding of its own,
+        # and the target was read as text, whatever it says of itself.
+        reset = f"SET statement_timeout = {int(self._timeout * 1000)};SET client_encoding = 'UTF8'"
         for step in steps:
             began = time.monotonic()
             try:
-                # Again for each: a dump begins by lifting the limit.
-                self._connection.execute(limit)
+                self._connection.execute(reset)
                 _run(self._connection, step.sql)
             except psycopg.Error as error:
                 raise self._trouble(step, error, time.monotonic() - began) from error

@@ -108,8 +108,11 @@ def database(databases: Databases, target: Target) -> Database:
 
 @pytest.fixture
 def loaded(database: Database) -> Iterator[psycopg.Connection]:
-    """An administrator's session in the loaded database, in a transaction that is undone."""
-    with database.administer() as connection, connection.transaction(force_rollback=True):
+    """A session of the target's own role in the loaded database, in a transaction that is undone.
+
+    Never the administrator's: a function of the target that hides a built-in one would run as him.
+    """
+    with database.connect() as connection, connection.transaction(force_rollback=True):
         yield connection
 
 

@@ -56,6 +56,8 @@ class Answer:
     column: str = ""
     message: str = ""
     told: str | None = None
+    touched: tuple[int, ...] = ()
+    """How many rows each step that ran put in, changed or took out."""
     lost: str = ""
     """Why there is no answer: the session ended, the statement hung, or the world lacks a row."""
 
@@ -75,7 +77,7 @@ class Prober:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._leave()
+        self.leave()
 
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers, in the order of the probes."""
@@ -97,7 +99,7 @@ class Prober:
         try:
             return _run(connection, probes)
         except psycopg.Error:
-            self._leave()
+            self.leave()
         return list(self._one_by_one(probes))
 
     def _one_by_one(self, probes: Iterable[Probe]) -> Iterator[Answer]:
@@ -112,7 +114,7 @@ class Prober:
         try:
             answer, least = _run(connection, [probe])[0], 0.0
         except psycopg.Error as error:
-            self._leave()
+            self.leave()
             answer, least = Answer(lost=_reason(error)), self._database.timeout
         self._spent[_like(probe)] += max(least, time.monotonic() - began)
         return answer
@@ -137,14 +139,15 @@ class Prober:
             if trouble := _settle(connection, statements):
                 self._missing[table] = f"the world's row of {table} could not be made: {trouble}"
                 if connection.closed:
-                    self._leave()
+                    self.leave()
                     return None
         # After the world, for a trigger on its rows may lift the limits or put in another function.
         limit(connection, self._database.timeout)
         connection.execute(_FUNCTION)
         return connection
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """End the session, and with it the transaction; the next question begins another."""
         connection, self._connection = self._connection, None
         with contextlib.suppress(psycopg.Error):
             if connection is not None:
@@ -158,6 +161,8 @@ def _settle(connection: psycopg.Connection, statements: Sequence[str]) -> str:
     connection.execute("SAVEPOINT settled")
     try:
         if not _swallowed(connection.execute(";\n".join(statements))):
+            # Now, or what is deferred would speak at each probe as if it were the probe's.
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
             return ""
         trouble = "it was taken, and is not there"
     except psycopg.Error as error:
@@ -188,11 +193,14 @@ def _run(connection: psycopg.Connection, probes: Sequence[Probe]) -> list[Answer
 
 def _answer(row: tuple[Any, ...]) -> Answer:
     """An answer from a row of the server's function."""
-    done, failed_at, state, constraint, column, message, told = row
+    done, failed_at, state, *named, message, told, touched = row
+    constraint, column = (name or "" for name in named)
     name = condition.name(state) if state else ""
     if name and state.startswith(_ENVIRONMENT):
         return Answer(lost=f"{name}: {message}")
-    return Answer(done, failed_at, name, constraint or "", column or "", message or "", told)
+    return Answer(
+        done, failed_at, name, constraint, column, message or "", told, tuple(touched or ())
+    )
 
 
 def _reason(error: psycopg.Error) -> str:

@@ -3,18 +3,21 @@
 CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_probe(probes jsonb)
 RETURNS TABLE (
     done boolean, failed_at integer, state text, constraint_name text, column_name text,
-    message text, told text
+    message text, told text, touched bigint []
 ) LANGUAGE plpgsql AS $$
 DECLARE
     probe jsonb;
     statement text;
+    count bigint;
 BEGIN
     FOR probe IN SELECT value FROM jsonb_array_elements(probes) LOOP
-        done := FALSE; failed_at := 0; told := NULL;
+        done := FALSE; failed_at := 0; told := NULL; touched := ARRAY[]::bigint [];
         state := NULL; constraint_name := NULL; column_name := NULL; message := NULL;
         BEGIN
             FOR statement IN SELECT value FROM jsonb_array_elements_text(probe -> 'do') LOOP
                 EXECUTE statement;
+                GET DIAGNOSTICS count = ROW_COUNT;
+                touched := touched || count;
                 failed_at := failed_at + 1;
             END LOOP;
             SET CONSTRAINTS ALL IMMEDIATE;

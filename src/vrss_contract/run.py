@@ -118,7 +118,7 @@ def _told(access: Access, tried: str) -> Iterator[None]:
 def _judged(
     order: Order, databases: Databases, database: Database, seen: Callable[[Verdict], None]
 ) -> Iterator[Verdict]:
-    shares = list(_shares(order.clauses)) if order.jobs > 1 else [order.clauses]
+    shares = list(_shares(order.clauses, shared=order.jobs > 1))
     copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
 
     def work(share: Sequence[Clause]) -> list[Verdict]:
@@ -143,12 +143,12 @@ def _judged(
         pool.shutdown(cancel_futures=True)
 
 
-def _shares(clauses: Iterable[Clause]) -> Iterator[Sequence[Clause]]:
-    """Parts of the work, each of one kind; the structure and the phases are one part each."""
+def _shares(clauses: Iterable[Clause], *, shared: bool) -> Iterator[Sequence[Clause]]:
+    """Parts of the work, each of one kind."""
     by_kind = sorted(clauses, key=lambda clause: clause.kind)
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
-        size = _SHARE if kind in ("rows", "cascade") else len(members)
+        size = _SHARE if shared and KINDS[kind].DIVISIBLE else len(members)
         yield from (members[start : start + size] for start in range(0, len(members), size))
 
 

@@ -46,6 +46,7 @@ class Verdict:
     """Where the clause is written, as ``file:line``."""
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    """Its share of the time that the clauses judged with it took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def test_it_wants_a_password(server: ContainerServer) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("fsync", "off"), ("autovacuum", "off"), ("server_encoding", "UTF8"), ("TimeZone", "UTC")],
+    [("fsync", "off"), ("autovacuum", "off"), ("server_encoding", "UTF8")],
 )
 def test_it_is_set_as_the_embedded_server_is(
     server: ContainerServer, setting: str, value: str

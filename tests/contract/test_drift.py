@@ -37,11 +37,11 @@ def those(found: Mapping[str, Verdict], outcome: Outcome) -> set[str]:
 
 @pytest.mark.parametrize("drift", DRIFTS, ids=[drift["id"] for drift in DRIFTS])
 def test_a_drift_breaks_its_clause_with_these_words_and_no_other_clause(
-    drift: Drift, loaded: psycopg.Connection[Any], contract: Contract
+    drift: Drift, administered: psycopg.Connection[Any], contract: Contract
 ) -> None:
-    loaded.execute(cast("LiteralString", drift["ddl"]))
+    administered.execute(cast("LiteralString", drift["ddl"]))
 
-    found = verdicts(loaded, contract)
+    found = verdicts(administered, contract)
 
     assert those(found, Outcome.BROKEN) == {drift["clause"], *drift.get("also", [])}
     assert those(found, Outcome.UNDECIDED) == set(drift.get("undecided", []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.golden import Golden
 from vrss_contract import cli, resources
+from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.server import place
 from vrss_contract.server.account import Account
@@ -24,7 +26,7 @@ _ROLES = """
 CREATE ROLE creator LOGIN CREATEDB CREATEROLE;
 CREATE ROLE maker LOGIN CREATEDB;
 CREATE ROLE reader LOGIN;
-CREATE ROLE locked LOGIN CREATEDB PASSWORD 's3cret';
+CREATE ROLE locked LOGIN CREATEDB CREATEROLE PASSWORD 's3cret';
 """
 Run = Callable[..., Ran]
 _read_once = functools.cache(read_contract)
@@ -50,33 +52,40 @@ def outside() -> Iterator[Outside]:
             yield server
 
 
-@pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A place for run folders of this test alone, empty again when it is over."""
+@pytest.fixture(scope="session")
+def rooms() -> Iterator[Path]:
+    """A folder that goes when this process goes, however that happens."""
     with RunFolder(place.parent(executable=True)) as folder:
         folder.path.chmod(0o711)
-        path = folder.path / "room"
-        path.mkdir(mode=0o711)
-        monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
-        monkeypatch.setattr(place, "parents", lambda: frozenset({path}))
-        yield path
-        assert empty(path)
+        yield folder.path
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch, rooms: Path) -> Iterator[Path]:
+    """A place for run folders of this test alone, empty again when it is over."""
+    path = Path(tempfile.mkdtemp(dir=rooms))
+    path.chmod(0o711)
+    monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
+    monkeypatch.setattr(place, "parents", lambda: frozenset({path}))
+    yield path
+    assert empty(path)
+    path.rmdir()
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path) -> Run:
     """The command line in this process; no run folder and no process outlives the run."""
     canonical = resources.contracts()
-    monkeypatch.setattr(
-        cli,
-        "read_contract",
-        lambda path: (_read_once if path == canonical else read_contract)(path),
-    )
+
+    def read(path: Path) -> Contract:
+        return _read_once(path) if path == canonical else read_contract(path)
+
+    monkeypatch.setattr(cli, "read_contract", read)
 
     def call(*words: str | Path) -> Ran:
         capsys.readouterr()
         code = cli._main([str(word) for word in words])
-        assert empty(room)
+        assert list(room.iterdir()) == []
         return Ran(code, *capsys.readouterr())
 
     return call

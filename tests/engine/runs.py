@@ -6,6 +6,7 @@ not know what a test expects of it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -73,14 +74,21 @@ class Outside:
             f" UNION ALL SELECT rolname FROM pg_roles WHERE rolname ~ '{OURS}'"
         )
 
-    def sleeps(self) -> bool:
-        """Whether a statement of a run sleeps, be it in a trigger."""
-        return bool(
-            self.ask(
-                "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-                f" AND datname ~ '{OURS}'"
+    def clear(self) -> None:
+        """Drop what runs have left, databases before the roles that own things in them."""
+        for name in sorted(self.left(), key=len, reverse=True):
+            self.do(
+                f"DROP {'DATABASE' if '_' in name.removeprefix('vrss_contract_') else 'ROLE'} {name}"
             )
+
+    def sleeps(self) -> bool:
+        """Whether a statement of a run sleeps, be it in a trigger; false until it answers."""
+        query = (
+            f"SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname ~ '{OURS}'"
         )
+        with contextlib.suppress(psycopg.OperationalError):
+            return bool(self.ask(query))
+        return False
 
 
 def plain(text: str, folder: Path) -> str:
@@ -131,12 +139,13 @@ def stopped(
     process: subprocess.Popen[str], way: signal.Signals, *, when: Callable[[], object]
 ) -> Ran:
     """What the process came to when it got the signal once something was so."""
-    try:
-        wait_until(lambda: process.poll() is not None or when())
-        process.send_signal(way)
-        return ended(process)
-    finally:
-        process.kill()
+    with process:
+        try:
+            wait_until(lambda: process.poll() is not None or when())
+            process.send_signal(way)
+            return ended(process)
+        finally:
+            process.kill()
 
 
 def postmasters(room: Path) -> list[int]:

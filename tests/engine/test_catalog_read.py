@@ -50,14 +50,16 @@ def test_a_changed_schema_has_another_catalog(loaded: Connection, change: Litera
     assert read(loaded) != before
 
 
-def test_a_schema_made_again_has_the_same_catalog(loaded: Connection, target: Target) -> None:
-    before = read(loaded)
+def test_a_schema_made_again_has_the_same_catalog(administered: Connection, target: Target) -> None:
+    before = read(administered)
 
-    loaded.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public")
+    administered.execute(
+        "DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public"
+    )
     for step in target.steps:
-        loaded.execute(step.sql.encode())
+        administered.execute(step.sql.encode())
 
-    assert read(loaded) == before
+    assert read(administered) == before
 
 
 def test_reading_leaves_the_search_path_alone(loaded: Connection) -> None:
@@ -76,10 +78,10 @@ def test_the_search_path_of_the_session_changes_nothing(loaded: Connection) -> N
     assert read(loaded) == before
 
 
-def test_a_database_without_the_schema_has_an_empty_catalog(loaded: Connection) -> None:
-    loaded.execute("DROP SCHEMA public CASCADE")
+def test_a_database_without_the_schema_has_an_empty_catalog(administered: Connection) -> None:
+    administered.execute("DROP SCHEMA public CASCADE")
 
-    assert read(loaded) == Catalog()
+    assert read(administered) == Catalog()
 
 
 def test_a_function_that_hides_a_built_in_one_shows(loaded: Connection) -> None:

@@ -39,13 +39,10 @@ def judging(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_load_leaves_nothing_outside(
-    outside: Outside, loading: Path, way: signal.Signals
-) -> None:
+def test_an_interrupted_load_leaves_nothing_outside(outside: Outside, loading: Path) -> None:
     run = started("verify", loading, "--server", outside.url(), *LONG)
 
-    ran = stopped(run, way, when=outside.sleeps)
+    ran = stopped(run, signal.SIGINT, when=outside.sleeps)
 
     assert (ran.code, ran.out, ran.err.lstrip()) == (130, "", SAID)
     assert outside.left() == []

@@ -28,7 +28,7 @@ def nobody() -> int:
 
 @pytest.mark.parametrize(
     "words",
-    [["list"], ["explain", "users.*"], ["--help"], ["verify", "--only", "users.table"]],
+    [["list"], ["explain", "users.email.*"], ["--help"], ["verify", "--only", "users.table"]],
     ids=lambda words: words[0],
 )
 def test_a_reader_that_has_read_enough_is_no_error(
@@ -76,7 +76,7 @@ def test_an_output_that_is_full_is_told() -> None:
     assert ran.err.startswith("error[no-output]: the report can't be written to <stdout>\n")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_what_an_encoding_lacks_becomes_an_escape(
     room: Path, tmp_path: Path, encoding: str
 ) -> None:

@@ -15,7 +15,6 @@ from vrss_contract.clause.model import (
     NamePromise,
     RowsPromise,
     Table,
-    Target,
 )
 
 ID = Column("id", "bigserial")
@@ -111,14 +110,6 @@ def test_a_delete_that_is_refused_leaves_both_chains() -> None:
     promise = clauses(table("t"), child)["c.t_id.on-delete"].promise
     assert isinstance(promise, CascadePromise)
     assert (promise.error, promise.takes) == ("foreign_key_violation", ())
-
-
-def test_a_delete_that_sets_null_spares_the_child() -> None:
-    key = ForeignKey("fk", "t_id", "t", "set null")
-    child = table("c", Column("t_id", "bigint", nullable=True), foreign_keys=(key,))
-    promise = clauses(table("t"), child)["c.t_id.on-delete"].promise
-    assert isinstance(promise, CascadePromise)
-    assert Target("c", 201) in promise.spares
 
 
 def test_the_first_of_an_ordered_pair_gets_ids_below_every_other() -> None:

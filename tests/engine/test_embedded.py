@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import locale
 import os
 import stat
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.server import binaries
+from vrss_contract.server import binaries, cluster
 from vrss_contract.server.account import Account
 from vrss_contract.server.embedded import EmbeddedServer
 from vrss_contract.server.errors import (
@@ -65,7 +66,6 @@ def test_its_administrator_makes_databases_and_roles(server: EmbeddedServer) -> 
         ("autovacuum", "off"),
         ("listen_addresses", ""),
         ("server_encoding", "UTF8"),
-        ("TimeZone", "UTC"),
         ("lc_messages", "C"),
         ("max_connections", "100"),
         ("dynamic_shared_memory_type", "mmap"),
@@ -75,6 +75,26 @@ def test_it_is_set_the_same_on_every_machine(
     server: EmbeddedServer, setting: str, value: str
 ) -> None:
     assert asked(server, f"select current_setting('{setting}')") == value
+
+
+def test_its_letters_are_those_of_unicode(server: EmbeddedServer) -> None:
+    assert asked(server, r"select 'é' ~ '^\w$' and upper('é') = 'É'") == "True"
+
+
+def test_a_system_without_a_locale_for_unicode_has_the_letters_of_ascii(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cluster, "_CTYPES", ("no_SUCH.UTF-8",))
+
+    assert cluster.ctype() == "C"
+
+
+def test_looking_for_a_locale_changes_none() -> None:
+    before = locale.setlocale(locale.LC_CTYPE)
+
+    cluster.ctype()
+
+    assert locale.setlocale(locale.LC_CTYPE) == before
 
 
 def test_it_sorts_by_bytes_whatever_the_locale(server: EmbeddedServer) -> None:

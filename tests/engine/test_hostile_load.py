@@ -37,6 +37,30 @@ $$;
     "load-long-statement": f"SELECT '{'y' * 100_000}'\n\n\n\nFROM nowhere;\n",
     "open-transaction": "BEGIN;\nCREATE TABLE users ();\n",
 }
+DUMP = """--
+-- PostgreSQL database dump
+--
+
+-- Dumped from database version 16.11
+-- Dumped by pg_dump version 16.11
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = '{encoding}';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    price text DEFAULT '1 €'
+);
+COMMENT ON TABLE public.users IS 'Each pays 1 €.';
+"""
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -57,6 +81,15 @@ def test_statements_may_return_rows_or_none(verify: Run) -> None:
     script = "CREATE TABLE users ();\nSELECT 1;\nVALUES (1), (2);\nWITH a AS (SELECT 1) TABLE a;\n"
 
     assert verify(script, "--only", "users.table").code == 0
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_dump_that_names_another_encoding_is_still_read_as_text(
+    verify: Run, encoding: str
+) -> None:
+    script = DUMP.format(encoding=encoding)
+
+    assert (verify(script, "--only", "users.table").err) == ""
 
 
 def test_per_cent_signs_are_no_parameters(verify: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -30,35 +30,49 @@ def test_a_change_does_not_outlive_the_load(verify: Run, name: str) -> None:
     assert ran.code in {0, 1, 2}
 
 
-@pytest.mark.parametrize("user", ["creator", "maker"])
 def test_a_role_that_is_no_superuser_judges_and_leaves_nothing(
-    verify: Run, outside: Outside, user: str
+    verify: Run, outside: Outside
 ) -> None:
-    ran = verify("CREATE TABLE users ();", "--only", "users.table", server=outside.url(user))
+    ran = verify("CREATE TABLE users ();", "--only", "users.table", server=outside.url("creator"))
 
     assert (ran.code, ran.err) == (0, "")
 
 
-@pytest.mark.parametrize("user", ["creator", "maker"])
-def test_a_role_that_is_no_superuser_can_end_what_hangs(
-    verify: Run, outside: Outside, user: str
-) -> None:
+def test_a_role_that_is_no_superuser_can_end_what_hangs(verify: Run, outside: Outside) -> None:
     for_good = """DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(3600);
         EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;"""
 
-    ran = verify(for_good, server=outside.url(user))
+    ran = verify(for_good, server=outside.url("creator"))
 
     assert ran.code == 2
     assert ran.err.startswith("error[load-hangs]: ")
 
 
-def test_a_target_that_ends_the_administrators_session_leaves_nothing(
-    verify: Run, outside: Outside
-) -> None:
-    """Where no role can be made the target runs as the administrator, and may end its session."""
-    ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user;"
+@pytest.fixture
+def owned(outside: Outside) -> Iterator[str]:
+    """A database of the role that a run logs in as."""
+    outside.do("CREATE DATABASE precious OWNER creator")
+    yield "precious"
+    outside.do("DROP DATABASE precious")
 
-    ran = verify(ends, server=outside.url("maker"))
+
+def test_what_the_login_owns_is_not_the_targets_to_drop(
+    verify: Run, outside: Outside, owned: str
+) -> None:
+    ran = verify(f"DROP DATABASE {owned};", server=outside.url("creator"))
 
     assert ran.code == 2
-    assert ran.err.startswith("error[session-ended]: ")
+    assert ran.err.startswith("error[load-refused]: ")
+    assert outside.ask(f"SELECT 1 FROM pg_database WHERE datname = '{owned}'") == ["1"]
+
+
+@pytest.mark.usefixtures("owned")
+def test_a_target_that_could_only_run_as_the_login_does_not_run(
+    verify: Run, outside: Outside
+) -> None:
+    outside.do("ALTER DATABASE precious OWNER TO maker")
+
+    ran = verify("DROP DATABASE precious;", server=outside.url("maker"))
+
+    assert ran.code == 2
+    assert ran.err.startswith("error[no-createrole]: the role maker may not create roles\n")

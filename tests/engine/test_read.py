@@ -70,6 +70,7 @@ def test_a_refusal_by_a_named_constraint_makes_a_clause_on_the_name(folder: Path
         ("table: tags", "table: tag", "there is no table 'tag'"),
         ("error: check_violation", "error: check_violations", "there is no error"),
         ("id: tags.label.short", "id: tags", "the id 'tags' is given twice"),
+        ("id: tags.label.short", "id: tags.label.not-null", "is that of a clause derived"),
         ("id: tags.label.short", "id: Tags Label", "id: 'Tags Label' does not match"),
     ],
 )

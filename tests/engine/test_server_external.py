@@ -23,6 +23,7 @@ from vrss_contract.server.errors import (
     ConnectError,
     NobodyListensError,
     NoCreatedbError,
+    NoCreateroleError,
     NoDatabaseError,
     OtherMajorError,
     UnknownHostError,
@@ -32,9 +33,10 @@ from vrss_contract.server.external import ExternalServer
 from vrss_contract.server.folder import RunFolder
 from vrss_contract.server.settings import ADMIN, flags
 
-_RULES = "local all all trust\nhost all maker,reader 127.0.0.1/32 scram-sha-256\n"
+_RULES = "local all all trust\nhost all maker,single,reader 127.0.0.1/32 scram-sha-256\n"
 _ROLES = """
-create role maker login createdb password 's3cret/@?%';
+create role maker login createdb createrole password 's3cret/@?%';
+create role single login createdb password 's3cret';
 create role reader login password 's3cret';
 """
 ENCODED = "s3cret%2F%40%3F%25"
@@ -88,7 +90,9 @@ def server(url: str, *, major: int = 16) -> ExternalServer:
     return ExternalServer(Door(url), major=major)
 
 
-def refused(url: str, kind: type[ConnectError | NoCreatedbError | BadUrlError]) -> str:
+def refused(
+    url: str, kind: type[ConnectError | NoCreatedbError | NoCreateroleError | BadUrlError]
+) -> str:
     with pytest.raises(kind) as refusal, server(url):
         pass
     text = "".join(traceback.format_exception(refusal.value))
@@ -170,6 +174,18 @@ def test_a_role_that_may_not_create_databases_is_told(port: int) -> None:
         f"postgresql://reader@127.0.0.1:{port}/postgres\n"
         "  found   reader has neither CREATEDB nor SUPERUSER\n"
         '  do      let an administrator run: ALTER ROLE "reader" CREATEDB'
+    )
+
+
+def test_a_role_that_may_not_create_roles_is_told(port: int) -> None:
+    text = refused(f"postgresql://single:s3cret@127.0.0.1:{port}/postgres", NoCreateroleError)
+    assert text == (
+        "error[no-createrole]: the role single may not create roles\n"
+        "  tried   see whether a target can run as a role of its own on "
+        f"postgresql://single@127.0.0.1:{port}/postgres\n"
+        "  found   single has neither CREATEROLE nor SUPERUSER, and a target that ran as single\n"
+        "          could drop whatever else single owns\n"
+        '  do      let an administrator run: ALTER ROLE "single" CREATEROLE'
     )
 
 

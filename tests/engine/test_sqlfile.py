@@ -12,6 +12,11 @@ def test_a_step_belongs_to_the_phase_marked_last() -> None:
     ]
 
 
+def test_a_marker_inside_a_body_is_none() -> None:
+    script = "-- phase 1: a\nDO $$\n-- phase 4 of the plan\nBEGIN END $$;\nSELECT 1;"
+    assert {step.phase for step in parse(script, name="t").steps} == {1}
+
+
 def test_phases_come_in_the_order_in_which_they_stand() -> None:
     target = parse("-- phase 2: b\nSELECT 2;\n-- phase 1: a\nSELECT 1;", name="t")
     assert target.phases == (2, 1)

@@ -12,6 +12,7 @@ from vrss_contract.clause.model import (
     Check,
     Clause,
     Column,
+    Contract,
     ForeignKey,
     Function,
     Index,
@@ -21,6 +22,7 @@ from vrss_contract.clause.model import (
     Trigger,
 )
 from vrss_contract.kinds.table import ASPECTS, Missing, judge_catalog, judge_fact, sql
+from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
 
 POSTS = Table("posts", 1, "A post.", (Column("id", "bigserial"),), ())
@@ -36,6 +38,9 @@ ON_A_TABLE: list[tuple[str, Any]] = [
     ("index", Index("idx_posts", ("id",))),
     ("trigger", Trigger("touch", "before", ("update",), "row", "touch")),
 ]
+
+NO_CONTRACT = Contract({}, {}, {}, ())
+NO_TARGET = Target("", ())
 
 
 def verdict(fact: Any, found: Catalog) -> Verdict:
@@ -116,14 +121,14 @@ def test_clauses_of_another_kind_are_passed_over() -> None:
 def test_every_aspect_has_a_query_for_people() -> None:
     facts = [clause(promise(aspect, COUNT)) for aspect in sorted(ASPECTS)]
 
-    queries = [sql(fact, None) for fact in facts]  # type: ignore[arg-type]
+    queries = [sql(fact, NO_CONTRACT, NO_TARGET) for fact in facts]
 
-    assert all(query.startswith("SELECT ") and query.endswith(";") for (query,) in queries)
+    assert all(query.startswith("SELECT ") and query.endswith(";") for query in queries)
 
 
 def test_a_name_that_needs_quotes_gets_them() -> None:
-    (query,) = sql(clause(promise("enum", COUNT, "")), None)  # type: ignore[arg-type]
-    (quoted,) = sql(clause(promise("comment", COUNT, "Odd'name")), None)  # type: ignore[arg-type]
+    query = sql(clause(promise("enum", COUNT, "")), NO_CONTRACT, NO_TARGET)
+    quoted = sql(clause(promise("comment", COUNT, "Odd'name")), NO_CONTRACT, NO_TARGET)
 
     assert "'count'::regtype" in query
     assert quoted == """SELECT obj_description('"Odd''name"'::regclass);"""

@@ -46,6 +46,7 @@ class Constraint:
     inherited: bool
     """False for NO INHERIT."""
     references: str
+    """The referenced table, with its schema where that is not ``public``."""
     references_columns: tuple[str, ...]
     on_delete: str
     on_update: str
@@ -109,6 +110,7 @@ class Trigger:
     each: str
     when: str
     function: str
+    function_schema: str
     arguments: int
     enabled: str
     """``enabled``, ``disabled``, ``replica only`` or ``always``."""
@@ -133,6 +135,10 @@ class Table:
     options: tuple[str, ...]
     rules: tuple[str, ...]
     policies: tuple[str, ...]
+    children: tuple[str, ...]
+    """Tables of any schema that inherit from it, which its keys do not cover."""
+    outer_references: tuple[str, ...]
+    """Foreign keys of other schemas that reference it, as ``schema.table.constraint``."""
     columns: Mapping[str, Column] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     indexes: Mapping[str, Index] = field(default_factory=dict)
@@ -155,6 +161,7 @@ class Function:
     language: str
     volatility: str
     parallel: str
+    """Promised by no clause: a difference in it shows where whole catalogs are compared."""
     strict: bool
     definer: bool
     """Whether it is SECURITY DEFINER."""
@@ -172,6 +179,7 @@ class Sequence:
     name: str
     type: str
     start: int
+    """Like ``minimum``, promised by no clause: it shows where whole catalogs are compared."""
     increment: int
     minimum: int
     maximum: int

@@ -114,15 +114,58 @@ other_objects AS (
     UNION ALL
     SELECT 'pg_statistic_ext'::regclass, oid, 'statistics object', stxname::text
     FROM pg_statistic_ext WHERE stxnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_conversion'::regclass, oid, 'conversion', conname::text
+    FROM pg_conversion WHERE connamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_opclass'::regclass, oid, 'operator class', opcname::text
+    FROM pg_opclass WHERE opcnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_opfamily'::regclass, oid, 'operator family', opfname::text
+    FROM pg_opfamily WHERE opfnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_ts_config'::regclass, oid, 'text search configuration', cfgname::text
+    FROM pg_ts_config WHERE cfgnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_ts_dict'::regclass, oid, 'text search dictionary', dictname::text
+    FROM pg_ts_dict WHERE dictnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_ts_parser'::regclass, oid, 'text search parser', prsname::text
+    FROM pg_ts_parser WHERE prsnamespace = (SELECT oid FROM home)
+    UNION ALL
+    SELECT 'pg_ts_template'::regclass, oid, 'text search template', tmplname::text
+    FROM pg_ts_template WHERE tmplnamespace = (SELECT oid FROM home)
+    UNION ALL
+    -- A cast is in no schema, and changes what expressions on public's columns mean.
+    SELECT
+        'pg_cast'::regclass,
+        oid,
+        'cast',
+        format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL)
+    FROM pg_cast WHERE oid >= 16384 -- the first OID that is not the server's own
 ),
 
 others AS (
     SELECT json_agg(json_build_array(kind, name) ORDER BY kind, name COLLATE "C") AS facts
     FROM other_objects
     WHERE (classid, oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
+),
+
+-- Names that public shares with pg_catalog: said without a schema they mean the built-in thing.
+shared_names AS (
+    SELECT p.proname AS name
+    FROM pg_proc AS p
+    INNER JOIN pg_proc AS b ON p.proname = b.proname AND b.pronamespace = 'pg_catalog'::regnamespace
+    WHERE p.pronamespace = (SELECT oid FROM home)
+    UNION
+    SELECT ty.typname
+    FROM pg_type AS ty
+    INNER JOIN pg_type AS b ON ty.typname = b.typname AND b.typnamespace = 'pg_catalog'::regnamespace
+    WHERE ty.typnamespace = (SELECT oid FROM home)
 )
 
 SELECT json_build_object(
+    'shared_names', (SELECT coalesce(json_agg(name), '[]') FROM shared_names),
     'enums', coalesce((SELECT facts FROM enums), '{}'),
     'functions', coalesce((SELECT facts FROM functions), '[]'),
     'sequences', coalesce((SELECT facts FROM sequences), '[]'),

@@ -25,13 +25,18 @@ from vrss_contract.catalog.facts import (
     Table,
     Trigger,
 )
+from vrss_contract.sql.unqualified import unqualified
 
 Raw = dict[str, Any]
 _Fact = TypeVar("_Fact")
-# What PostgreSQL prints depends on the search path: names it finds stay unqualified, and built-in
-# ones must come first, so that an object which hides one shows. The caller's path is put back.
-_KEEP_PATH = "SELECT set_config('vrss_contract.path', current_setting('search_path'), TRUE)"
-_SET_PATH = "SELECT set_config('search_path', 'pg_catalog, public, pg_temp', TRUE)"
+# Read with built-in names alone on the path (pg_temp, unless named, would come first), so that no
+# function of the database answers for one of these queries, and PostgreSQL prints the schema of all
+# that is not built in. The caller's path is put back.
+_KEEP_PATH = (
+    "SELECT pg_catalog.set_config("
+    "'vrss_contract.path', pg_catalog.current_setting('search_path'), TRUE)"
+)
+_SET_PATH = "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', TRUE)"
 _PUT_BACK = "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE)"
 
 _ACTIONS = {
@@ -45,6 +50,10 @@ _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _PERSISTENCES = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 _ENABLED = {"O": "enabled", "D": "disabled", "R": "replica only", "A": "always"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
+_SPELT = frozenset(
+    {"type", "default", "expression", "predicate", "opclass", "definition", "arguments", "returns"}
+)
+"""The facts that PostgreSQL prints as SQL."""
 _WHEN = re.compile(r" FOR EACH (?:ROW|STATEMENT) WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
 
 
@@ -62,7 +71,8 @@ def read(connection: psycopg.Connection[Any]) -> Catalog:
         while cursor.nextset():
             answers.append(_answer(cursor))
     _, _, tables, objects, _ = answers
-    return _catalog(tables, objects)
+    hidden = frozenset(objects["shared_names"])
+    return _catalog(_bare(tables, hidden), _bare(objects, hidden))
 
 
 @cache
@@ -76,6 +86,20 @@ def _script() -> bytes:
 def _answer(cursor: psycopg.Cursor[Any]) -> Any:
     row = cursor.fetchone()
     return next(iter(row.values() if isinstance(row, dict) else row or ()))
+
+
+def _bare(raw: Any, hidden: frozenset[str]) -> Any:
+    """The answer without ``public.`` before names that mean the same without it."""
+    if isinstance(raw, list):
+        return [_bare(item, hidden) for item in raw]
+    if not isinstance(raw, dict):
+        return raw
+    return {
+        key: unqualified(value, hidden)
+        if key in _SPELT and isinstance(value, str)
+        else _bare(value, hidden)
+        for key, value in raw.items()
+    }
 
 
 def _catalog(tables: list[Raw], objects: Raw) -> Catalog:

@@ -60,7 +60,7 @@ columns AS (
             'default', coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
             'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' ELSE '' END,
             'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' ELSE '' END,
-            'collation', CASE WHEN a.attcollation <> ty.typcollation THEN quote_ident(co.collname) ELSE '' END,
+            'collation', CASE WHEN a.attcollation <> ty.typcollation THEN co.oid::regcollation::text ELSE '' END,
             'sequence', coalesce(s.name, '')
         ) ORDER BY a.attnum) AS facts
     FROM pg_attribute AS a
@@ -99,7 +99,10 @@ constraints AS (
             'deferrable', k.condeferrable,
             'deferred', k.condeferred,
             'inherited', k.contype <> 'c' OR NOT k.connoinherit,
-            'references', coalesce(f.relname, ''),
+            'references', CASE
+                WHEN f.relnamespace <> (SELECT oid FROM home) THEN f.oid::regclass::text
+                ELSE coalesce(f.relname, '')
+            END,
             'references_columns', ARRAY(
                 SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS n (attnum, place)
                 INNER JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND n.attnum = a.attnum
@@ -127,11 +130,12 @@ index_columns AS (
             'expression', pg_get_indexdef(x.indexrelid, n.place, FALSE),
             'collation', CASE
                 WHEN x.indcollation[n.place - 1] NOT IN (0, coalesce(a.attcollation, ia.attcollation))
-                    THEN quote_ident(co.collname)
+                    THEN co.oid::regcollation::text
                 ELSE ''
             END,
             -- A class that is its type's own goes without saying; varchar_ops is text_ops.
             'opclass', CASE
+                WHEN o.opcnamespace <> 'pg_catalog'::regnamespace THEN o.opcnamespace::regnamespace || '.' || o.opcname
                 WHEN o.opcname = 'varchar_ops' THEN ''
                 WHEN o.opcdefault AND (
                     o.opcintype = coalesce(a.atttypid, ia.atttypid) OR ot.typtype = 'p'
@@ -198,7 +202,8 @@ triggers AS (
                 ORDER BY a.attname COLLATE "C"
             ),
             'guarded', g.tgqual IS NOT NULL,
-            'function', p.oid::regproc,
+            'function', p.proname,
+            'function_schema', p.pronamespace::regnamespace,
             'arguments', g.tgnargs,
             'enabled', g.tgenabled,
             'deferrable', g.tgdeferrable,
@@ -234,6 +239,17 @@ table_facts AS (
         'policies', ARRAY(
             SELECT p.polname FROM pg_policy AS p WHERE p.polrelid = t.oid
             ORDER BY p.polname COLLATE "C"
+        ),
+        'children', ARRAY(
+            SELECT h.inhrelid::regclass::text FROM pg_inherits AS h WHERE h.inhparent = t.oid
+            ORDER BY 1
+        ),
+        'outer_references', ARRAY(
+            SELECT k.conrelid::regclass::text || '.' || k.conname
+            FROM pg_constraint AS k
+            INNER JOIN pg_class AS r ON k.conrelid = r.oid
+            WHERE k.contype = 'f' AND k.confrelid = t.oid AND r.relnamespace <> t.relnamespace
+            ORDER BY 1
         ),
         'columns', coalesce(c.facts, '[]'),
         'constraints', coalesce(k.facts, '[]'),

@@ -71,7 +71,7 @@ class ForeignKey:
     column: str
     references: str
     on_delete: str = "no action"
-    """``cascade``, ``no action``, ``restrict``, ``set null`` or ``set default``."""
+    """``cascade`` or ``no action``."""
 
 
 @dataclass(frozen=True, slots=True)

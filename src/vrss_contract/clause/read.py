@@ -39,6 +39,7 @@ def read_contract(folder: Path) -> Contract:
     written = tuple(_clauses(entries))
     contract = Contract(declared.tables, declared.enums, declared.functions, ())
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
+    _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
     errata = _errata(folder / ERRATA, schema)
     return Contract(declared.tables, declared.enums, declared.functions, clauses, errata)
@@ -119,6 +120,16 @@ def _refuse_twins(entries: Iterable[build.Entry]) -> None:
             remedy = f"give one of them another id; the other stands at {seen[id_]}"
             raise ClauseFaultError(entry.place, f"the id {id_!r} is given twice", remedy)
         seen[id_] = entry.place
+
+
+def _refuse_same_id(clauses: Iterable[Clause]) -> None:
+    """Refuse a written clause that has the id of a derived one."""
+    seen: set[str] = set()
+    for clause in clauses:
+        if clause.id in seen:
+            found = f"the id {clause.id!r} is that of a clause derived from a declaration"
+            raise ClauseFaultError(clause.place, found, "give it another id")
+        seen.add(clause.id)
 
 
 def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:

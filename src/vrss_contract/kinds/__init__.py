@@ -1,7 +1,8 @@
 """How a clause is judged: one module a kind.
 
-A kind is two functions: ``judge(clauses, bench)`` yields a verdict for each clause in order, and
-``sql(clause, bench)`` says what a person would run. A new kind is one module and one line here.
+A kind is two functions and a word: ``judge(clauses, bench)`` yields a verdict for each clause in
+order, ``sql(clause, contract, target)`` says what a person would run, ``DIVISIBLE`` whether
+sessions may share the work. A new kind is one module and one line here; docs/ARCHITECTURE.md has the rest.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Protocol, cast
 
-from vrss_contract.clause.model import Clause
+from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.kinds import cascade, phase, rows, table
 from vrss_contract.kinds.common import Bench
+from vrss_contract.target import Target
 from vrss_contract.verdict import Verdict
 
 
 class Kind(Protocol):
     """What judges the clauses of one kind."""
 
+    DIVISIBLE: bool
+    """Whether several sessions may share its clauses; else one judges them all."""
+
     def judge(self, clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         """A verdict for each clause, in order."""
         ...
 
-    def sql(self, clause: Clause, bench: Bench) -> str:
+    def sql(self, clause: Clause, contract: Contract, target: Target) -> str:
         """What a person would run to see the clause judged."""
         ...
 

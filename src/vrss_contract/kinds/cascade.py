@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.clause.model import CascadePromise, Clause, Target
+from vrss_contract.clause.model import CascadePromise, Clause, Contract
+from vrss_contract.clause.model import Target as Row
 from vrss_contract.factory import CANDIDATE, Factory
-from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, script, shown
+from vrss_contract.kinds.common import Bench, Judged, decided, lost, script, shown, untried
 from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
+
+DIVISIBLE = True
 
 
 def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
@@ -21,12 +25,12 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
     factory = Factory(bench.contract)
     probes = [_probe(_promise(clause), factory) for clause in clauses]
     for clause, probe, answer in zip(clauses, probes, bench.ask(probes), strict=True):
-        yield decided(clause, [_judged(_promise(clause), probe, answer)])
+        yield decided(clause, [_judged(_promise(clause), probe, answer, bench)])
 
 
-def sql(clause: Clause, bench: Bench) -> str:
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged."""
-    factory, promise = Factory(bench.contract), _promise(clause)
+    factory, promise = Factory(contract), _promise(clause)
     note = f"refused with {promise.error}" if promise.error else "true where a row is still there"
     return script(factory.world(), [(note, _probe(promise, factory))])
 
@@ -50,25 +54,24 @@ def _probe(promise: CascadePromise, factory: Factory) -> Probe:
     return Probe((*given, delete), ask, tuple(needs))
 
 
-def _question(targets: Sequence[Target]) -> str:
+def _question(rows: Sequence[Row]) -> str:
     """Asks of each row, in order, whether it is there."""
     there = (
-        f"EXISTS (SELECT FROM {identifier(target.table)} WHERE id = {target.id})"
-        for target in targets
+        f"EXISTS (SELECT FROM {identifier(target.table)} WHERE id = {target.id})" for target in rows
     )
     return f"SELECT json_build_array({', '.join(there)})"
 
 
-def _judged(promise: CascadePromise, probe: Probe, answer: Answer) -> Judged:
+def _judged(promise: CascadePromise, probe: Probe, answer: Answer, bench: Bench) -> Judged:
     repeat = shown(probe)
     expected = f"refused with {promise.error}" if promise.error else "the delete is done"
-    setting_up = not answer.done and answer.failed_at < len(promise.given)
-    if answer.lost or setting_up or lacks(answer):
-        found = answer.lost or f"refused with {answer.condition}: {answer.message}"
-        because = "a row of the scenario" if setting_up else "the delete"
-        return lost(Finding(because, expected, found, repeat))
+    tables = {promise.deletes.table, *(row.table for row in promise.given)}
+    if reason := untried(answer, promise.given, tables, bench):
+        return lost(Finding("the scenario", expected, reason, repeat))
     if promise.error or not answer.done:
         return Judged(tuple(_refusal(promise, answer, expected, repeat)))
+    if answer.touched[-1] == 0:
+        return Judged((Finding("the delete", expected, "it deletes nothing", repeat),))
     left = json.loads(answer.told or "[]")
     return Judged(tuple(_strays(promise, left, repeat)))
 

@@ -7,12 +7,13 @@ never mixed; does not know any kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Clause, Contract
-from vrss_contract.database import Databases
+from vrss_contract.clause.model import Clause, Contract, Given
+from vrss_contract.database import Database, Databases
 from vrss_contract.probe import Answer, Probe, World
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
@@ -45,6 +46,10 @@ class Bench(Protocol):
         """What the loaded target's catalog says, read once."""
         ...
 
+    def clone(self) -> AbstractContextManager[Database]:
+        """A copy of the loaded database for what must commit, dropped afterwards."""
+        ...
+
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""
         ...
@@ -63,14 +68,38 @@ def lost(finding: Finding) -> Judged:
     return Judged((finding,), undecided=True)
 
 
-def lacks(answer: Answer) -> bool:
-    """Whether the row could not even be tried, because a table or column is not there."""
-    return answer.condition in _ABSENT
+def untried(answer: Answer, given: Sequence[Given], tables: Iterable[str], bench: Bench) -> str:
+    """Why what matters could not even be tried; nothing where it was.
+
+    Args:
+        answer: what came of the probe.
+        given: the rows that its first steps put in.
+        tables: those the promise speaks of.
+        bench: whose catalog tells whether a name is missing or a trigger stumbles over its own.
+    """
+    if answer.lost:
+        return answer.lost
+    stopped = not answer.done and answer.failed_at < len(given)
+    if stopped or (answer.condition in _ABSENT and not _complete(tables, bench)):
+        return f"refused with {answer.condition}: {answer.message}"
+    if 0 in answer.touched[: len(given)]:
+        return f"a row of {given[answer.touched.index(0)].table} was taken, and is not there"
+    return ""
+
+
+def _complete(tables: Iterable[str], bench: Bench) -> bool:
+    """Whether the target has these tables with every declared column."""
+    declared = {name: bench.contract.tables[name].columns for name in tables}
+    there = bench.catalog.tables
+    return all(
+        name in there and {column.name for column in columns} <= there[name].columns.keys()
+        for name, columns in declared.items()
+    )
 
 
 def shown(probe: Probe) -> str:
     """The probe as SQL that a person can run, in a transaction that is undone."""
-    steps = [*probe.steps, *([probe.ask] if probe.ask else [])]
+    steps = [*probe.steps, "SET CONSTRAINTS ALL IMMEDIATE", *([probe.ask] if probe.ask else [])]
     return "".join(f"{step};\n" for step in steps).rstrip()
 
 

@@ -13,12 +13,15 @@ import psycopg
 
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
-from vrss_contract.clause.model import Clause, PhasePromise
+from vrss_contract.clause.model import Clause, Contract, PhasePromise
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
 from vrss_contract.loading import said
 from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
+
+DIVISIBLE = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         yield decided(clause, [_judged(promise, walked, bench)])
 
 
-def sql(clause: Clause, bench: Bench) -> str:
+def sql(clause: Clause, _: Contract, target: Target) -> str:
     """The statements of the phase."""
-    return "".join(f"{step.sql};\n" for step in bench.target.phase(_promise(clause).phase))
+    return "".join(f"{step.sql};\n" for step in target.phase(_promise(clause).phase))
 
 
 def _promise(clause: Clause) -> PhasePromise:
@@ -98,6 +101,8 @@ def _walk(bench: Bench) -> dict[int, Walked]:
     database = bench.databases.create()
     walked: dict[int, Walked] = {}
     with database.connect() as session:
+        # What stands before the first marker is nobody's phase, and there before all of them.
+        bench.databases.loader(bench.target, session).load(bench.target.phase(0))
         before = read(session)
         for phase in bench.target.phases:
             loader = bench.databases.loader(bench.target, session)

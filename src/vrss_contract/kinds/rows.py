@@ -9,37 +9,41 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.clause.model import Case, Clause, NamePromise, RowsPromise, Table
+from vrss_contract.clause.model import Case, Clause, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.factory import CANDIDATE, Factory
-from vrss_contract.kinds.common import Bench, Judged, decided, lacks, lost, script, shown
+from vrss_contract.kinds.common import Bench, Judged, decided, lost, script, shown, untried
 from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
 
 _TAKEN = "taken"
+
+DIVISIBLE = True
 
 
 def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     factory = Factory(bench.contract)
     probes = [
-        [_probe(clause, case, bench, factory) for case in _cases(clause)] for clause in clauses
+        [_probe(clause, case, bench.contract, factory) for case in _cases(clause)]
+        for clause in clauses
     ]
     # A clause on names asks what the clause on the behaviour asks: once is enough.
     distinct = list(dict.fromkeys(probe for group in probes for probe in group))
     answers = dict(zip(distinct, bench.ask(distinct), strict=True))
     for clause, group in zip(clauses, probes, strict=True):
         judged = [
-            _judged(clause, case, probe, answers[probe])
+            _judged(clause, case, probe, answers[probe], bench)
             for case, probe in zip(_cases(clause), group, strict=True)
         ]
         yield decided(clause, judged)
 
 
-def sql(clause: Clause, bench: Bench) -> str:
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged, a case each."""
-    factory = Factory(bench.contract)
-    probes = [_probe(clause, case, bench, factory) for case in _cases(clause)]
+    factory = Factory(contract)
+    probes = [_probe(clause, case, contract, factory) for case in _cases(clause)]
     notes = [f"{case.because}: {_expected(case)}" for case in _cases(clause)]
     return script(factory.world(), list(zip(notes, probes, strict=True)))
 
@@ -54,7 +58,7 @@ def _cases(clause: Clause) -> tuple[Case, ...]:
     return _promise(clause).cases
 
 
-def _probe(clause: Clause, case: Case, bench: Bench, factory: Factory) -> Probe:
+def _probe(clause: Clause, case: Case, contract: Contract, factory: Factory) -> Probe:
     table = _promise(clause).table
     given = [
         factory.insert(g.table, g.row, number=CANDIDATE + n)
@@ -64,7 +68,7 @@ def _probe(clause: Clause, case: Case, bench: Bench, factory: Factory) -> Probe:
     needs = dict.fromkeys(factory.needs(table, case.row))
     for one in case.given:
         needs.update(dict.fromkeys(factory.needs(one.table, one.row)))
-    ask = None if case.error else _question(bench.contract.tables[table], case)
+    ask = None if case.error else _question(contract.tables[table], case)
     return Probe((*given, row), ask, tuple(needs))
 
 
@@ -86,11 +90,12 @@ def _expected(case: Case) -> str:
     return f"refused with {case.error}" if case.error else _TAKEN
 
 
-def _judged(clause: Clause, case: Case, probe: Probe, answer: Answer) -> Judged:
+def _judged(clause: Clause, case: Case, probe: Probe, answer: Answer, bench: Bench) -> Judged:
     repeat = shown(probe)
     expected = _expected(case)
-    if answer.lost or lacks(answer) or (not answer.done and answer.failed_at < len(case.given)):
-        return lost(Finding(case.because, expected, answer.lost or _seen(answer), repeat))
+    tables = {_promise(clause).table, *(row.table for row in case.given)}
+    if reason := untried(answer, case.given, tables, bench):
+        return lost(Finding(case.because, expected, reason, repeat))
     if isinstance(clause.promise, NamePromise):
         return Judged(tuple(_misnamed(case, answer, repeat)))
     return Judged(tuple(_differences(case, answer, expected, repeat)))

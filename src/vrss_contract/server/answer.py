@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import psycopg
 
 _QUESTION = """
-select current_setting('server_version_num')::int, current_user::text, rolcreatedb or rolsuper
+select current_setting('server_version_num')::int, current_user::text,
+    rolcreatedb or rolsuper, rolcreaterole or rolsuper
 from pg_roles where rolname = current_user
 """
 
@@ -33,6 +34,8 @@ class Answer:
     role: str
     creates: bool
     """Whether the role may create databases."""
+    creates_roles: bool
+    """Whether the role may create roles."""
     host: str
     """A host name, or the folder of a Unix socket."""
     port: int
@@ -43,8 +46,8 @@ def ask(door: Door) -> Answer:
     with psycopg.connect(door.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
-        version, role, creates = row or (info.server_version, info.user, False)
-        return Answer(version, role, creates, info.host, info.port)
+        version, role, *may = row or (info.server_version, info.user, False, False)
+        return Answer(version, role, *may, info.host, info.port)
 
 
 def await_answer(

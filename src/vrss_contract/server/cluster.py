@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import locale
 import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -26,10 +28,13 @@ _INITDB = (
     "--auth=trust",  # only who may enter the socket's folder comes as far as being asked
     "--encoding=UTF8",
     "--locale=C",  # what sorts where must not depend on the machine
+    "--text-search-config=english",  # what initdb takes for C, whatever the LC_CTYPE
     "--wal-segsize=1",  # 5 MiB of log instead of 16, in every copy
     "--no-sync",
     "--no-instructions",
 )
+_CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
+"""Names of locales whose letters are those of Unicode; a system has some of them."""
 _UNUSED_SECONDS = 30 * 24 * 3600
 
 
@@ -38,12 +43,13 @@ def lay_out(data: Path, binaries: Binaries) -> None:
 
     Raises NoRoomError, or NoStartError with what initdb says.
     """
-    archive = _archive(binaries)
+    words = (*_INITDB, f"--lc-ctype={ctype()}")
+    archive = _archive(binaries, words)
     if archive and _unpack(archive, data, binaries):
         return
     shutil.rmtree(data, ignore_errors=True)
     binaries.account.folder(data)
-    made = binaries.account.run(binaries.initdb, f"--pgdata={data}", *_INITDB)
+    made = binaries.account.run(binaries.initdb, f"--pgdata={data}", *words)
     if says_no_room(made.stderr):
         raise no_room(data.parent)
     if made.returncode != 0:
@@ -54,9 +60,23 @@ def lay_out(data: Path, binaries: Binaries) -> None:
             _store(data, archive, binaries)
 
 
-def _archive(binaries: Binaries) -> Path | None:
+def ctype() -> str:
+    """The locale that tells letters from others, as on servers that people run; C where none is."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in _CTYPES:
+            with contextlib.suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return name
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return "C"
+
+
+def _archive(binaries: Binaries, words: Iterable[str]) -> Path | None:
     """Where the cache keeps a cluster made in this way, or None where there is no cache."""
-    digest = hashlib.sha256(repr((binaries.version, binaries.account.uid, _INITDB)).encode())
+    way = (binaries.version, binaries.account.uid, tuple(words))
+    digest = hashlib.sha256(repr(way).encode())
     digest.update((binaries.share / "postgres.bki").read_bytes())
     digest.update(str(binaries.postgres.stat().st_size).encode())
     try:

@@ -236,3 +236,18 @@ class NoCreatedbError(TroubleError):
             found=f"{role} has neither CREATEDB nor SUPERUSER",
             remedy=f'let an administrator run: ALTER ROLE "{role}" CREATEDB',
         )
+
+
+class NoCreateroleError(TroubleError):
+    """The role may not create the one that a target's SQL runs as."""
+
+    code = "no-createrole"
+
+    def __init__(self, where: str, role: str) -> None:
+        super().__init__(
+            f"the role {role} may not create roles",
+            tried=f"see whether a target can run as a role of its own on {where}",
+            found=f"{role} has neither CREATEROLE nor SUPERUSER, and a target that ran as {role}\n"
+            f"could drop whatever else {role} owns",
+            remedy=f'let an administrator run: ALTER ROLE "{role}" CREATEROLE',
+        )

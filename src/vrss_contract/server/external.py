@@ -17,6 +17,7 @@ from vrss_contract.server.errors import (
     ConnectError,
     NobodyListensError,
     NoCreatedbError,
+    NoCreateroleError,
     NoDatabaseError,
     UnknownHostError,
     WrongPasswordError,
@@ -46,6 +47,8 @@ class ExternalServer:
         require(answer.version, major=self._major, where=url.shown(door))
         if not answer.creates:
             raise NoCreatedbError(url.shown(door), answer.role)
+        if not answer.creates_roles:
+            raise NoCreateroleError(url.shown(door), answer.role)
         self._access = Access(door.conninfo, label, answer.version, throwaway=False)
         return self
 

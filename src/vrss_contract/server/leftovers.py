@@ -25,13 +25,11 @@ _END_SECONDS = 6
 _IPC_RMID = 0
 
 
-def sweep() -> int:
-    """End and remove what dead runs left: processes, folders, containers. Returns how many."""
-    return sweep_folders() + _sweep_containers()
-
-
 def sweep_kept() -> int:
-    """As ``sweep``, with the servers that were kept on purpose."""
+    """End and remove what dead runs left, and the servers that were kept on purpose.
+
+    Processes, folders and containers; returns how many.
+    """
     return sweep_folders(kept=True) + _sweep_containers()
 
 

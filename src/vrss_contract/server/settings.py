@@ -31,7 +31,6 @@ THROWAWAY = {
     # Parallel workers share memory in files below the cluster, which go when it goes.
     "dynamic_shared_memory_type": "mmap",
     "lc_messages": "C",
-    "timezone": "UTC",
     # Refused rows are what a run is made of: they are not written to the log.
     "log_min_messages": "log",
     "log_checkpoints": "off",

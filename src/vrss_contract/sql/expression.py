@@ -34,12 +34,63 @@ _INDEX_COLUMN = re.compile(
 )
 
 
+# sqlglot reads the names of other dialects too: len as length, nvl as coalesce. In PostgreSQL such a
+# function is the database's own, so that all but these keep the name they are written by.
+_FUNCTIONS = frozenset(
+    {
+        "BTRIM",
+        "CHARACTER_LENGTH",
+        "CHAR_LENGTH",
+        "COALESCE",
+        "GREATEST",
+        "LEAST",
+        "LENGTH",
+        "LOWER",
+        "LTRIM",
+        "NOW",
+        "NULLIF",
+        "RTRIM",
+        "UPPER",
+    }
+)
+_SYNTAX = frozenset({"CAST", "EXTRACT", "OVERLAY", "POSITION", "SUBSTRING", "TRIM"})
+"""Functions whose arguments SQL parts by words."""
+# Its types of other dialects, likewise: string is not text.
+_TYPES = re.compile(
+    r"STR(ING)?|(LONG|N)VARCHAR2?|VARCHAR2|.*(BLOB|CLOB)|(LONG|MEDIUM|TINY)TEXT|DATETIME|NUMBER"
+    r"|FIXED|BYTE|SHORT|LONG|U?INT(1|16|32|64|128|256)|UINT|.*HUGEINT|(TINY|MEDIUM)INT|BIG(DECIMAL|NUM)"
+    r"|BIGNUMERIC|DECIMAL\d+|DECFLOAT|BINARY|VARBINARY|DOUBLE|TIMESTAMP_?(LTZ|NTZ)|TIME_NS"
+)
+
+
 class _Dialect(Postgres):
-    """PostgreSQL, in which an arrow is never a lambda."""
+    """PostgreSQL, in which an arrow is never a lambda and no name is another dialect's."""
+
+    class Tokenizer(Postgres.Tokenizer):  # type: ignore[misc, valid-type] # a class at run time
+        """Reads a type that PostgreSQL does not have as a type of the database's own."""
+
+        KEYWORDS = {  # noqa: RUF012 - sqlglot's own way to say it
+            word: token
+            for word, token in Postgres.Tokenizer.KEYWORDS.items()
+            if not _TYPES.fullmatch(word)
+        }
 
     class Parser(Postgres.Parser):  # type: ignore[misc, valid-type] # a class at run time
         """Reads ``f(a -> 'b')`` as the call with one member of a document."""
 
+        FUNCTIONS = {  # noqa: RUF012 - sqlglot's own way to say it
+            name: make for name, make in Postgres.Parser.FUNCTIONS.items() if name in _FUNCTIONS
+        }
+        FUNCTION_PARSERS = {  # noqa: RUF012 - sqlglot's own way to say it
+            name: parse
+            for name, parse in Postgres.Parser.FUNCTION_PARSERS.items()
+            if name in _SYNTAX
+        }
+        NO_PAREN_FUNCTION_PARSERS = {  # noqa: RUF012 - sqlglot's own way to say it
+            name: parse
+            for name, parse in Postgres.Parser.NO_PAREN_FUNCTION_PARSERS.items()
+            if name in {"ANY", "CASE", "VARIADIC"}
+        }
         LAMBDAS = {  # noqa: RUF012 - sqlglot's own way to say it
             token: lambda_
             for token, lambda_ in Postgres.Parser.LAMBDAS.items()
@@ -132,4 +183,5 @@ def _parsed(expression: str) -> exp.Expression | None:
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
         return None
     tree: exp.Expression = select.expressions[0]
-    return None if tree.find(exp.Alias, exp.Tuple, exp.Query) else tree
+    # position(a in b) and "position"(b, a) are one; sqlglot takes the arguments of both alike.
+    return None if tree.find(exp.Alias, exp.Tuple, exp.Query, exp.StrPosition) else tree

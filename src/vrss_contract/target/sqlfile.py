@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from vrss_contract.sql.split import statements, tokens
@@ -24,7 +25,7 @@ from vrss_contract.target.errors import (
     excerpt,
 )
 
-_MARKER = re.compile(r"^-- phase (\d+)\b", re.MULTILINE | re.IGNORECASE)
+_MARKER = re.compile(r"-- phase (\d+)\b", re.IGNORECASE)
 # pg_dump writes this pair around its output since the minor releases of August 2025; it guards
 # psql against the dump and means nothing to a server.
 _GUARD = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
@@ -48,7 +49,7 @@ def read(path: Path) -> Target:
 def parse(script: str, *, name: str) -> Target:
     """A target from the script's text."""
     script = _GUARD.sub("", script.removeprefix(_BOM))
-    starts = [(script.count("\n", 0, m.start()) + 1, int(m[1])) for m in _MARKER.finditer(script)]
+    starts = list(_markers(script))
     steps = []
     for statement in statements(script):
         if statement.text.startswith("\\"):
@@ -58,6 +59,13 @@ def parse(script: str, *, name: str) -> Target:
         phase = next((n for line, n in reversed(starts) if line <= statement.line), 0)
         steps.append(Step(statement.text, statement.line, phase))
     return Target(name, tuple(steps))
+
+
+def _markers(script: str) -> Iterator[tuple[int, int]]:
+    """Line and number of each phase; what looks like a marker inside a body is none."""
+    for token in tokens(script):
+        if token.kind == "comment" and (marker := _MARKER.match(token.text)):
+            yield script.count("\n", 0, token.start) + 1, int(marker[1])
 
 
 def _first_line(text: str) -> str:

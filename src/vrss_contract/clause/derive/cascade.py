@@ -21,7 +21,6 @@ from vrss_contract.clause.model import (
 
 _DEPTH = 3
 _VICTIM, _BYSTANDER = 200, 300
-_REFUSES = frozenset({"no action", "restrict"})
 
 Path = tuple[ForeignKey, ...]
 """Foreign keys from the last table that a delete reaches up to the one deleted from."""
@@ -46,23 +45,19 @@ def _clause(table: Table, path: Path, contract: Contract) -> Clause:
     tables = (table.name, *(key.references for key in path))
     victims = _chain(path, tables, _VICTIM, contract)
     bystanders = _chain(path, tables, _BYSTANDER, contract)
-    last = path[0].on_delete
-    refused = last in _REFUSES
-    below = victims[1:]
-    takes = below if last == "cascade" else below[:-1]
-    spared = () if last == "cascade" else below[-1:]
+    refused = path[0].on_delete != "cascade"
     promise = CascadePromise(
         given=_rows(path, victims) + _rows(path, bystanders),
         deletes=victims[0],
-        takes=() if refused else takes,
-        spares=(*(() if refused else spared), *bystanders),
+        takes=() if refused else victims,
+        spares=bystanders,
         error="foreign_key_violation" if refused else None,
     )
     return Clause(
         id=".".join((table.name, *(key.column for key in path), "on-delete")),
         kind="cascade",
         level="must",
-        says=_sentence(tables, last),
+        says=_sentence(tables, refused=refused),
         promise=promise,
         objects=tuple(key.name for key in path),
         place=table.place,
@@ -98,10 +93,9 @@ def _leads_pair(table: Table, key: ForeignKey) -> bool:
     return len(required) > 1 and required[0] == key.column
 
 
-def _sentence(tables: tuple[str, ...], action: str) -> str:
-    leaf, *_, root = tables
-    via = f" by way of {' and '.join(reversed(tables[1:-1]))}" if len(tables) > 2 else ""  # noqa: PLR2004 - a chain of more than parent and child
-    if action in _REFUSES:
+def _sentence(tables: tuple[str, ...], *, refused: bool) -> str:
+    leaf, *between, root = tables
+    if refused:
         return f"A row of {root} that {leaf} refers to can't be deleted."
-    verb = "takes its" if action == "cascade" else "spares its"
-    return f"Deleting a row of {root} {verb} rows of {leaf}{via}."
+    via = f" by way of {' and '.join(reversed(between))}" if between else ""
+    return f"Deleting a row of {root} takes its rows of {leaf}{via}."

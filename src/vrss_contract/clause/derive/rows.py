@@ -59,12 +59,12 @@ def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Cla
         says = f"{name} holds at most {found[1]} characters."
         yield _clause(table, f"{column.name}.length", says, _lengths(column, int(found[1])))
     if column.type in contract.enums:
-        says = f"{name} takes the labels of {column.type} and nothing else."
+        says = f"{name} takes each label of {column.type} as written, and no other text tried."
         labels = contract.enums[column.type].labels
         cases = _listed(column, labels, "invalid_text_representation")
         yield _clause(table, f"{column.name}.labels", says, cases)
     if column.values:
-        says = f"{name} takes {', '.join(column.values)} and nothing else."
+        says = f"{name} takes {', '.join(column.values)} as written, and no other text tried."
         cases = _listed(column, column.values, "check_violation")
         yield _clause(table, f"{column.name}.values", says, cases)
     if column.type in _BITS and column.name not in _references(table):

@@ -113,7 +113,7 @@ def _delete_index(table: Table, key: ForeignKey) -> Clause:
 def _of_enum(enum: Enum) -> Clause:
     says = f"{enum.name} has the declared labels in the declared order."
     return _fact(
-        f"enum.{enum.name}", "should", says, FactPromise("enum", "", enum.name, enum), enum.place
+        f"enum.{enum.name}", "must", says, FactPromise("enum", "", enum.name, enum), enum.place
     )
 
 
@@ -121,7 +121,7 @@ def _of_function(function: Function) -> Iterator[Clause]:
     name = function.name
     facts: list[tuple[str, str, Level, str]] = [
         ("", "function", "should", f"{name} has the declared signature, rights and search_path."),
-        (".body", "body", "may", f"{name} has the canonical body."),
+        (".body", "body", _of_body(function), f"{name} has the canonical body."),
     ]
     if function.security == "definer":
         says = f"Only its owner may call {name}, so that no stranger attaches it to a table."
@@ -129,6 +129,11 @@ def _of_function(function: Function) -> Iterator[Clause]:
     for suffix, aspect, level, says in facts:
         promise = FactPromise(aspect, "", name, function)
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
+
+
+def _of_body(function: Function) -> Level:
+    """A trigger's body is all that tells what it does, as long as no clause judges that."""
+    return "should" if function.returns == "trigger" else "may"
 
 
 def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: Place) -> Clause:

@@ -10,13 +10,16 @@ from typing import Any
 
 from vrss_contract.catalog import facts
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Clause, FactPromise
+from vrss_contract.clause.model import Clause, Contract, FactPromise
 from vrss_contract.kinds.common import Bench, verdict
 from vrss_contract.kinds.table import ask, columns, constraints, functions, indexes, triggers, whole
 from vrss_contract.kinds.table.answer import Answer, Missing
+from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
 
 __all__ = ["ASPECTS", "Answer", "Missing", "judge", "judge_catalog", "judge_fact", "sql"]
+
+DIVISIBLE = False
 
 _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "table": whole.table,
@@ -73,7 +76,7 @@ def judge(clauses: Iterable[Clause], bench: Bench) -> Iterator[Verdict]:
     return judge_catalog(clauses, bench.catalog)
 
 
-def sql(clause: Clause, _: Bench) -> str:
+def sql(clause: Clause, _: Contract, __: Target) -> str:
     """The query that shows the fact to a person."""
     return ask.query(clause.promise) if isinstance(clause.promise, FactPromise) else ""
 

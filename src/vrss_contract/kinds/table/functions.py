@@ -5,16 +5,20 @@ Knows when two bodies are the same text but for spelling; does not run them.
 
 from __future__ import annotations
 
+import re
+
 from vrss_contract.catalog import facts
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.clause.model import Function
 from vrss_contract.kinds.table.answer import Answer, Missing, absent, differing, undeclared
 from vrss_contract.kinds.table.columns import formatted
 from vrss_contract.sql.expression import canonical_body
+from vrss_contract.sql.literal import identifier
 from vrss_contract.verdict import Finding
 
 _PATH = "search_path="
 _NO_PATH = "no path of its own"
+_NAME = re.compile(r'\s*"(?:[^"]|"")*"\s*|[^,"]+')
 _CONTEXT = 6
 """Tokens shown before and after the place where two bodies part."""
 
@@ -80,8 +84,17 @@ def _strictness(side: Function | facts.Function) -> str:
 
 
 def _path(path: str) -> str:
-    names = (name.strip().strip("\"'") for name in path.split(","))
-    return ", ".join(names) if path else _NO_PATH
+    """The schemas in order, one that is no plain name in double quotes."""
+    names = (_unquoted(name) for name in _NAME.findall(path))
+    return ", ".join(map(identifier, names)) or _NO_PATH
+
+
+def _unquoted(name: str) -> str:
+    """An identifier as the server reads it in a list: quoted as it is, else in lower case."""
+    name = name.strip()
+    if name.startswith('"'):
+        return name[1:-1].replace('""', '"')
+    return name.lower()
 
 
 def _found_path(found: facts.Function) -> str:

@@ -15,17 +15,32 @@ from vrss_contract.verdict import Finding
 
 
 def table(expected: Table, catalog: Catalog) -> Answer:
-    """An ordinary table, crash-safe, its rows shown to whoever may read it."""
+    """An ordinary table, crash-safe, its rows its own, shown to whoever may read it."""
     found = catalog.tables.get(expected.name)
     if found is None:
         return absent(expected.name, "table", "table")
-    security = "row security" if found.row_security else "no row security"
     parts = [
         (f"{expected.name} is of another kind", "table", found.kind),
         (f"{expected.name} does not outlive a crash", "permanent", found.persistence),
-        (f"{expected.name} hides rows", "no row security", security),
+        (f"{expected.name} hides rows", "no row security", _row_security(found)),
+        (f"{expected.name} shows rows that are not its own", "none", _listed(found.children)),
+        (f"{expected.name} is held from elsewhere", "none", _listed(found.outer_references)),
     ]
     return differing(parts)
+
+
+def _row_security(found: facts.Table) -> str:
+    """What hides rows, or will as soon as somebody enables it."""
+    if found.row_security:
+        return "row security"
+    if found.forced_row_security:
+        return "forced row security, not enabled"
+    policies = ", ".join(found.policies)
+    return f"policies, not enabled: {policies}" if policies else "no row security"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "none"
 
 
 def columns(expected: Table, found: facts.Table, _: Catalog) -> Answer:

@@ -1,0 +1,140 @@
+"""Scratch databases: their sessions, their number, and who may take part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import psycopg
+import pytest
+
+from vrss_contract.database import Database, Databases
+from vrss_contract.loading import Loader
+from vrss_contract.target import Target, sqlfile
+
+THREADS = 4
+NAMES = "SELECT datname FROM pg_database"
+
+
+@pytest.fixture
+def made(databases: Databases) -> Iterator[Databases]:
+    """Databases of this test's own, on the run's server."""
+    with Databases(databases._access) as own:
+        yield own
+        for name in tuple(own._made):  # the server goes at the end, and not before
+            own._drop([name], [])
+
+
+def names(made: Databases) -> set[str]:
+    return {str(row[0]) for row in made._admin.execute(NAMES)}
+
+
+def test_a_session_is_far_from_utc(loaded: psycopg.Connection) -> None:
+    """Where a time is meant for UTC, it must show."""
+    row = loaded.execute("SELECT now() = (now() AT TIME ZONE 'utc')").fetchone()
+
+    assert row == (False,)
+
+
+@pytest.mark.parametrize("name", ["PGTZ", "PGCLIENTENCODING"])
+def test_a_session_is_the_same_in_any_environment(
+    database: Database, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, {"PGTZ": "UTC", "PGCLIENTENCODING": "LATIN1"}[name])
+
+    with database.connect() as session:
+        assert session.execute("SHOW TimeZone").fetchone() == ("<+0545>-05:45",)
+        assert session.execute("SELECT '€'").fetchone() == ("€",)
+
+
+def test_a_temporary_table_hides_none_of_the_schema(loaded: psycopg.Connection) -> None:
+    loaded.execute("CREATE TEMP TABLE users (shadow int)")
+
+    assert loaded.execute("SELECT 'users'::regclass = 'public.users'::regclass").fetchone() == (
+        True,
+    )
+
+
+def test_a_target_runs_as_a_role_that_may_nothing(loaded: psycopg.Connection) -> None:
+    query = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+
+    assert loaded.execute(query).fetchone() == (False, False, False)
+
+
+def test_a_dropped_database_is_gone_at_once_with_whoever_is_in_it(made: Databases) -> None:
+    database, other = made.create(), made.create()
+
+    with database.connect() as session:
+        made.drop(database)
+
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            session.execute("SELECT 1")
+    assert (database.name in names(made), other.name in names(made)) == (False, True)
+
+
+def test_a_name_is_not_used_again_after_a_drop(made: Databases) -> None:
+    first, second = made.create(), made.create()
+
+    made.drop(first)
+
+    assert made.create().name not in {first.name, second.name}
+
+
+def test_threads_make_databases_of_different_names(made: Databases) -> None:
+    start = Barrier(THREADS)
+
+    def create(_: int) -> str:
+        start.wait()
+        return made.create().name
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert len(set(pool.map(create, range(THREADS)))) == THREADS
+
+
+def test_a_live_server_is_alive_for_every_thread_that_asks(made: Databases) -> None:
+    """The first to find that the session was ended takes another; the others take that one."""
+    start = Barrier(THREADS)
+
+    def ask(_: int) -> bool:
+        start.wait()
+        return made.alive()
+
+    with psycopg.connect(made._access.admin, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [made._admin.info.backend_pid])
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert list(pool.map(ask, range(THREADS))) == [True] * THREADS
+    assert made.alive()
+
+
+def test_an_invitation_shows_the_address_alone() -> None:
+    secret = "host=h port=1 user=u dbname=old password=s3cret sslpassword=s3cret options=s3cret"
+
+    shown = Database("new", f"{secret} dbname=new", user="").invitation
+
+    assert shown == "psql 'host=h port=1 user=u dbname=new'"
+
+
+def target(*statements: str) -> Target:
+    return sqlfile.parse(";\n".join(statements) + ";\n", name="target")
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII", "UTF8"])
+def test_a_statement_is_sent_as_it_was_read_whatever_encoding_is_set(
+    made: Databases, encoding: str
+) -> None:
+    script = target(
+        f"SET client_encoding = '{encoding}'", "CREATE TABLE a AS SELECT '€'::text AS b"
+    )
+
+    with made.load(script).connect() as session:
+        assert session.execute("SELECT b FROM a").fetchone() == ("€",)
+
+
+def test_a_limit_that_a_target_lifts_is_back_for_the_next_statement(made: Databases) -> None:
+    with made.create().connect() as session:
+        Loader("target", session, 7, made.alive).load(
+            target("SET statement_timeout = 0", "SELECT 1").steps
+        )
+
+        assert session.execute("SHOW statement_timeout").fetchone() == ("7s",)
