@@ -115,7 +115,7 @@ def test_a_killed_owner_leaves_no_container(client: DockerClient, parent: Path) 
         killed.process.kill()
         killed.process.wait()
         assert of(client, killed.folder)
-        leftovers.sweep()
+        leftovers.sweep_kept()
         assert not of(client, killed.folder)
         assert not killed.folder.exists()
 
@@ -132,14 +132,15 @@ def test_the_keeper_removes_the_container_of_a_killed_owner(client: DockerClient
 def test_a_sweep_spares_the_container_of_a_living_owner(
     client: DockerClient, server: ContainerServer
 ) -> None:
-    leftovers.sweep()
+    leftovers.sweep_kept()
     assert of(client, server._folder.path)
 
 
 def test_a_kept_container_answers_until_it_is_cleaned(client: DockerClient, parent: Path) -> None:
     with ContainerServer(IMAGE, major=16) as server:
         assert server.keep() == "vrss-contract clean"
-    leftovers.sweep()
+    leftovers.sweep_folders()
+    engine.sweep(client)
     with psycopg.connect(server.access.admin) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     leftovers.sweep_kept()

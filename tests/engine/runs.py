@@ -77,9 +77,8 @@ class Outside:
     def clear(self) -> None:
         """Drop what runs have left, databases before the roles that own things in them."""
         for name in sorted(self.left(), key=len, reverse=True):
-            self.do(
-                f"DROP {'DATABASE' if '_' in name.removeprefix('vrss_contract_') else 'ROLE'} {name}"
-            )
+            kind = "ROLE" if re.fullmatch(OURS, name) else "DATABASE"
+            self.do(f"DROP {kind} {name}")
 
     def sleeps(self) -> bool:
         """Whether a statement of a run sleeps, be it in a trigger; false until it answers."""

@@ -53,9 +53,7 @@ def test_a_changed_schema_has_another_catalog(loaded: Connection, change: Litera
 def test_a_schema_made_again_has_the_same_catalog(administered: Connection, target: Target) -> None:
     before = read(administered)
 
-    administered.execute(
-        "DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public"
-    )
+    administered.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     for step in target.steps:
         administered.execute(step.sql.encode())
 
@@ -93,6 +91,27 @@ def test_a_function_that_hides_a_built_in_one_shows(loaded: Connection) -> None:
     assert found.expression == "(public.length((email)::text) > 3)"
 
 
+def test_a_function_that_hides_one_of_the_readers_own_hides_nothing(loaded: Connection) -> None:
+    loaded.execute("CREATE TABLE secret (id bigint)")
+    before = read(loaded)
+
+    loaded.execute("CREATE FUNCTION first(json, json) RETURNS json LANGUAGE sql AS 'SELECT $1'")
+    loaded.execute("CREATE AGGREGATE json_agg(json) (SFUNC = first, STYPE = json)")
+    loaded.execute(
+        "CREATE FUNCTION set_config(text, text, bool) RETURNS text LANGUAGE sql AS 'SELECT $1'"
+    )
+
+    assert read(loaded).tables == before.tables
+
+
+def test_a_check_reads_the_same_with_a_namesake_of_its_function_about(loaded: Connection) -> None:
+    before = read(loaded).tables
+
+    loaded.execute("CREATE FUNCTION length(varchar) RETURNS int LANGUAGE sql AS 'SELECT 9'")
+
+    assert read(loaded).tables == before
+
+
 def test_a_trigger_is_read_in_its_parts(loaded: Connection) -> None:
     loaded.execute(
         "CREATE TRIGGER t BEFORE INSERT OR UPDATE OF username, email ON users FOR EACH ROW"
@@ -104,7 +123,8 @@ def test_a_trigger_is_read_in_its_parts(loaded: Connection) -> None:
     assert (found.timing, found.events, found.each) == ("before", ("insert", "update"), "row")
     assert found.columns == ("email", "username")
     assert found.when == "((new.email)::text <> ') EXECUTE FUNCTION f'::text)"
-    assert (found.function, found.arguments) == ("update_updated_at_column", 1)
+    assert (found.function_schema, found.function) == ("public", "update_updated_at_column")
+    assert found.arguments == 1
 
 
 def test_an_index_column_is_read_in_its_parts(loaded: Connection) -> None:
@@ -131,16 +151,16 @@ def test_a_body_in_standard_sql_is_read_too(loaded: Connection) -> None:
     assert "SELECT 2" in found.body
 
 
-def test_what_an_extension_owns_is_not_read(loaded: Connection) -> None:
-    available = loaded.execute(
+def test_what_an_extension_owns_is_not_read(administered: Connection) -> None:
+    available = administered.execute(
         "SELECT name FROM pg_available_extensions WHERE name IN ('citext', 'vector')"
     ).fetchone()
     if available is None:
         pytest.skip("this server brings no extension that makes types and functions")
-    before = read(loaded)
+    before = read(administered)
 
-    loaded.execute(
+    administered.execute(
         psycopg.sql.SQL("CREATE EXTENSION {}").format(psycopg.sql.Identifier(*available))
     )
 
-    assert read(loaded) == before
+    assert read(administered) == before

@@ -40,7 +40,7 @@ def test_a_cache_that_can_not_be_made_is_done_without(room: Path, tmp_path: Path
     assert empty(room)
 
 
-@pytest.mark.parametrize("user", ["vrss_contract_admin", "maker"])
+@pytest.mark.parametrize("user", ["vrss_contract_admin", "creator"])
 def test_they_share_a_server_outside(outside: Outside, user: str) -> None:
     runs = at_once("--server", outside.url(user))
 

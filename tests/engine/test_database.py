@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import psycopg
 import pytest
 
+from tests.engine.runs import Ran, outcomes
+from vrss_contract import resources
 from vrss_contract.database import Database, Databases
 from vrss_contract.loading import Loader
 from vrss_contract.target import Target, sqlfile
@@ -35,6 +37,21 @@ def test_a_session_is_far_from_utc(loaded: psycopg.Connection) -> None:
     row = loaded.execute("SELECT now() = (now() AT TIME ZONE 'utc')").fetchone()
 
     assert row == (False,)
+
+
+def test_a_default_that_is_right_in_utc_alone_is_broken(verify: Callable[..., Ran]) -> None:
+    utc = (
+        resources.schema()
+        .read_text("utf-8")
+        .replace(
+            "created_at timestamptz NOT NULL DEFAULT now()",
+            "created_at timestamptz NOT NULL DEFAULT (now() AT TIME ZONE 'utc')",
+        )
+    )
+
+    ran = verify(utc, "--only", "users.created_at.omitted", "--format", "json")
+
+    assert outcomes(ran.out) == {"users.created_at.omitted": "broken"}
 
 
 @pytest.mark.parametrize("name", ["PGTZ", "PGCLIENTENCODING"])
@@ -108,9 +125,9 @@ def test_a_live_server_is_alive_for_every_thread_that_asks(made: Databases) -> N
 
 
 def test_an_invitation_shows_the_address_alone() -> None:
-    secret = "host=h port=1 user=u dbname=old password=s3cret sslpassword=s3cret options=s3cret"
+    admin = "host=h port=1 user=u dbname=new password=s3cret sslpassword=s3cret options=s3cret"
 
-    shown = Database("new", f"{secret} dbname=new", user="").invitation
+    shown = Database("new", admin, user="").invitation
 
     assert shown == "psql 'host=h port=1 user=u dbname=new'"
 

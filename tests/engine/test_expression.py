@@ -93,6 +93,22 @@ DIFFERENT = [
     ("""'{"a": "b c"}'""", """'{"a": "bc"}'"""),
     ("nextval('a')", "nextval('b')"),
     ("x ~ 'a'", "x ~* 'a'"),
+    # Another dialect's names, which in PostgreSQL can only be the database's own.
+    ("len(x) = 1", "length(x) = 1"),
+    ("nvl(a, b)", "coalesce(a, b)"),
+    ("ifnull(a, b)", "coalesce(a, b)"),
+    ("instr(a, 'b')", "strpos(a, 'b')"),
+    ("lcase(x)", "lower(x)"),
+    ("getdate()", "now()"),
+    ("if(a, b, c)", "CASE WHEN a THEN b ELSE c END"),
+    ("isnull(x)", "x IS NULL"),
+    ("safe_cast(x AS int)", "x::int"),
+    ("x::string = 'a'", "x = 'a'"),
+    ("x::datetime", "x::timestamp"),
+    ("x::int64", "x::bigint"),
+    ("position('a' IN b)", "position(b IN 'a')"),
+    ('"position"(a, b)', "position(a IN b)"),
+    ("x OPERATOR(public.=) 1", "x = 1"),
 ]
 
 

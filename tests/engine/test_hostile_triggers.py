@@ -35,9 +35,10 @@ LIAR = """
     EXECUTE 'CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_probe(probes jsonb)
         RETURNS TABLE (
             done boolean, failed_at integer, state text, constraint_name text,
-            column_name text, message text, told text
+            column_name text, message text, told text, touched bigint[]
         ) LANGUAGE sql AS ''
-            SELECT TRUE, 1, NULL, NULL, NULL, NULL, ''''{}'''' FROM jsonb_array_elements(probes)
+            SELECT TRUE, 1, NULL, NULL, NULL, NULL, ''''{}'''', ARRAY[1::bigint]
+            FROM jsonb_array_elements(probes)
         ''';
 """
 NOT_BLANK = "comments.content.not-blank"

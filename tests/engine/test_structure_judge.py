@@ -145,3 +145,22 @@ def test_a_definer_that_public_may_execute_is_exposed_whatever_was_declared() ->
         "PUBLIC may not execute it",
         "PUBLIC may execute it",
     )
+
+
+@pytest.mark.parametrize(
+    ("pinned", "shown"),
+    [
+        ("pg_catalog,  PG_TEMP", "pg_catalog, pg_temp"),
+        ('"pg_catalog", pg_temp', "pg_catalog, pg_temp"),
+        ('"pg_catalog, pg_temp"', '"pg_catalog, pg_temp"'),
+        ('"a""b", "PG_TEMP"', '"a""b", "PG_TEMP"'),
+        ('""', '""'),
+    ],
+)
+def test_a_pinned_path_is_a_list_of_names(pinned: str, shown: str) -> None:
+    pathless = Function("count", 1, "Counts.", "trigger", "plpgsql", "", security="definer")
+    found = catalog(functions=(function("count", settings=(f"search_path={pinned}",)),))
+
+    (finding,) = judge_fact(promise("function", pathless, ""), found)  # type: ignore[misc]
+
+    assert (finding.expected, finding.found) == ("no path of its own", shown)

@@ -1,32 +1,5 @@
--- All of public but its tables, as one JSON object. PostgreSQL 13 to 18. No OID leaves the query.
-WITH home AS MATERIALIZED (
-    SELECT oid FROM pg_namespace WHERE nspname = 'public'
-),
-
-extension_owned AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
-),
-
-relation AS MATERIALIZED (
-    SELECT c.*
-    FROM pg_class AS c
-    WHERE
-        c.relnamespace = (SELECT oid FROM home)
-        AND NOT EXISTS (
-            SELECT FROM extension_owned AS e
-            WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
-        )
-),
-
-sequence_owner AS MATERIALIZED (
-    SELECT d.objid, d.refobjid, d.refobjsubid
-    FROM pg_depend AS d
-    INNER JOIN relation AS s ON d.objid = s.oid AND s.relkind = 'S'
-    WHERE
-        d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-),
-
+-- All of public but its tables, as one JSON object. Goes on from scope.sql. PostgreSQL 13 to 18. No
+-- OID leaves the query.
 enums AS (
     SELECT json_object_agg(ty.typname, ARRAY(
         SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = ty.oid ORDER BY e.enumsortorder
@@ -141,7 +114,11 @@ other_objects AS (
         'pg_cast'::regclass,
         oid,
         'cast',
-        format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL)
+        concat_ws(
+            ' as ',
+            regexp_replace(format_type(castsource, NULL), '^public[.]', ''),
+            regexp_replace(format_type(casttarget, NULL), '^public[.]', '')
+        )
     FROM pg_cast WHERE oid >= 16384 -- the first OID that is not the server's own
 ),
 

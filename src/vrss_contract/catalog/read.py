@@ -79,7 +79,9 @@ def read(connection: psycopg.Connection[Any]) -> Catalog:
 def _script() -> bytes:
     """One string, hence one trip; without parameters the server takes several statements."""
     here = resources.files("vrss_contract.catalog")
-    queries = [(here / name).read_text("utf-8") for name in ("tables.sql", "objects.sql")]
+    names = ("scope.sql", "tables.sql", "objects.sql")
+    scope, tables, objects = ((here / name).read_text("utf-8").rstrip() for name in names)
+    queries = [f"{scope},\n{query}" for query in (tables, objects)]
     return ";\n".join([_KEEP_PATH, _SET_PATH, *queries, _PUT_BACK]).encode()
 
 

@@ -1,35 +1,8 @@
--- The tables of public, and all that hangs on them, as one JSON array. PostgreSQL 13 to 18: what a
--- version lacks is asked of the row as JSON, which answers null. No OID leaves the query.
-WITH home AS MATERIALIZED (
-    SELECT oid FROM pg_namespace WHERE nspname = 'public'
-),
-
-extension_owned AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
-),
-
-relation AS MATERIALIZED (
-    SELECT c.*
-    FROM pg_class AS c
-    WHERE
-        c.relnamespace = (SELECT oid FROM home)
-        AND NOT EXISTS (
-            SELECT FROM extension_owned AS e
-            WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
-        )
-),
-
+-- The tables of public, and all that hangs on them, as one JSON array. Goes on from scope.sql.
+-- PostgreSQL 13 to 18: what a version lacks is asked of the row as JSON, which answers null. No OID
+-- leaves the query.
 tables AS MATERIALIZED (
     SELECT * FROM relation WHERE relkind IN ('r', 'p', 'f')
-),
-
-sequence_owner AS MATERIALIZED (
-    SELECT d.objid, d.refobjid, d.refobjsubid
-    FROM pg_depend AS d
-    INNER JOIN relation AS s ON d.objid = s.oid AND s.relkind = 'S'
-    WHERE
-        d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
 ),
 
 default_sequence AS (
@@ -241,15 +214,16 @@ table_facts AS (
             ORDER BY p.polname COLLATE "C"
         ),
         'children', ARRAY(
-            SELECT h.inhrelid::regclass::text FROM pg_inherits AS h WHERE h.inhparent = t.oid
-            ORDER BY 1
+            SELECT h.inhrelid::regclass::text AS name FROM pg_inherits AS h
+            WHERE h.inhparent = t.oid
+            ORDER BY name
         ),
         'outer_references', ARRAY(
-            SELECT k.conrelid::regclass::text || '.' || k.conname
-            FROM pg_constraint AS k
-            INNER JOIN pg_class AS r ON k.conrelid = r.oid
-            WHERE k.contype = 'f' AND k.confrelid = t.oid AND r.relnamespace <> t.relnamespace
-            ORDER BY 1
+            SELECT o.conrelid::regclass::text || '.' || o.conname AS name
+            FROM pg_constraint AS o
+            INNER JOIN pg_class AS r ON o.conrelid = r.oid
+            WHERE o.contype = 'f' AND o.confrelid = t.oid AND r.relnamespace <> t.relnamespace
+            ORDER BY name
         ),
         'columns', coalesce(c.facts, '[]'),
         'constraints', coalesce(k.facts, '[]'),

@@ -46,8 +46,8 @@ def ask(door: Door) -> Answer:
     with psycopg.connect(door.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
-        version, role, *may = row or (info.server_version, info.user, False, False)
-        return Answer(version, role, *may, info.host, info.port)
+        version, role, databases, roles = row or (info.server_version, info.user, False, False)
+        return Answer(version, role, databases, roles, info.host, info.port)
 
 
 def await_answer(

@@ -34,8 +34,8 @@ _INDEX_COLUMN = re.compile(
 )
 
 
-# sqlglot reads the names of other dialects too: len as length, nvl as coalesce. In PostgreSQL such a
-# function is the database's own, so that all but these keep the name they are written by.
+# sqlglot reads the names of other dialects too: len as length, nvl as coalesce. In PostgreSQL such
+# a function is the database's own, so that all but these keep the name they are written by.
 _FUNCTIONS = frozenset(
     {
         "BTRIM",
@@ -66,7 +66,7 @@ _TYPES = re.compile(
 class _Dialect(Postgres):
     """PostgreSQL, in which an arrow is never a lambda and no name is another dialect's."""
 
-    class Tokenizer(Postgres.Tokenizer):  # type: ignore[misc, valid-type] # a class at run time
+    class Tokenizer(Postgres.Tokenizer):
         """Reads a type that PostgreSQL does not have as a type of the database's own."""
 
         KEYWORDS = {  # noqa: RUF012 - sqlglot's own way to say it
