@@ -18,6 +18,7 @@ import click
 from vrss_contract import __version__, resources
 from vrss_contract.clause import digest
 from vrss_contract.clause import export as exporting
+from vrss_contract.clause.errors import UnreadableContractError
 from vrss_contract.clause.model import LEVELS, Contract, Level
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import DEFAULT_TIMEOUT
@@ -133,10 +134,14 @@ def verify(target: Path | None, **options: Any) -> int:
         seconds=time.perf_counter() - began,
         phases=result.seconds,
     )
+    tally = Tally.of(result.verdicts)
     _write(FORMATS[options["format_"]](subject, result.verdicts), options["output"])
+    if options["output"] is not None:
+        words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+        click.echo(f"{words}; the report is in {options['output']}", err=True)
     if result.kept:
         click.echo(result.kept, err=True)
-    return Tally.of(result.verdicts).exit_code
+    return tally.exit_code
 
 
 @cli.command(name="list")
@@ -165,18 +170,18 @@ def explain(id_: str, contracts: Path | None) -> int:
 
 
 @cli.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail where the file is stale.")
+@click.option("--check", is_flag=True, help="Write nothing; fail where contracts.json is stale.")
+@click.option("--output", type=click.Path(path_type=Path), help="File, else standard output.")
 @_CONTRACTS
-def export(*, check: bool, contracts: Path | None) -> int:
+def export(*, check: bool, output: Path | None, contracts: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
     contract = _contract(contracts)
-    path = (contracts or resources.contracts()) / exporting.FILE
     if check:
+        path = (contracts or resources.contracts()) / exporting.FILE
         exporting.require_fresh(contract, path)
         click.echo(f"{path.name} is what the YAML says: {len(contract.clauses):,} clauses")
     else:
-        exporting.write(contract, path)
-        click.echo(f"wrote {path}")
+        _write(exporting.document(contract), output)
     return 0
 
 
@@ -220,24 +225,9 @@ def _with_progress(order: Order) -> Result:
     progress = Progress()
     progress.began(len(order.clauses))
     try:
-        return run(order, progress.judged)
+        return run(order, progress.judged, progress.doing)
     finally:
         progress.ended()
-
-
-class UnreadableContractError(TroubleError):
-    """A file of the contract can't be opened, or is nested without end."""
-
-    code = "unreadable-contract"
-    exit_code = MISUSED
-
-    def __init__(self, folder: Path, error: Exception) -> None:
-        super().__init__(
-            f"the contract in {folder} can't be read",
-            tried=f"to read the files in {folder}",
-            found=str(error),
-            remedy="give --contracts a whole copy of the folder, clause.schema.json included",
-        )
 
 
 def _contract(folder: Path | None) -> Contract:

@@ -56,13 +56,6 @@ class Database:
     user: str = field(repr=False)
     timeout: float = DEFAULT_TIMEOUT
 
-    @property
-    def invitation(self) -> str:
-        """The command that opens the database for a look. Holds no password."""
-        given = conninfo_to_dict(self.admin)
-        parts = {key: str(given[key]) for key in _SHOWN if given.get(key)}
-        return f"psql {shlex.quote(make_conninfo(**parts))}"
-
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
         """A session as the role that targets run as, autocommit, time limits set."""
@@ -89,7 +82,7 @@ class Databases:
         self._made: list[str] = []
         self._role = PREFIX + self._token
         self._user = ""
-        self._kept = False
+        self._kept: str | None = None
         self._replacing = threading.Lock()
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -110,9 +103,21 @@ class Databases:
         self._watcher.join()
         self._end()
 
-    def keep(self) -> None:
-        """Leave the databases behind."""
-        self._kept = True
+    def keep(self, database: Database) -> str:
+        """Leave this database behind, also by later runs; returns how to open and to end it.
+
+        A password is shown only where it was made for a server that is thrown away.
+        """
+        self._kept = database.name
+        given = conninfo_to_dict(database.admin)
+        shown = (*_SHOWN, "password") if self._access.throwaway else _SHOWN
+        parts = {key: str(given[key]) for key in shown if given.get(key)}
+        look = f"psql {shlex.quote(make_conninfo(**parts))}"
+        if self._access.throwaway:
+            return look
+        self._run("COMMENT ON DATABASE {} IS 'kept by vrss-contract'", database.name)
+        end = f"DROP DATABASE {database.name}; DROP ROLE {self._role};"
+        return f"{look}\nend it with: {end}"
 
     def create(self, template: Database | None = None) -> Database:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
@@ -204,8 +209,9 @@ class Databases:
 
     def _end(self) -> None:
         try:
-            if not (self._kept or self._access.throwaway) and self.alive():
-                self._drop(self._made, [self._role])
+            if not self._access.throwaway and self.alive():
+                others = [name for name in self._made if name != self._kept]
+                self._drop(others, [] if self._kept else [self._role])
         finally:
             self._admin.close()
 
@@ -236,6 +242,7 @@ class Databases:
         """Drop what runs that no longer live have left on a server that outlives them."""
         query = (
             "SELECT name FROM (SELECT datname AS name FROM pg_database"
+            " WHERE shobj_description(oid, 'pg_database') IS NULL"
             " UNION ALL SELECT rolname FROM pg_roles) AS all_names"
             " WHERE name ~ %s ORDER BY name"
         )

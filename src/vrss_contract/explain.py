@@ -16,11 +16,13 @@ from vrss_contract.target import Target
 
 
 def explain(clause: Clause, contract: Contract, target: Target) -> str:
-    """Sentence, reason, source and SQL of one clause, as lines that end with a newline."""
-    return "\n".join(_lines(clause, contract, target)) + "\n"
+    """Sentence, reason and source of one clause, then the SQL that shows it: a script for psql."""
+    script = KINDS[clause.kind].sql(clause, contract, target)
+    head = (f"-- {line}".rstrip() for line in _head(clause, contract))
+    return "\n".join([*head, "", script.rstrip(), ""])
 
 
-def _lines(clause: Clause, contract: Contract, target: Target) -> Iterator[str]:
+def _head(clause: Clause, contract: Contract) -> Iterator[str]:
     yield clause.id
     yield f"  {clause.says}"
     yield ""
@@ -38,8 +40,3 @@ def _lines(clause: Clause, contract: Contract, target: Target) -> Iterator[str]:
     for erratum in contract.errata:
         if any(fnmatch.fnmatchcase(clause.id, pattern) for pattern in erratum.clauses):
             yield f"  {'erratum':<9} {erratum.id}: {erratum.decided}"
-    yield ""
-    yield "  to see it by hand:"
-    yield ""
-    script = KINDS[clause.kind].sql(clause, contract, target)
-    yield from (f"    {line}".rstrip() for line in script.splitlines())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import psycopg
 
@@ -24,6 +25,7 @@ from vrss_contract.target.errors import (
 )
 
 _EXTENSION = re.compile(r"create\s+extension\b", re.IGNORECASE)
+_ROLE = re.compile(r'role ".*" does not exist')
 _ABSENT = (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
 _SAID = 1000
 """Characters kept of each part of a server's message: a statement can raise any length."""
@@ -106,7 +108,7 @@ class Loader:
                 raise self._trouble(step, error, time.monotonic() - began) from error
 
     def _trouble(self, step: Step, error: psycopg.Error, seconds: float) -> TroubleError:
-        at = Step(step.sql, step.line + _lines_in(step.sql, error), step.phase)
+        at = replace(step, fault=_lines_in(step.sql, error))
         if self._connection.closed:
             return self._ended(at, seconds)
         if isinstance(error, psycopg.errors.InsufficientPrivilege):
@@ -117,7 +119,7 @@ class Loader:
             return DiskFullError(f"to load {self._target}, line {step.line}", said(error))
         if _EXTENSION.match(step.sql) and isinstance(error, _ABSENT):
             return NoExtensionError(self._target, at, said(error))
-        return LoadError(self._target, at, said(error))
+        return LoadError(self._target, at, said(error), remedy=_remedy(error))
 
     def _ended(self, step: Step, seconds: float) -> TroubleError:
         if not self._alive():
@@ -125,6 +127,13 @@ class Loader:
         if seconds > self._timeout:  # it caught the cancellation, so the session itself was ended
             return HangsError(self._target, step, self._timeout)
         return SessionEndedError(self._target, step, "the server ended the session")
+
+
+def _remedy(error: psycopg.Error) -> str:
+    """What to do about an error that dumps are known for; nothing for others."""
+    if isinstance(error, psycopg.errors.UndefinedObject) and _ROLE.search(str(error)):
+        return "take out what names roles; `pg_dump --no-owner --no-privileges` leaves it out"
+    return ""
 
 
 def said(error: psycopg.Error) -> str:

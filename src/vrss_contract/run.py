@@ -53,24 +53,34 @@ class Result:
     """How to connect to the database that was left, and how to end it."""
 
 
-def verify(order: Order, seen: Callable[[Verdict], None] = lambda _: None) -> Result:
-    """Judge the clauses of the order; ``seen`` is told of each verdict as it comes.
+def verify(
+    order: Order,
+    seen: Callable[[Verdict], None] = lambda _: None,
+    doing: Callable[[str], None] = lambda _: None,
+) -> Result:
+    """Judge the clauses of the order.
+
+    Args:
+        order: what is verified, and how.
+        seen: told of the verdicts of each share of the work as it ends.
+        doing: told what is done before.
 
     Raises:
         TroubleError: the server could not be had or died, or the target did not load.
     """
     result, clock = Result(), _Clock()
+    doing("starting the server")
     with order.server as server, _told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
         with Databases(server.access, timeout=order.timeout) as databases:
             clock.lap(result, "start")
+            doing(f"loading {order.target.name}")
             database = databases.load(order.target)
             clock.lap(result, "load")
             verdicts = list(_judged(order, databases, database, seen))
             clock.lap(result, "judge")
             if order.keep:  # not before: a run that fails or is interrupted leaves nothing
-                databases.keep()
-                result.kept = f"{database.invitation}\n{server.keep()}".strip()
+                result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
     place = {clause.id: n for n, clause in enumerate(order.clauses)}
     result.verdicts = tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
     clock.lap(result, "stop")

@@ -72,4 +72,4 @@ def test_a_sweep_without_an_engine_sweeps_what_there_is(
     monkeypatch.setattr(place, "parents", lambda: frozenset({tmp_path}))
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
     (tmp_path / "vrss-contract-dead").mkdir()
-    assert leftovers.sweep() == 1
+    assert leftovers.sweep_kept() == 1

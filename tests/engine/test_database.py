@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import psycopg
@@ -124,12 +125,15 @@ def test_a_live_server_is_alive_for_every_thread_that_asks(made: Databases) -> N
     assert made.alive()
 
 
-def test_an_invitation_shows_the_address_alone() -> None:
-    admin = "host=h port=1 user=u dbname=new password=s3cret sslpassword=s3cret options=s3cret"
+def test_a_kept_database_is_shown_by_its_address_alone(made: Databases) -> None:
+    kept = made.create()
+    secrets = replace(kept, admin=f"{kept.admin} sslpassword=s3cret options='-c x.y=s3cret'")
 
-    shown = Database("new", admin, user="").invitation
+    shown = made.keep(secrets)
 
-    assert shown == "psql 'host=h port=1 user=u dbname=new'"
+    assert shown.startswith("psql ")
+    assert kept.name in shown
+    assert "s3cret" not in shown
 
 
 def target(*statements: str) -> Target:

@@ -76,4 +76,6 @@ def test_what_others_depend_on_does_not_roll_back(walked: Walk) -> None:
 def test_without_marks_nothing_can_be_judged(walked: Walk) -> None:
     verdicts = walked("CREATE TABLE a ();")
     assert set(outcomes(verdicts).values()) == {"undecided"}
-    assert verdicts["1.loads"].findings[0].found == "marked: none"
+    assert verdicts["1.loads"].findings[0].found == (
+        "phases marked by lines such as `-- phase 1: name`: none"
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from vrss_contract import resources
 from vrss_contract.clause.errors import ClauseFaultError, NoContractError, StaleExportError
-from vrss_contract.clause.export import require_fresh, write
+from vrss_contract.clause.export import document, require_fresh
 from vrss_contract.clause.read import read_contract
 
 ROWS = """
@@ -90,12 +90,12 @@ def test_a_folder_without_clauses_is_no_contract(tmp_path: Path) -> None:
 
 def test_a_fresh_export_is_accepted(folder: Path) -> None:
     contract = read_contract(folder)
-    write(contract, folder / "contracts.json")
+    (folder / "contracts.json").write_text(document(contract), "utf-8")
     require_fresh(contract, folder / "contracts.json")
 
 
 def test_a_stale_export_is_refused_with_what_differs(folder: Path) -> None:
-    write(read_contract(folder), folder / "contracts.json")
+    (folder / "contracts.json").write_text(document(read_contract(folder)), "utf-8")
     path = folder / "tags.yaml"
     path.write_text(path.read_text().replace("A label is short.", "A label is brief."))
     with pytest.raises(StaleExportError) as raised:

@@ -63,5 +63,20 @@ class StaleExportError(TroubleError):
             f"{path.name} is stale",
             tried=f"to compare {path} with the contract's YAML",
             found=difference,
-            remedy="write it anew with `vrss-contract export` and commit it with the YAML",
+            remedy=f"run `vrss-contract export --output {path}` and commit it with the YAML",
+        )
+
+
+class UnreadableContractError(TroubleError):
+    """A file of the contract can't be opened, or is nested without end."""
+
+    code = "unreadable-contract"
+    exit_code = MISUSED
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        super().__init__(
+            f"the contract in {folder} can't be read",
+            tried=f"to read the files in {folder}",
+            found=str(error),
+            remedy="give --contracts a whole copy of the folder, clause.schema.json included",
         )

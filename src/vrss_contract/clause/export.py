@@ -37,11 +37,6 @@ def document(contract: Contract) -> str:
     return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
 
 
-def write(contract: Contract, path: Path) -> None:
-    """Write the document."""
-    path.write_text(document(contract), "utf-8")
-
-
 def require_fresh(contract: Contract, path: Path) -> None:
     """Raise StaleExportError, with the first lines that differ, where the file is old."""
     old = path.read_text("utf-8").splitlines() if path.exists() else []

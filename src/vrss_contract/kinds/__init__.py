@@ -2,7 +2,8 @@
 
 A kind is two functions and a word: ``judge(clauses, bench)`` yields a verdict for each clause in
 order, ``sql(clause, contract, target)`` says what a person would run, ``DIVISIBLE`` whether
-sessions may share the work. A new kind is one module and one line here; docs/ARCHITECTURE.md has the rest.
+sessions may share the work. A new kind is one module and one line here; docs/ARCHITECTURE.md has
+the rest.
 """
 
 from __future__ import annotations

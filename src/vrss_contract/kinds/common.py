@@ -107,6 +107,7 @@ def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
     """Probes with what is expected of each, as one script for psql that leaves nothing behind."""
     needed = {table for _, probe in cases for table in probe.needs}
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves", "BEGIN;"]
+    lines.append("SET LOCAL TimeZone = '<+0545>-05:45';")
     for table, statements in world.items():
         lines.extend(f"{statement};" for statement in statements if table in needed)
     for note, probe in cases:

@@ -60,8 +60,9 @@ def _judged(promise: PhasePromise, walked: Mapping[int, Walked], bench: Bench) -
     seen = walked.get(promise.phase)
     if seen is None:
         marked = ", ".join(map(str, bench.target.phases)) or "none"
-        remedy = f"a line `-- phase {promise.phase}: name` before its statements"
-        return lost(Finding(f"phase {promise.phase} is not marked", remedy, f"marked: {marked}"))
+        wanted = f"a line `-- phase {promise.phase}: name` before its statements"
+        found = f"phases marked by lines such as `-- phase 1: name`: {marked}"
+        return lost(Finding(f"phase {promise.phase} is not marked", wanted, found))
     if promise.aspect == "loads":
         return Judged(_loads(promise, seen))
     if seen.after is None:

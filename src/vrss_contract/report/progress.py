@@ -42,6 +42,11 @@ class Progress:
             self._bar.add_task("judged", total=total, counts="")
             self._bar.start()
 
+    def doing(self, what: str) -> None:
+        """Say what takes the time before anything is judged."""
+        if self._bar:
+            self._bar.update(self._bar.task_ids[0], counts=what)
+
     def judged(self, verdict: Verdict) -> None:
         """One clause further."""
         self._counts[verdict.outcome] += 1

@@ -16,6 +16,13 @@ class Step:
     sql: str
     line: int
     phase: int = 0
+    fault: int = 0
+    """How many lines below its first one the server saw a fault."""
+
+    @property
+    def fault_line(self) -> int:
+        """The line of the target at which the server saw a fault."""
+        return self.line + self.fault
 
 
 @dataclass(frozen=True, slots=True)

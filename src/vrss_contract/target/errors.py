@@ -88,7 +88,8 @@ class NulByteError(TroubleError):
             f"{path} holds a byte that no SQL may hold",
             tried=f"to read {path} as text",
             found=f"byte 0x00 in line {line}",
-            remedy="name a file of SQL as text; `pg_dump --format plain` writes one",
+            remedy="name a file of SQL as text, such as one written by\n"
+            "`pg_dump --schema-only --no-owner --no-privileges`",
         )
 
 
@@ -146,8 +147,8 @@ class LoadError(TroubleError):
     def __init__(self, target: str, step: Step, reason: str, *, remedy: str = "") -> None:
         phase = f", in phase {step.phase}" if step.phase else ""
         super().__init__(
-            f"{target}:{step.line} does not load{phase}",
-            tried=excerpt(step.sql),
+            f"{target}:{step.fault_line} does not load{phase}",
+            tried=excerpt(step.sql, step.fault),
             found=reason,
             remedy=remedy or "mend the statement; nothing can be judged before it loads",
         )
@@ -225,13 +226,17 @@ class SessionEndedError(LoadError):
         )
 
 
-def excerpt(sql: str) -> str:
-    """The first lines of a statement, cut where they are long, with a note on how many follow."""
-    lines = sql.splitlines()
-    shown = [shortened(line, _SHOWN_CHARACTERS) for line in lines[:_SHOWN_LINES]]
-    if len(lines) > _SHOWN_LINES:
-        shown.append(f"... ({len(lines) - _SHOWN_LINES} more lines)")
-    return "\n".join(shown)
+def excerpt(sql: str, fault: int = 0) -> str:
+    """The first lines of a statement, and the one at fault, cut where they are long."""
+    lines = [shortened(line, _SHOWN_CHARACTERS) for line in sql.splitlines()]
+    if fault < _SHOWN_LINES:
+        return "\n".join([*lines[:_SHOWN_LINES], *_more(len(lines) - _SHOWN_LINES)])
+    below = _more(len(lines) - fault - 1)
+    return "\n".join([lines[0], *_more(fault - 1), lines[fault], *below])
+
+
+def _more(count: int) -> list[str]:
+    return [f"... ({count} more line{'' if count == 1 else 's'})"] if count > 0 else []
 
 
 def shortened(text: str, limit: int) -> str:

@@ -75,14 +75,14 @@ def _of_column(table: Table, column: Column) -> Iterator[Clause]:
     default = f"is {column.default}" if column.default else "is nothing"
     if column.type == "bigserial":
         default = "is the next number of its own sequence"
-    says = {
-        "type": f"{name} is of type {column.stored_type}.",
-        "nullability": f"{name} is declared so that it {null} NULL.",
-        "default": f"The declared default of {name} {default}.",
-    }
-    for aspect, sentence in says.items():
+    facts: tuple[tuple[str, Level, str], ...] = (
+        ("type", "must", f"{name} is there, of type {column.stored_type}."),
+        ("nullability", "should", f"{name} is declared so that it {null} NULL."),
+        ("default", "should", f"The declared default of {name} {default}."),
+    )
+    for aspect, level, sentence in facts:
         promise = FactPromise(aspect, table.name, column.name, column)
-        yield _fact(f"{name}.{aspect}", "should", sentence, promise, table.place)
+        yield _fact(f"{name}.{aspect}", level, sentence, promise, table.place)
 
 
 def _of_constraints(table: Table) -> Iterator[Clause]:

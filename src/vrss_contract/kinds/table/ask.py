@@ -15,7 +15,7 @@ SELECT format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, 
 FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
 WHERE a.attrelid = {table}::regclass AND a.attname = {name}"""
 _CONSTRAINT = """\
-SELECT pg_get_constraintdef(oid) FROM pg_constraint
+SELECT pg_get_constraintdef(oid), convalidated FROM pg_constraint
 WHERE conrelid = {table}::regclass AND conname = {name}"""
 _INDEXES = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = {table}::regclass"
 _FUNCTION = "SELECT pg_get_functiondef({name}::regproc)"
@@ -26,9 +26,11 @@ _QUERIES: Mapping[str, str] = {
     "key": _CONSTRAINT,
     "foreign_key": _CONSTRAINT,
     "check": _CONSTRAINT,
-    "index": "SELECT pg_get_indexdef({name}::regclass)",
+    "index": """\
+SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index
+WHERE indexrelid = {name}::regclass""",
     "trigger": """\
-SELECT pg_get_triggerdef(oid) FROM pg_trigger
+SELECT pg_get_triggerdef(oid), tgenabled AS "O where enabled" FROM pg_trigger
 WHERE tgrelid = {table}::regclass AND tgname = {name}""",
     "delete_index": _INDEXES,
     "table": "SELECT relkind, relpersistence FROM pg_class WHERE oid = {table}::regclass",
