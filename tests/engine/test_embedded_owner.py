@@ -35,6 +35,8 @@ def env(parent: Path) -> dict[str, str]:
 def test_a_killed_owner_leaves_no_process_and_no_folder(
     env: dict[str, str], way: signal.Signals
 ) -> None:
+    if signal.getsignal(way) is signal.SIG_IGN:
+        pytest.skip(f"this run ignores {way.name}, as under nohup, and so do its children")
     with owner(env=env) as killed:
         assert working_in(killed.folder)
         killed.process.send_signal(way)
