@@ -35,7 +35,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
 AND state = 'active' AND clock_timestamp() - query_start > make_interval(secs => %s)
 """
-_TIME_ZONE = "<+0545>-05:45"
+TIME_ZONE = "<+0545>-05:45"
 """What sessions judge in: far from UTC, and not by whole hours, so that a time that was meant for
 another zone shows. Spelt as POSIX has it, which needs no data of the server's."""
 _SHOWN = ("host", "hostaddr", "port", "user", "dbname")
@@ -65,7 +65,7 @@ class Database:
 
     @contextlib.contextmanager
     def administer(self) -> Iterator[psycopg.Connection]:
-        """A session as the administrator, autocommit, for what the catalog says."""
+        """A session as the administrator, autocommit; never where a target could answer."""
         with psycopg.connect(self.admin, autocommit=True) as connection:
             limit(connection, self.timeout)
             yield connection
@@ -273,7 +273,7 @@ def limit(connection: psycopg.Connection, seconds: float) -> None:
     milliseconds = int(seconds * 1000)
     connection.execute(
         f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds};"
-        f"SET search_path = public, pg_temp; SET TimeZone = '{_TIME_ZONE}';"
+        f"SET search_path = public, pg_temp; SET TimeZone = '{TIME_ZONE}';"
         "SET client_encoding = 'UTF8'"
     )
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.clause.model import Clause, Contract, Given
-from vrss_contract.database import Database, Databases
+from vrss_contract.database import TIME_ZONE, Database, Databases
 from vrss_contract.probe import Answer, Probe, World
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
@@ -107,7 +107,7 @@ def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
     """Probes with what is expected of each, as one script for psql that leaves nothing behind."""
     needed = {table for _, probe in cases for table in probe.needs}
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves", "BEGIN;"]
-    lines.append("SET LOCAL TimeZone = '<+0545>-05:45';")
+    lines.append(f"SET LOCAL TimeZone = '{TIME_ZONE}';")
     for table, statements in world.items():
         lines.extend(f"{statement};" for statement in statements if table in needed)
     for note, probe in cases:
@@ -115,7 +115,7 @@ def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
     return "\n".join([*lines, "", "ROLLBACK;"])
 
 
-def decided(clause: Clause, cases: Iterable[Judged], seconds: float = 0.0) -> Verdict:
+def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:
     """Broken where any case shows so; else undecided where any could not be judged; else held."""
     judged = list(cases)
     broken = [finding for case in judged if not case.undecided for finding in case.findings]
@@ -124,12 +124,10 @@ def decided(clause: Clause, cases: Iterable[Judged], seconds: float = 0.0) -> Ve
         outcome, findings = Outcome.BROKEN, broken
     else:
         outcome, findings = (Outcome.UNDECIDED, open_) if open_ else (Outcome.HOLDS, [])
-    return verdict(clause, outcome, tuple(findings), seconds)
+    return verdict(clause, outcome, tuple(findings))
 
 
-def verdict(
-    clause: Clause, outcome: Outcome, findings: tuple[Finding, ...] = (), seconds: float = 0.0
-) -> Verdict:
+def verdict(clause: Clause, outcome: Outcome, findings: tuple[Finding, ...] = ()) -> Verdict:
     """The verdict on a clause, with what reports say of it."""
     return Verdict(
         id=clause.id,
@@ -140,5 +138,4 @@ def verdict(
         objects=clause.objects,
         place=str(clause.place) if clause.place.file else "",
         findings=findings,
-        seconds=seconds,
     )

@@ -1,0 +1,38 @@
+"""The bench hands out copies of the loaded database, also after it was asked."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.probe import Probe
+from vrss_contract.target import Target
+
+
+@pytest.fixture
+def bench(
+    contract: Contract, target: Target, databases: Databases, database: Database
+) -> Iterator[Workbench]:
+    with Workbench(contract, target, databases, database) as made:
+        yield made
+
+
+def test_a_copy_keeps_to_itself_what_is_committed_in_it(bench: Workbench) -> None:
+    count = Probe((), "SELECT count(*) FROM subscription_tiers")
+    (before,) = bench.ask([count])
+
+    with bench.clone() as copy, copy.connect() as session:
+        session.execute("INSERT INTO subscription_tiers VALUES (9, 'Nine', NULL, 1, 0)")
+
+    assert bench.ask([count]) == [before]
+
+
+def test_a_copy_is_dropped_at_its_end(bench: Workbench, database: Database) -> None:
+    with bench.clone() as copy:
+        name = copy.name
+
+    with database.connect() as session:
+        query = "SELECT count(*) FROM pg_database WHERE datname = %s"
+        assert session.execute(query, [name]).fetchone() == (0,)
