@@ -17,6 +17,8 @@ RANKS = {
     "errors": 0,
     "verdict": 0,
     "sql": 0,
+    "clause.declared": 0,
+    "clause.promise": 0,
     "clause.model": 0,
     "catalog.facts": 0,
     "resources": 1,

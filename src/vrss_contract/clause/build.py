@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vrss_contract.clause import sessions
+from vrss_contract.clause.entry import Entry, given_rows, made, objects, tuples
 from vrss_contract.clause.model import (
     CascadePromise,
     Case,
@@ -20,28 +22,23 @@ from vrss_contract.clause.model import (
     Erratum,
     ForeignKey,
     Function,
-    Given,
     Index,
     Key,
+    Operation,
+    PairsPromise,
     PhasePromise,
-    Place,
     Promise,
     RowsPromise,
+    SchedulePromise,
     Table,
     Target,
     Trigger,
+    TriggerPromise,
+    WorkloadPromise,
 )
 
 _NAMED = frozenset({"check_violation", "unique_violation", "foreign_key_violation"})
 """Conditions with which the server names the constraint."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as read, and where it stands."""
-
-    place: Place
-    raw: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,12 @@ class Declarations:
     tables: Mapping[str, Table]
     enums: Mapping[str, Enum]
     functions: Mapping[str, Function]
+    operations: Mapping[str, Operation]
 
 
 def declarations(entries: Iterable[Entry]) -> Declarations:
-    """The tables, enums and functions among the entries."""
-    by_kind: dict[str, list[Any]] = {"table": [], "enum": [], "function": []}
+    """The tables, enums, functions and operations among the entries."""
+    by_kind: dict[str, list[Any]] = {kind: [] for kind in _DECLARED}
     for entry in entries:
         maker = _DECLARED.get(entry.raw["kind"])
         if maker is not None:
@@ -64,6 +62,7 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
         {table.name: table for table in _parents_first(by_kind["table"])},
         {enum.name: enum for enum in by_kind["enum"]},
         {function.name: function for function in by_kind["function"]},
+        {operation.name: operation for operation in by_kind["operation"]},
     )
 
 
@@ -79,6 +78,8 @@ def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]
         yield from ((target.table, (), promise.error) for target in named)
     elif isinstance(promise, PhasePromise):
         yield from ((table, (), None) for table in promise.tables)
+    elif isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
+        yield from ((given.table, given.row, None) for given in promise.given)
 
 
 def erratum(raw: Mapping[str, Any]) -> Erratum:
@@ -97,14 +98,14 @@ def _table(entry: Entry) -> Table:
         keys=tuple(_key(key) for key in raw["keys"]),
         foreign_keys=tuple(ForeignKey(**key) for key in raw.get("foreign_keys", ())),
         checks=tuple(Check(**check) for check in raw.get("checks", ())),
-        indexes=tuple(Index(**_tuples(index)) for index in raw.get("indexes", ())),
-        triggers=tuple(Trigger(**_tuples(trigger)) for trigger in raw.get("triggers", ())),
+        indexes=tuple(Index(**tuples(index)) for index in raw.get("indexes", ())),
+        triggers=tuple(Trigger(**tuples(trigger)) for trigger in raw.get("triggers", ())),
         place=entry.place,
     )
 
 
 def _column(raw: Mapping[str, Any]) -> Column:
-    return Column(**_tuples(raw, ("values",)))
+    return Column(**tuples(raw, ("values",)))
 
 
 def _key(raw: Mapping[str, Any]) -> Key:
@@ -124,14 +125,14 @@ def _function(entry: Entry) -> Function:
 
 def _rows(entry: Entry) -> Iterator[Clause]:
     raw = entry.raw
-    objects = _objects(raw)
-    constraint = objects[0] if len(objects) == 1 and "." not in objects[0] else None
+    named = objects(raw)
+    constraint = named[0] if len(named) == 1 and "." not in named[0] else None
     cases = [_case(case, constraint) for case in (*raw.get("accepts", ()), *raw.get("rejects", ()))]
-    yield _clause(entry, RowsPromise(raw["table"], tuple(cases)))
+    yield made(entry, RowsPromise(raw["table"], tuple(cases)))
 
 
 def _case(raw: Mapping[str, Any], constraint: str | None) -> Case:
-    case = Case(**{**_tuples(raw, ("omits",)), "given": _given(raw)})
+    case = Case(**{**tuples(raw, ("omits",)), "given": given_rows(raw)})
     if case.error in _NAMED and case.constraint is None:
         return replace(case, constraint=constraint)
     return case
@@ -140,13 +141,13 @@ def _case(raw: Mapping[str, Any], constraint: str | None) -> Case:
 def _cascade(entry: Entry) -> Iterator[Clause]:
     raw = entry.raw
     promise = CascadePromise(
-        given=_given(raw),
+        given=given_rows(raw),
         deletes=Target(**raw["deletes"]),
         takes=tuple(Target(**target) for target in raw.get("takes", ())),
         spares=tuple(Target(**target) for target in raw.get("spares", ())),
         error=raw.get("error"),
     )
-    yield _clause(entry, promise)
+    yield made(entry, promise)
 
 
 def _phase(entry: Entry) -> Iterator[Clause]:
@@ -157,38 +158,8 @@ def _phase(entry: Entry) -> Iterator[Clause]:
         "rolls-back": f"Dropping what phase {number} made leaves the schema as it was before.",
     }
     for aspect, sentence in says.items():
-        clause = _clause(entry, PhasePromise(number, aspect, tables))
+        clause = made(entry, PhasePromise(number, aspect, tables))
         yield replace(clause, id=f"{clause.id}.{aspect}", says=sentence, objects=tables)
-
-
-def _clause(entry: Entry, promise: Promise) -> Clause:
-    raw = entry.raw
-    return Clause(
-        id=raw["id"],
-        kind=raw["kind"],
-        level=raw["level"],
-        says=raw["says"],
-        promise=promise,
-        objects=_objects(raw),
-        source=raw.get("source", ""),
-        reason=raw.get("reason", ""),
-        place=entry.place,
-    )
-
-
-def _objects(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    objects = raw.get("object", ())
-    return (objects,) if isinstance(objects, str) else tuple(objects)
-
-
-def _given(raw: Mapping[str, Any]) -> tuple[Given, ...]:
-    return tuple(Given(**given) for given in raw.get("given", ()))
-
-
-def _tuples(
-    raw: Mapping[str, Any], keys: tuple[str, ...] = ("columns", "include", "events")
-) -> dict[str, Any]:
-    return {key: tuple(value) if key in keys else value for key, value in raw.items()}
 
 
 def _parents_first(tables: Iterable[Table]) -> list[Table]:
@@ -212,10 +183,16 @@ _DECLARED: Mapping[str, Callable[[Entry], Any]] = {
     "table": _table,
     "enum": _enum,
     "function": _function,
+    "operation": sessions.operation,
 }
 CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "rows": _rows,
     "cascade": _cascade,
     "phase": _phase,
+    "invariant": sessions.invariant,
+    "trigger": sessions.trigger,
+    "schedule": sessions.schedule,
+    "pairs": sessions.pairs,
+    "workload": sessions.workload,
 }
 """How the clauses of each written kind come from an entry."""

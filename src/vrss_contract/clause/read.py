@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from vrss_contract.clause import build, derive, strict
+from vrss_contract.clause import build, derive, sessions, strict
+from vrss_contract.clause.entry import Entry
 from vrss_contract.clause.errors import ClauseFaultError, NoContractError
-from vrss_contract.clause.model import Clause, Contract, Erratum, Place
+from vrss_contract.clause.model import Clause, Contract, Erratum, Operation, Place
 from vrss_contract.sql import condition
 
 ERRATA = "errata.yaml"
@@ -37,12 +38,14 @@ def read_contract(folder: Path) -> Contract:
     _refuse_twins(entries)
     declared = build.declarations(entries)
     written = tuple(_clauses(entries))
-    contract = Contract(declared.tables, declared.enums, declared.functions, ())
+    declarations = (declared.tables, declared.enums, declared.functions)
+    contract = Contract(*declarations, ())
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
+    _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return Contract(declared.tables, declared.enums, declared.functions, clauses, errata)
+    return Contract(*declarations, clauses, errata, declared.operations)
 
 
 def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
@@ -50,16 +53,16 @@ def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
     if not path.exists():
         return ()
     validator, shown = _validators(schema)["erratum"], _shown(path)
-    entries = [build.Entry(Place(shown, line), raw) for line, raw in strict.read(path, shown)]
+    entries = [Entry(Place(shown, line), raw) for line, raw in strict.read(path, shown)]
     for entry in entries:
         _refuse_misshapen(entry, validator, "an erratum")
     return tuple(build.erratum(entry.raw) for entry in entries)
 
 
-def _entries(path: Path, schema: Path) -> Iterator[build.Entry]:
+def _entries(path: Path, schema: Path) -> Iterator[Entry]:
     shown = _shown(path)
     for line, raw in strict.read(path, shown):
-        entry = build.Entry(Place(shown, line), raw)
+        entry = Entry(Place(shown, line), raw, path.parent)
         kind = str(raw.get("kind"))
         validator = _validators(schema).get(kind)
         if validator is None or kind == "erratum":
@@ -71,7 +74,7 @@ def _entries(path: Path, schema: Path) -> Iterator[build.Entry]:
         yield entry
 
 
-def _refuse_misshapen(entry: build.Entry, validator: Draft202012Validator, what: str) -> None:
+def _refuse_misshapen(entry: Entry, validator: Draft202012Validator, what: str) -> None:
     fault = best_match(validator.iter_errors(entry.raw))
     if fault is not None:
         where = "/".join(str(part) for part in fault.absolute_path)
@@ -105,14 +108,14 @@ def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
     return {key: _inlined(part, definitions) for key, part in schema.items()}
 
 
-def _clauses(entries: Iterable[build.Entry]) -> Iterator[Clause]:
+def _clauses(entries: Iterable[Entry]) -> Iterator[Clause]:
     for entry in entries:
         maker = build.CLAUSES.get(entry.raw["kind"])
         if maker is not None:
             yield from maker(entry)
 
 
-def _refuse_twins(entries: Iterable[build.Entry]) -> None:
+def _refuse_twins(entries: Iterable[Entry]) -> None:
     seen: dict[str, Place] = {}
     for entry in entries:
         id_ = entry.raw["id"]
@@ -144,9 +147,34 @@ def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:
                 found = f"{table} has no column {strange[0]!r}"
                 remedy = f"use one of: {', '.join(sorted(known))}"
                 raise ClauseFaultError(clause.place, found, remedy)
-            if error and not condition.known(error):
-                remedy = "use a condition name of the PostgreSQL manual, Appendix A"
-                raise ClauseFaultError(clause.place, f"there is no error {error!r}", remedy)
+            _refuse_condition(error, clause.place)
+
+
+def _refuse_dangling(written: Iterable[Clause], operations: Mapping[str, Operation]) -> None:
+    """Refuse what names an invariant, an operation or an error condition that does not exist."""
+    clauses = list(written)
+    invariants = {clause.id for clause in clauses if clause.kind == "invariant"}
+    for operation in operations.values():
+        for name in operation.may:
+            _refuse_condition(name, operation.place)
+    for clause in clauses:
+        for name in sessions.conditions_named(clause.promise):
+            _refuse_condition(name, clause.place)
+        for name in set(sessions.invariants_named(clause.promise)) - invariants:
+            _refuse_name(clause, "invariant", name)
+        for name in set(sessions.operations_named(clause.promise)) - operations.keys():
+            _refuse_name(clause, "operation", name)
+
+
+def _refuse_name(clause: Clause, what: str, name: str) -> NoReturn:
+    remedy = f"name one of the contract's entries of kind {what}"
+    raise ClauseFaultError(clause.place, f"there is no {what} {name!r}", remedy)
+
+
+def _refuse_condition(error: str | None, place: Place) -> None:
+    if error and not condition.known(error):
+        remedy = "use a condition name of the PostgreSQL manual, Appendix A"
+        raise ClauseFaultError(place, f"there is no error {error!r}", remedy)
 
 
 def _shown(path: Path) -> str:

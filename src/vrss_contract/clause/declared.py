@@ -1,0 +1,178 @@
+"""What the contract declares, as values.
+
+Knows tables, types, functions and operations and what they are made of; does not know clauses,
+YAML, SQL or a server. Everything here is frozen and compares by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Level = Literal["must", "should", "may"]
+LEVELS: tuple[Level, ...] = ("must", "should", "may")
+Row = Mapping[str, Any]
+"""Column name to value: None, bool, int, str, list (array) or dict (JSON object)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written in the contract."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``type`` is spelt as in CREATE TABLE; bigserial stands for its three facts."""
+
+    name: str
+    type: str
+    nullable: bool = False
+    default: str | None = None
+    """An SQL expression, or None for no default."""
+    values: tuple[str, ...] = ()
+    """The only texts a CHECK admits, where it lists them."""
+    minimum: int | None = None
+    maximum: int | None = None
+    example: Any = None
+    """A value that every check takes; ``{n}`` in a text becomes the row's number."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a row has to say it."""
+        return not (self.nullable or self.default or self.type == "bigserial")
+
+    @property
+    def stored_type(self) -> str:
+        """The type of what it holds: bigserial is a way to declare a bigint."""
+        return "bigint" if self.type == "bigserial" else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A primary key or UNIQUE constraint."""
+
+    name: str
+    columns: tuple[str, ...]
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference from one column to ``references(id)``."""
+
+    name: str
+    column: str
+    references: str
+    on_delete: str = "no action"
+    """``cascade`` or ``no action``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK constraint."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index that no key makes. Columns are spelt as in CREATE INDEX (``created_at desc``)."""
+
+    name: str
+    columns: tuple[str, ...]
+    level: Level = "should"
+    method: str = "btree"
+    unique: bool = False
+    where: str | None = None
+    include: tuple[str, ...] = ()
+    serves: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger. ``events`` are spelt as in CREATE TRIGGER (``update of post_id, type``)."""
+
+    name: str
+    timing: str
+    """``before``, ``after`` or ``instead of``."""
+    events: tuple[str, ...]
+    each: str
+    """``row`` or ``statement``."""
+    function: str
+    when: str | None = None
+    old_table: str | None = None
+    new_table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with all that hangs on it."""
+
+    name: str
+    phase: int
+    says: str
+    columns: tuple[Column, ...]
+    keys: tuple[Key, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    place: Place = field(default=Place("", 0), compare=False)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        found = {column.name: column for column in self.columns}
+        return found[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """An enumerated type, its labels in order."""
+
+    name: str
+    phase: int
+    says: str
+    labels: tuple[str, ...]
+    place: Place = field(default=Place("", 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the schema."""
+
+    name: str
+    phase: int
+    says: str
+    returns: str
+    language: str
+    body: str
+    arguments: str = ""
+    volatility: str = "volatile"
+    security: str = "invoker"
+    strict: bool = False
+    search_path: str = ""
+    place: Place = field(default=Place("", 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A statement that the application runs, with the few values its parameters are drawn from."""
+
+    name: str
+    says: str
+    sql: str
+    """One statement; ``:name`` stands for a parameter's value."""
+    takes: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    may: tuple[str, ...] = ()
+    """Conditions it may be refused with, beside those that ask for a retry."""
+    deletes: bool = False
+    """Whether rows of other tables go with it: the hard delete of a parent."""
+    place: Place = field(default=Place("", 0), compare=False)

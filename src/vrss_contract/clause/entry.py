@@ -1,0 +1,70 @@
+"""One entry of the contract's files, and the parts that entries have in common.
+
+Knows the fields that every clause has and how lists become tuples; does not know any kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vrss_contract.clause.errors import ClauseFaultError
+from vrss_contract.clause.model import Clause, Given, Place, Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as read, and where it stands."""
+
+    place: Place
+    raw: Mapping[str, Any]
+    folder: Path = Path()
+    """The folder of the contract, which the files that an entry names are under."""
+
+    def file(self, name: str) -> str:
+        """The text of a file that the entry names.
+
+        Raises:
+            ClauseFaultError: there is no such file.
+        """
+        try:
+            return (self.folder / name).read_text("utf-8").strip()
+        except OSError as error:
+            remedy = "name a file by its path from the folder of the contract"
+            raise ClauseFaultError(self.place, f"there is no file {name!r}", remedy) from error
+
+
+def made(entry: Entry, promise: Promise) -> Clause:
+    """The clause that an entry writes."""
+    raw = entry.raw
+    return Clause(
+        id=raw["id"],
+        kind=raw["kind"],
+        level=raw["level"],
+        says=raw["says"],
+        promise=promise,
+        objects=objects(raw),
+        source=raw.get("source", ""),
+        reason=raw.get("reason", ""),
+        place=entry.place,
+    )
+
+
+def objects(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the entry speaks of, be it one thing or a list."""
+    named = raw.get("object", ())
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def given_rows(raw: Mapping[str, Any]) -> tuple[Given, ...]:
+    """The rows that are there before."""
+    return tuple(Given(**given) for given in raw.get("given", ()))
+
+
+def tuples(
+    raw: Mapping[str, Any], keys: tuple[str, ...] = ("columns", "include", "events")
+) -> dict[str, Any]:
+    """The fields, with the lists among ``keys`` frozen."""
+    return {key: tuple(value) if key in keys else value for key, value in raw.items()}

@@ -1,0 +1,200 @@
+"""What a clause promises, as values: one class for each kind's promise.
+
+Knows the fields that a kind judges by; does not know how. Frozen, and compares by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vrss_contract.clause.declared import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A row that is there before: the factory fills what is not said."""
+
+    table: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row tried. ``error`` is a condition name of PostgreSQL's Appendix A, or None if taken."""
+
+    because: str
+    row: Row
+    error: str | None = None
+    constraint: str | None = None
+    """The constraint that refuses, where the contract names it."""
+    column: str | None = None
+    """The column the server's error names, for conditions that name one."""
+    given: tuple[Given, ...] = ()
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """What a taken row then holds: column to SQL expression."""
+    omits: tuple[str, ...] = ()
+    """Columns left out of the INSERT, so that their default shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPromise:
+    """These rows are taken, those are refused, by what."""
+
+    table: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePromise:
+    """The refusals of another clause carry the name of this constraint."""
+
+    table: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A row named by its table and id."""
+
+    table: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CascadePromise:
+    """Deleting ``deletes`` takes these rows and spares those, or is refused with ``error``."""
+
+    given: tuple[Given, ...]
+    deletes: Target
+    takes: tuple[Target, ...] = ()
+    spares: tuple[Target, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactPromise:
+    """One fact of the catalog. ``aspect`` names the comparison in ``kinds.table``."""
+
+    aspect: str
+    table: str
+    name: str
+    expected: Any
+    """The declaration the fact is taken from: Column, Key, Table, Enum, Function and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePromise:
+    """One promise about loading in phases. ``aspect``: loads, creates or rolls-back."""
+
+    phase: int
+    aspect: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Statements that might leave a counter-example; the last may as well be refused."""
+
+    because: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantPromise:
+    """A query that returns nothing but counter-examples returns none."""
+
+    query: str
+    attempts: tuple[Attempt, ...] = ()
+    never_falls: bool = False
+    """The query returns keys and, last, a value: a key's value is never less than before."""
+    protocol: bool = False
+    """It holds where callers follow a protocol, and is asked only where a clause names it."""
+    repair: str | None = None
+    """The file under contracts/ that repairs what drifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement of a trigger clause, and what is so afterwards."""
+
+    do: str
+    because: str = ""
+    data: str | None = None
+    """What a COPY ... FROM STDIN reads."""
+    role: str | None = None
+    """``stranger``, or None for the role that owns the schema."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    """The condition it is refused with; then nothing has changed."""
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """SQL expression to SQL expression: what they are afterwards is the same."""
+    drifts: bool = False
+    """It plants a fault: no invariant is judged after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerPromise:
+    """After each step every invariant holds, and what the step says is so."""
+
+    steps: tuple[Step, ...]
+    given: tuple[Given, ...] = ()
+    asks: tuple[str, ...] = ()
+    """Invariants that hold by protocol, to be asked as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one session of a schedule does, BEGIN and COMMIT left out."""
+
+    does: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    """Conditions it may end with, beside those that ask for a retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePromise:
+    """Every interleaving of these sessions ends in an allowed state."""
+
+    sessions: tuple[Session, ...]
+    given: tuple[Given, ...] = ()
+    levels: tuple[tuple[str, ...], ...] = ()
+    """The mixes of isolation levels (rc, rr, ser), a level a session; none stands for all."""
+    asks: tuple[str, ...] = ()
+    then: Mapping[str, str] = field(default_factory=dict)
+    shows: str | None = None
+    """The invariant that some interleaving must be seen to break; every other one holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairsPromise:
+    """No two of these operations, each a transaction of its own, end in a deadlock."""
+
+    operations: tuple[str, ...]
+    given: tuple[Given, ...] = ()
+    gates: tuple[Target, ...] = ()
+    """The rows that a third session holds, so that the two meet inside their statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadPromise:
+    """Any program of these operations, in any interleaving, ends in an allowed state."""
+
+    operations: tuple[str, ...]
+    given: tuple[Given, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+Promise = (
+    RowsPromise
+    | NamePromise
+    | CascadePromise
+    | FactPromise
+    | PhasePromise
+    | InvariantPromise
+    | TriggerPromise
+    | SchedulePromise
+    | PairsPromise
+    | WorkloadPromise
+)

@@ -1,0 +1,138 @@
+"""Entries on what sessions do, as values: invariants, triggers, schedules, workloads, operations.
+
+Knows the fields of these kinds, after the JSON Schema has vouched for their shapes; does not know
+how they are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vrss_contract.clause.entry import Entry, given_rows, made
+from vrss_contract.clause.model import (
+    Attempt,
+    Clause,
+    InvariantPromise,
+    Operation,
+    PairsPromise,
+    Promise,
+    SchedulePromise,
+    Session,
+    Step,
+    Target,
+    TriggerPromise,
+    WorkloadPromise,
+)
+
+
+def operation(entry: Entry) -> Operation:
+    """A statement that the application runs."""
+    raw = entry.raw
+    return Operation(
+        name=raw["id"],
+        says=raw["says"],
+        sql=raw["sql"],
+        takes={name: tuple(values) for name, values in raw.get("takes", {}).items()},
+        may=tuple(raw.get("may", ())),
+        deletes=raw.get("deletes", False),
+        place=entry.place,
+    )
+
+
+def invariant(entry: Entry) -> Iterator[Clause]:
+    """A query that returns nothing but counter-examples."""
+    raw = entry.raw
+    if "repair" in raw:
+        entry.file(raw["repair"])
+    promise = InvariantPromise(
+        query=raw["query"],
+        attempts=tuple(
+            Attempt(one["because"], tuple(one["steps"])) for one in raw.get("attempts", ())
+        ),
+        never_falls=raw.get("never_falls", False),
+        protocol=raw.get("protocol", False),
+        repair=raw.get("repair"),
+    )
+    yield made(entry, promise)
+
+
+def trigger(entry: Entry) -> Iterator[Clause]:
+    """Steps, with every invariant judged after each."""
+    raw = entry.raw
+    steps = tuple(_step(entry, step) for step in raw["steps"])
+    yield made(entry, TriggerPromise(steps, given_rows(raw), tuple(raw.get("asks", ()))))
+
+
+def _step(entry: Entry, raw: Mapping[str, Any]) -> Step:
+    return Step(
+        do=_statement(entry, raw if "run" in raw else raw["do"]),
+        because=raw.get("because", ""),
+        data=raw.get("data"),
+        role=raw.get("as"),
+        settings=raw.get("settings", {}),
+        error=raw.get("error"),
+        gives=raw.get("gives", {}),
+        drifts=raw.get("drifts", False),
+    )
+
+
+def schedule(entry: Entry) -> Iterator[Clause]:
+    """Sessions, of which every interleaving ends in an allowed state."""
+    raw = entry.raw
+    promise = SchedulePromise(
+        sessions=tuple(
+            Session(_statements(entry, one["does"]), tuple(one.get("may", ())))
+            for one in raw["sessions"]
+        ),
+        given=given_rows(raw),
+        levels=tuple(map(tuple, raw.get("levels", ()))),
+        asks=tuple(raw.get("asks", ())),
+        then=raw.get("then", {}),
+        shows=raw.get("shows"),
+    )
+    yield made(entry, promise)
+
+
+def pairs(entry: Entry) -> Iterator[Clause]:
+    """Operations, of which no two end in a deadlock."""
+    raw = entry.raw
+    gates = tuple(Target(**gate) for gate in raw["gates"])
+    yield made(entry, PairsPromise(tuple(raw["operations"]), given_rows(raw), gates))
+
+
+def workload(entry: Entry) -> Iterator[Clause]:
+    """Operations, of which every program in every interleaving ends in an allowed state."""
+    raw = entry.raw
+    operations, asks = tuple(raw["operations"]), tuple(raw.get("asks", ()))
+    yield made(entry, WorkloadPromise(operations, given_rows(raw), asks))
+
+
+def invariants_named(promise: Promise) -> Iterator[str]:
+    """The invariants that a promise refers to."""
+    if isinstance(promise, TriggerPromise | SchedulePromise | WorkloadPromise):
+        yield from promise.asks
+    if isinstance(promise, SchedulePromise) and promise.shows:
+        yield promise.shows
+
+
+def operations_named(promise: Promise) -> tuple[str, ...]:
+    """The operations that a promise refers to."""
+    return promise.operations if isinstance(promise, PairsPromise | WorkloadPromise) else ()
+
+
+def conditions_named(promise: Promise) -> Iterator[str]:
+    """The error conditions that a promise speaks of."""
+    if isinstance(promise, TriggerPromise):
+        yield from (step.error for step in promise.steps if step.error)
+    if isinstance(promise, SchedulePromise):
+        yield from (condition for session in promise.sessions for condition in session.may)
+
+
+def _statements(entry: Entry, does: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(_statement(entry, one) for one in does)
+
+
+def _statement(entry: Entry, raw: Any) -> str:
+    """The SQL itself, or that of the file that is to be run."""
+    return entry.file(raw["run"]) if isinstance(raw, Mapping) else str(raw)
