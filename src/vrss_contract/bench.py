@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Self
 
+import psycopg
+
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
 from vrss_contract.clause.model import Contract
@@ -37,12 +39,19 @@ class Workbench:
     """A loaded database with its catalog and a session for probes, closed at the end."""
 
     def __init__(
-        self, contract: Contract, target: Target, databases: Databases, database: Database
+        self,
+        contract: Contract,
+        target: Target,
+        databases: Databases,
+        database: Database,
+        *,
+        thorough: bool = False,
     ) -> None:
         self.contract = contract
         self.target = target
         self.databases = databases
         self._database = database
+        self.thorough = thorough
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -64,6 +73,19 @@ class Workbench:
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""
         return self._prober.ask(probes)
+
+    def rehearse(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
+        """A session with the world in it, for statements one by one; all of it is undone."""
+        return self._prober.rehearse()
+
+    def lacking(self, tables: Iterable[str]) -> str:
+        """Why the world lacks a row of one of these tables; nothing where it is whole."""
+        return self._prober.lacking(tables)
+
+    @property
+    def stranger(self) -> str:
+        """The role that owns nothing, and that the session may act as."""
+        return self._database.stranger
 
     @contextlib.contextmanager
     def clone(self) -> Iterator[Database]:

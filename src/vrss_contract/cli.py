@@ -108,6 +108,11 @@ def _finite(_: click.Context, parameter: click.Parameter, value: float) -> float
 @click.option(
     "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Every mix of isolation levels and more programs, where a gate has time for some.",
+)
 @click.option("--keep", is_flag=True, help="Leave the database for a look, and say how to connect.")
 @_CONTRACTS
 def verify(target: Path | None, **options: Any) -> int:
@@ -124,6 +129,7 @@ def verify(target: Path | None, **options: Any) -> int:
         timeout=options["timeout"],
         jobs=options["jobs"],
         keep=options["keep"],
+        thorough=options["thorough"],
     )
     result = _with_progress(order)
     subject = Subject(

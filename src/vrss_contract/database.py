@@ -30,6 +30,8 @@ DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
 PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
+_STRANGER = "_stranger"
+"""What the second role's name ends in."""
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
@@ -55,6 +57,8 @@ class Database:
     admin: str = field(repr=False)
     user: str = field(repr=False)
     timeout: float = DEFAULT_TIMEOUT
+    stranger: str = ""
+    """A role that owns nothing and is member of nothing; the target's role may act as it."""
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
@@ -81,6 +85,7 @@ class Databases:
         self._numbers = itertools.count()
         self._made: list[str] = []
         self._role = PREFIX + self._token
+        self._stranger = self._role + _STRANGER
         self._user = ""
         self._kept: str | None = None
         self._replacing = threading.Lock()
@@ -116,7 +121,7 @@ class Databases:
         if self._access.throwaway:
             return look
         self._run("COMMENT ON DATABASE {} IS 'kept by vrss-contract'", database.name)
-        end = f"DROP DATABASE {database.name}; DROP ROLE {self._role};"
+        end = f"DROP DATABASE {database.name}; DROP ROLE {self._stranger}, {self._role};"
         return f"{look}\nend it with: {end}"
 
     def create(self, template: Database | None = None) -> Database:
@@ -132,6 +137,7 @@ class Databases:
             make_conninfo(self._access.admin, dbname=name),
             make_conninfo(self._user, dbname=name),
             self._timeout,
+            self._stranger,
         )
         self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
         if template is None:
@@ -211,7 +217,7 @@ class Databases:
         try:
             if not self._access.throwaway and self.alive():
                 others = [name for name in self._made if name != self._kept]
-                self._drop(others, [] if self._kept else [self._role])
+                self._drop(others, [] if self._kept else [self._stranger, self._role])
         finally:
             self._admin.close()
 
@@ -229,6 +235,9 @@ class Databases:
         if not superuser:  # who may end the role's sessions and drop what is its own
             self._run("GRANT {} TO CURRENT_USER", role)
         self._user = make_conninfo(self._access.admin, user=role, password=password)
+        # Whom the target's role may act as, to try what a caller with few rights can do.
+        self._run("CREATE ROLE {}", self._stranger)
+        self._run("GRANT {} TO {}", self._stranger, role)
 
     def _restore_role(self, database: Database) -> None:
         """Undo what the target did to its own role: every role may change password and settings."""
@@ -246,14 +255,17 @@ class Databases:
             " UNION ALL SELECT rolname FROM pg_roles) AS all_names"
             " WHERE name ~ %s ORDER BY name"
         )
-        rows = self._admin.execute(query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+)?$"]).fetchall()
+        rows = self._admin.execute(
+            query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+|{_STRANGER})?$"]
+        ).fetchall()
         for token, names in _by_token(str(row[0]) for row in rows).items():
             # Advisory locks are a database's own, and a run may have come in by another one.
             (lives,) = self._admin.execute(_LIVES, [int(token, 16)]).fetchone() or (True,)
             if not lives:
-                bare = [name for name in names if name == PREFIX + token]
+                role = PREFIX + token
+                roles = [name for name in (role + _STRANGER, role) if name in names]
                 with contextlib.suppress(psycopg.Error):  # another's, or another sweep was faster
-                    self._drop([name for name in names if name not in bare], bare)
+                    self._drop([name for name in names if name not in roles], roles)
 
     def _drop(self, databases: Iterable[str], roles: Iterable[str]) -> None:
         for name in databases:

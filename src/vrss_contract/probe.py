@@ -29,8 +29,6 @@ _PATIENCE = 3
 """Time limits that statements of one verb and table may use up, one by one, before the rest of
 them is not tried. One that hangs or ends the session uses up a whole limit."""
 _TIRED = "not tried: rows like it hung, ended the session or took too long"
-_ENVIRONMENT = ("40", "53", "55P03", "57", "58", "XX")
-"""Classes and codes that tell of locks, memory, disks and faults, never of the row."""
 
 World = Mapping[str, Sequence[str]]
 """Table to the statements that make its world rows, parents first."""
@@ -85,6 +83,24 @@ class Prober:
         for start in range(0, len(probes), _BATCH):
             answers.extend(self._batch(probes[start : start + _BATCH]))
         return answers
+
+    @contextlib.contextmanager
+    def rehearse(self) -> Iterator[psycopg.Connection]:
+        """The session itself, for statements one by one; whatever is done there is undone."""
+        connection = self._ready()
+        connection.execute("SAVEPOINT rehearsal")
+        try:
+            yield connection
+        finally:
+            try:
+                connection.execute("ROLLBACK TO rehearsal")
+            except psycopg.Error:
+                self.leave()
+
+    def lacking(self, tables: Iterable[str]) -> str:
+        """Why the world lacks a row of one of these tables; nothing where it is whole."""
+        self._ready()
+        return next((self._missing[table] for table in tables if table in self._missing), "")
 
     def _batch(self, probes: Sequence[Probe]) -> list[Answer]:
         connection = self._ready()
@@ -196,7 +212,7 @@ def _answer(row: tuple[Any, ...]) -> Answer:
     done, failed_at, state, *named, message, told, touched = row
     constraint, column = (name or "" for name in named)
     name = condition.name(state) if state else ""
-    if name and state.startswith(_ENVIRONMENT):
+    if name and condition.of_environment(state):
         return Answer(lost=f"{name}: {message}")
     return Answer(
         done, failed_at, name, constraint, column, message or "", told, tuple(touched or ())

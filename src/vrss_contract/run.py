@@ -40,6 +40,8 @@ class Order:
     timeout: float = DEFAULT_TIMEOUT
     jobs: int = 1
     keep: bool = False
+    thorough: bool = False
+    """Whether to try all there is, where a gate has time for a part of it."""
 
 
 @dataclass(slots=True)
@@ -134,7 +136,7 @@ def _judged(
     def work(share: Sequence[Clause]) -> list[Verdict]:
         copy, verdicts = copies.pop(), []
         try:
-            with Workbench(order.contract, order.target, databases, copy) as bench:
+            with _bench(order, databases, copy) as bench:
                 for verdict in judge(bench, share):
                     seen(verdict)
                     verdicts.append(verdict)
@@ -151,6 +153,10 @@ def _judged(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _bench(order: Order, databases: Databases, database: Database) -> Workbench:
+    return Workbench(order.contract, order.target, databases, database, thorough=order.thorough)
 
 
 def _shares(clauses: Iterable[Clause], *, shared: bool) -> Iterator[Sequence[Clause]]:

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from vrss_contract.clause.model import Clause, Contract
-from vrss_contract.kinds import cascade, phase, rows, table
+from vrss_contract.kinds import cascade, invariant, phase, rows, schedule, table, trigger
 from vrss_contract.kinds.common import Bench
 from vrss_contract.target import Target
 from vrss_contract.verdict import Verdict
@@ -43,4 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "rows": _kind(rows),
     "cascade": _kind(cascade),
     "phase": _kind(phase),
+    "invariant": _kind(invariant),
+    "trigger": _kind(trigger),
+    "schedule": _kind(schedule),
 }

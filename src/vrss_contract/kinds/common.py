@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+import psycopg
+
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.clause.model import Clause, Contract, Given
 from vrss_contract.database import TIME_ZONE, Database, Databases
@@ -54,6 +56,24 @@ class Bench(Protocol):
         """The answers to the probes, in order."""
         ...
 
+    def rehearse(self) -> AbstractContextManager[psycopg.Connection]:
+        """A session with the world in it, for statements one by one; all of it is undone."""
+        ...
+
+    def lacking(self, tables: Iterable[str]) -> str:
+        """Why the world lacks a row of one of these tables; nothing where it is whole."""
+        ...
+
+    @property
+    def thorough(self) -> bool:
+        """Whether to try all there is, where a gate has time for a part of it."""
+        ...
+
+    @property
+    def stranger(self) -> str:
+        """The role that owns nothing, and that the session may act as."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -85,6 +105,11 @@ def untried(answer: Answer, given: Sequence[Given], tables: Iterable[str], bench
     if 0 in answer.touched[: len(given)]:
         return f"a row of {given[answer.touched.index(0)].table} was taken, and is not there"
     return ""
+
+
+def absent(condition: str, bench: Bench) -> bool:
+    """Whether a statement failed since the target lacks what the contract declares."""
+    return condition in _ABSENT and not _complete(bench.contract.tables, bench)
 
 
 def _complete(tables: Iterable[str], bench: Bench) -> bool:

@@ -10,12 +10,19 @@ from functools import cache
 
 from psycopg import errors
 
+_ENVIRONMENT = ("40", "53", "55P03", "57", "58", "XX")
+"""Classes and codes that tell of locks, memory, disks and faults, never of the row."""
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def name(sqlstate: str) -> str:
     """The condition's name, such as ``check_violation``; the code itself where it has none."""
     return _names().get(sqlstate, sqlstate)
+
+
+def of_environment(sqlstate: str) -> bool:
+    """Whether the code tells of locks, memory, disks or faults, and nothing of the statement."""
+    return not sqlstate or sqlstate.startswith(_ENVIRONMENT)
 
 
 def known(condition: str) -> bool:

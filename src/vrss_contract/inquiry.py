@@ -1,0 +1,130 @@
+"""The contract's invariants, asked of a database.
+
+Knows how their queries are put in one round trip, and how a value that may never fall is followed
+from one look to the next; does not know what was done to the database. Reads only.
+Rule: contracts/README.md, "invariant".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.types.string import TextLoader
+
+from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.sql.literal import text
+
+_SHOWN = 3
+"""Counter-examples of one invariant that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """What an invariant's query returned."""
+
+    invariant: str
+    row: str
+    """The row as a JSON object."""
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.row}"
+
+
+class Inquiry:
+    """Asks on one session whether the invariants hold.
+
+    An invariant whose query fails there, for want of a table perhaps, is left out.
+    """
+
+    def __init__(self, contract: Contract, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        # As the server writes them, which sorts as the times do: the zone has no name here.
+        connection.adapters.register_loader("timestamptz", TextLoader)
+        promises = (
+            (clause.id, clause.promise)
+            for clause in contract.clauses
+            if isinstance(clause.promise, InvariantPromise)
+        )
+        self._known = {id_: one for id_, one in promises if self._can_be_asked(one)}
+        self._before: dict[tuple[Any, ...], Any] = {}
+
+    def knows(self, id_: str) -> bool:
+        """Whether the invariant can be asked here."""
+        return id_ in self._known
+
+    def counterexamples(self, asks: Iterable[str] = ()) -> list[Counterexample]:
+        """What breaks an invariant now: one that always holds, or one of those that are named."""
+        wanted = set(asks)
+        queries = [
+            _query(id_, promise.query)
+            for id_, promise in self._known.items()
+            if not promise.never_falls and (not promise.protocol or id_ in wanted)
+        ]
+        if not queries:
+            return []
+        rows = self._connection.execute(" UNION ALL ".join(queries)).fetchall()
+        return [Counterexample(str(id_), str(row)) for id_, row in rows]
+
+    def fallen(self) -> list[Counterexample]:
+        """What is less than at the last look, of the values that may never fall."""
+        found: list[Counterexample] = []
+        now: dict[tuple[Any, ...], Any] = {}
+        for id_, promise in self._known.items():
+            if promise.never_falls:
+                for *key, value in self._connection.execute(promise.query):
+                    now[id_, *key] = value
+                    before = self._before.get((id_, *key))
+                    if before is not None and value < before:
+                        row = f"{key}: {before} became {value}"
+                        found.append(Counterexample(id_, row))
+        self._before = now
+        return found
+
+    def forget(self) -> None:
+        """Begin anew with the values that may never fall."""
+        self._before = {}
+
+    def _can_be_asked(self, promise: InvariantPromise) -> bool:
+        try:
+            with self._connection.transaction():
+                self._connection.execute(promise.query)
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:
+            return False
+        return True
+
+
+def differences(
+    connection: psycopg.Connection, gives: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Which SQL expressions are not the same as their fellow: what was wanted and what was found.
+
+    Each as ``expression = value``.
+    """
+    if not gives:
+        return
+    parts = (
+        f"json_build_array({one} IS NOT DISTINCT FROM {other}, {one}::text, {other}::text)"
+        for one, other in ((f"({a})", f"({b})") for a, b in gives.items())
+    )
+    query = f"SELECT json_build_array({', '.join(parts)})::text"
+    answers = json.loads((connection.execute(query).fetchone() or ("[]",))[0])
+    for expression, (same, found, wanted) in zip(gives, answers, strict=True):
+        if not same:
+            yield f"{expression} = {wanted}", f"{expression} = {found}"
+
+
+def told(found: Sequence[Counterexample]) -> str:
+    """Counter-examples in one text, some of them where there are many."""
+    return "; ".join(map(str, found[:_SHOWN]))
+
+
+def _query(id_: str, query: str) -> str:
+    return (
+        f"(SELECT {text(id_)}, row_to_json(found)::text FROM (\n{query}\n) AS found LIMIT {_SHOWN})"
+    )

@@ -1,0 +1,147 @@
+"""Kind ``schedule``: every interleaving of these sessions ends in an allowed state.
+
+Knows which mixes of isolation levels there are and what an interleaving's end says of the clause;
+does not know how sessions are stepped. One database serves all clauses, its rows put back before
+each run.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import psycopg
+
+from vrss_contract.clause.model import Clause, Contract, SchedulePromise
+from vrss_contract.factory import Factory
+from vrss_contract.inquiry import told
+from vrss_contract.kinds import rehearsal
+from vrss_contract.kinds.common import Bench, Judged, decided, lost
+from vrss_contract.loading import said
+from vrss_contract.referee import Played, Referee
+from vrss_contract.schedule.explore import explore
+from vrss_contract.schedule.player import Player
+from vrss_contract.schedule.program import Level, Run, Script
+from vrss_contract.stage import Stage
+from vrss_contract.target import Target
+from vrss_contract.verdict import Finding, Verdict
+
+DIVISIBLE = True
+_MOST = 4
+"""Sessions of the largest schedule."""
+_LETTERS = "abcd"
+_ALLOWED = "an allowed ending"
+_TOLD = 3
+"""Interleavings of one mix of levels that are told where more end wrongly."""
+
+Mix = tuple[Level, ...]
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    with (
+        bench.clone() as copy,
+        Stage(copy, bench.contract) as stage,
+        Player(copy, _MOST, reset=stage.reset) as player,
+    ):
+        for clause in clauses:
+            yield decided(clause, _judged(clause, bench, stage, player))
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """The rows and the sessions, as a person would type them into several terminals."""
+    promise = _promise(clause)
+    lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
+    for letter, session in zip(_LETTERS, promise.sessions, strict=False):
+        lines += ["", f"-- session {letter}", "BEGIN;"]
+        lines += [*(f"{statement};" for statement in session.does), "COMMIT;"]
+    lines += ["", *(f"SELECT {have}; -- {want}" for have, want in promise.then.items())]
+    return "\n".join(lines)
+
+
+def mixes(promise: SchedulePromise, *, thorough: bool) -> list[Mix]:
+    """The isolation levels to play at: all mixes, or those that a gate has time for."""
+    if promise.levels:
+        every = [tuple(map(Level, mix)) for mix in promise.levels]
+    else:
+        every = list(itertools.product(Level, repeat=len(promise.sessions)))
+    return every if thorough else [mix for mix in every if len(set(mix)) == 1] or every[:1]
+
+
+def rows(promise: SchedulePromise, contract: Contract) -> list[str]:
+    """What makes the rows that every interleaving begins with."""
+    factory = Factory(contract)
+    texts = [statement for session in promise.sessions for statement in session.does]
+    world = factory.world()
+    tables = rehearsal.world_of((*texts, *promise.then), promise.given, contract)
+    made = [statement for table in tables for statement in world[table]]
+    return [*made, *rehearsal.inserts(promise.given, factory)]
+
+
+def executions(
+    promise: SchedulePromise, mix: Mix, stage: Stage, player: Player
+) -> Iterator[Played]:
+    """Every execution at one mix of levels, and what came of it."""
+    scripts = (
+        Script(level, session.does) for level, session in zip(mix, promise.sessions, strict=True)
+    )
+    mays = [session.may for session in promise.sessions]
+    asks = (*promise.asks, promise.shows) if promise.shows else promise.asks
+    referee = Referee(stage, player, tuple(scripts), mays, asks, promise.then)
+    ended: list[Played] = []
+
+    def play(prefix: Sequence[int]) -> Run:
+        ended.append(referee.play(prefix))
+        return ended[-1].run
+
+    for _ in explore(play):
+        yield ended.pop()
+
+
+def _promise(clause: Clause) -> SchedulePromise:
+    if not isinstance(clause.promise, SchedulePromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
+    promise = _promise(clause)
+    try:
+        stage.prepare(rows(promise, bench.contract))
+    except psycopg.Error as error:
+        return [lost(Finding("the rows before", "they are taken", said(error)))]
+    shown = False
+    found: list[Judged] = []
+    for mix in mixes(promise, thorough=bench.thorough):
+        try:
+            ended = list(executions(promise, mix, stage, player))
+        except psycopg.Error as error:
+            return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
+        shown = shown or any(_shows(promise, played) for played in ended)
+        found += list(_wrong(clause, mix, ended))[:_TOLD]
+    if promise.shows and not shown:
+        expected = f"{promise.shows} is broken in some interleaving"
+        found.append(Judged((Finding("every interleaving", expected, "it holds in all"),)))
+    return found
+
+
+def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played]) -> Iterator[Judged]:
+    """The interleavings that ended as they may not, or had no end."""
+    promise = _promise(clause)
+    for played in ended:
+        order = "".join(_LETTERS[letter] for letter in played.run.order)
+        because = f"{_named(mix)}, in the order {order}"
+        repeat = f"vrss-contract replay '{clause.id} @ {','.join(mix)} | {order}'"
+        if played.run.lost:
+            yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
+        broken = [one for one in played.broken if one.invariant != promise.shows]
+        if broken:
+            yield Judged((Finding(because, _ALLOWED, told(broken), repeat),))
+
+
+def _shows(promise: SchedulePromise, played: Played) -> bool:
+    return any(one.invariant == promise.shows for one in played.broken)
+
+
+def _named(mix: Mix) -> str:
+    return " and ".join(level.sql for level in mix)

@@ -1,0 +1,103 @@
+"""What comes of sessions that write at once: how each ends, and which invariants are broken then.
+
+Knows the allowed endings; does not know how sessions are stepped, nor which invariants there are.
+Rule: contracts/README.md, "Allowed endings".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from vrss_contract.inquiry import Counterexample
+from vrss_contract.schedule.program import Event, Program, Run, Script
+
+RETRIED = frozenset({"serialization_failure", "deadlock_detected"})
+"""The conditions that ask for a retry; any session may end with them."""
+Mays = Sequence[Collection[str]]
+"""For each session, the other conditions that it may end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of one interleaving."""
+
+    run: Run
+    broken: tuple[Counterexample, ...] = ()
+    """Counter-examples, and endings that are not allowed (``ending.<condition>``)."""
+
+
+class Rows(Protocol):
+    """The committed rows, and the invariants that are asked of them."""
+
+    def reset(self) -> None:
+        """Put the rows back."""
+        ...
+
+    def observe(self) -> None:
+        """Look at what must never fall; called while no session is at work."""
+        ...
+
+    def broken(self, asks: Sequence[str]) -> Sequence[Counterexample]:
+        """The counter-examples there are."""
+        ...
+
+    def differences(self, then: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+        """Which expressions are not what they should be: wanted and found."""
+        ...
+
+
+class Steps(Protocol):
+    """Sessions that are stepped through a program."""
+
+    def play(self, program: Program, prefix: Sequence[int], seen: Callable[[Event], None]) -> Run:
+        """Step the sessions in this order as far as they can be."""
+        ...
+
+    def retry(self, script: Script) -> str:
+        """Run a script alone; the condition that it failed with, or nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Referee:
+    """Plays interleavings of one program and says what is broken."""
+
+    rows: Rows
+    steps: Steps
+    program: Program
+    mays: Mays
+    asks: tuple[str, ...] = ()
+    then: Mapping[str, str] | None = None
+
+    def play(self, order: Sequence[int]) -> Played:
+        """Play from the rows as they were, retry what failed, and ask."""
+        self.rows.reset()
+        run = self.steps.play(self.program, order, self._seen)
+        if run.lost:
+            return Played(run)
+        broken = [*self._refused(run), *self.rows.broken(self.asks)]
+        if RETRIED & set(run.endings):
+            broken += [*self._retried(run), *self.rows.broken(self.asks)]
+        broken += [Counterexample("then", f"{w}, found {f}") for w, f in self._differences()]
+        return Played(run, tuple(dict.fromkeys(broken)))
+
+    def _seen(self, event: Event) -> None:
+        if event.statement == "COMMIT":
+            self.rows.observe()
+
+    def _differences(self) -> Sequence[tuple[str, str]]:
+        return self.rows.differences(self.then) if self.then else ()
+
+    def _refused(self, run: Run) -> Iterator[Counterexample]:
+        said = {event.session: event.message for event in run.events if event.condition}
+        for number, (may, condition) in enumerate(zip(self.mays, run.endings, strict=True)):
+            if condition and condition not in RETRIED and condition not in may:
+                yield Counterexample(f"ending.{condition}", said.get(number, condition))
+
+    def _retried(self, run: Run) -> Iterator[Counterexample]:
+        for script, may, ending in zip(self.program, self.mays, run.endings, strict=True):
+            again = self.steps.retry(script) if ending in RETRIED else ""
+            if again and again not in may:
+                yield Counterexample(f"retry.{again}", f"after {ending}, the retry ended with it")

@@ -1,0 +1,199 @@
+"""One execution of a program, step by step.
+
+Knows what may be chosen, when a choice has taken all its effect, and who ought to be the victim of
+a deadlock; does not open or close sessions.
+"""
+
+from __future__ import annotations
+
+import selectors
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.schedule.blocking import Monitor
+from vrss_contract.schedule.program import LOST, Event, Program, Run, Script
+from vrss_contract.schedule.wire import GoneError, Reply, Session
+from vrss_contract.sql import condition
+
+# What a target may have changed in its session. The limit on locks is lifted, or a wait that is
+# cut short could not be told from NOWAIT.
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL {level}; SET LOCAL client_min_messages = log;"
+    "SET LOCAL statement_timeout = {timeout}; SET LOCAL lock_timeout = 0"
+)
+_ENVIRONMENT = ("53", "57", "58")
+"""Classes that tell of memory, time limits, operators and disks, never of other sessions."""
+_DEADLOCK = "deadlock_detected"
+_SOON, _LATER = 0.0005, 0.02
+"""Seconds between two questions who waits: at first, and where the answer does not change."""
+_SILENCE = 0.2
+"""Seconds in which a session that waits must have been told so; it is asked about then."""
+
+
+@dataclass(slots=True)
+class _Actor:
+    """A session and how far it has come."""
+
+    number: int
+    session: Session
+    script: Script
+    sent: int = 0
+    statement: str = ""
+    waited: bool = False
+    vague: bool = False
+    """Whether it was taken for waiting without having been told so."""
+    undoing: str = ""
+    """The condition that it is rolled back for."""
+    ending: str | None = None
+
+
+class Play:
+    """Sessions, one for each script, that are driven from BEGIN to their endings."""
+
+    def __init__(
+        self,
+        program: Program,
+        sessions: Sequence[Session],
+        monitor: Monitor,
+        timeout: float,
+        seen: Callable[[Event], None],
+    ) -> None:
+        pairs = zip(sessions, program, strict=True)
+        self._actors = [_Actor(number, *pair) for number, pair in enumerate(pairs)]
+        self._monitor = monitor
+        self._timeout = int(timeout * 1000)
+        self._seen = seen
+        self._order: list[int] = []
+        self._choices: list[tuple[int, ...]] = []
+        self._events: list[Event] = []
+        self._fresh: list[Event] = []
+        self._steady = True
+        self._deadlocks: list[tuple[_Actor, dict[int, str]]] = []
+        self._told = all(session.tells for session in sessions)
+
+    def run(self, prefix: Sequence[int]) -> Run:
+        """Follow the prefix, then the first session that can be chosen, to the end."""
+        lost = ""
+        with selectors.DefaultSelector() as self._selector:
+            try:
+                self._play(prefix)
+            except GoneError as error:
+                lost = str(error)
+            except psycopg.OperationalError as error:
+                lost = f"nobody says who waits: {error}"
+        self._events += self._fresh
+        endings = (LOST if actor.ending is None else actor.ending for actor in self._actors)
+        return Run(
+            tuple(self._order),
+            tuple(self._events),
+            tuple(endings),
+            tuple(self._choices),
+            lost,
+            self._steady,
+        )
+
+    def _play(self, prefix: Sequence[int]) -> None:
+        for actor in self._actors:
+            self._selector.register(actor.session, selectors.EVENT_READ, actor)
+            begin = _BEGIN.format(level=actor.script.level.sql, timeout=self._timeout)
+            actor.session.send(begin)
+        while self._flying():
+            self._take(None)
+        self._fresh.clear()
+        letters = iter(prefix)
+        while enabled := self._enabled():
+            chosen = next((letter for letter in letters if letter in enabled), enabled[0])
+            self._choices.append(enabled)
+            self._order.append(chosen)
+            self._step(self._actors[chosen])
+            self._settle()
+            self._judge()
+            self._tell(chosen)
+
+    def _enabled(self) -> tuple[int, ...]:
+        """Who can be chosen, once all that is under way waits."""
+        idle = (a for a in self._actors if a.ending is None and not a.session.flying)
+        return tuple(actor.number for actor in idle)
+
+    def _flying(self) -> list[_Actor]:
+        return [actor for actor in self._actors if actor.session.flying]
+
+    def _step(self, actor: _Actor) -> None:
+        actor.statement = actor.script.steps[actor.sent]
+        actor.sent += 1
+        actor.waited = actor.vague = False
+        actor.session.checked.clear()
+        actor.session.send(actor.statement)
+
+    def _settle(self) -> None:
+        """Wait until nothing runs: each statement under way waits for another session."""
+        pause, silent = _SOON, not self._take(_SILENCE if self._told else _SOON)
+        while flying := self._flying():
+            unheard = [a for a in flying if self._told and not a.session.waiting_for]
+            if (silent or not unheard) and self._still(flying):
+                for actor in flying:
+                    actor.waited, actor.vague = True, actor in unheard
+                return
+            silent = not self._take(_SILENCE if unheard else pause)
+            pause = min(2 * pause, _LATER)
+
+    def _still(self, flying: list[_Actor]) -> bool:
+        everyone = [actor.session.pid for actor in self._actors]
+        waits = self._monitor.ask((actor.session.pid for actor in flying), everyone)
+        if len(waits.blocked) < len(flying) or waits.cyclic or not self._enabled():
+            return False
+        # Before it waited anew, a session was told that its last wait is over.
+        return not self._take(0)
+
+    def _take(self, timeout: float | None) -> bool:
+        """Take in what comes within that time; whether anything came."""
+        ready = self._selector.select(timeout)
+        for key, _ in ready:
+            actor: _Actor = key.data
+            try:
+                reply = actor.session.poll()
+                if reply:
+                    self._ended(actor, reply)
+            except GoneError as error:
+                raise GoneError(f"session {'abcdefgh'[actor.number]}: {error}") from error
+        return bool(ready)
+
+    def _ended(self, actor: _Actor, reply: Reply) -> None:
+        if actor.undoing:
+            actor.ending, actor.undoing = actor.undoing, ""
+            return
+        name = condition.name(reply.sqlstate) if reply.sqlstate else ""
+        if reply.sqlstate.startswith(_ENVIRONMENT):
+            raise GoneError(f"{name}: {reply.message}")
+        if name == _DEADLOCK:
+            self._deadlocks.append((actor, reply.cycle))
+        waited = actor.waited or name == _DEADLOCK
+        event = Event(actor.number, actor.statement, waited, reply.rows, name, reply.message)
+        self._fresh.append(event)
+        if name and not actor.session.idle:
+            actor.undoing = name
+            actor.session.send("ROLLBACK")
+        elif name or actor.sent == len(actor.script.steps):
+            actor.ending = name
+
+    def _judge(self) -> None:
+        """See whether each victim is the one that is always chosen.
+
+        Whoever has looked for a deadlock in its wait does not look again; of the others it is the
+        one with the shortest timeout, which is the first.
+        """
+        for victim, waits in self._deadlocks:
+            earlier = (actor.session for actor in self._actors[: victim.number] if self._told)
+            missed = (s.pid in waits and waits[s.pid] not in s.checked for s in earlier)
+            self._steady &= not victim.vague and not any(missed)
+        self._deadlocks.clear()
+
+    def _tell(self, chosen: int) -> None:
+        """Hand over what has ended, in an order that does not depend on what arrived first."""
+        fresh = sorted(self._fresh, key=lambda e: (e.session != chosen, e.session))
+        self._fresh.clear()
+        for event in fresh:
+            self._events.append(event)
+            self._seen(event)

@@ -1,0 +1,127 @@
+"""Sessions that are opened once and play interleavings one after the other.
+
+Knows how sessions are opened, ended and replaced; what a play does is play.py's. One thread drives
+all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Self
+
+import psycopg
+
+from vrss_contract.database import Database
+from vrss_contract.schedule.blocking import Monitor
+from vrss_contract.schedule.pinning import open_session
+from vrss_contract.schedule.play import Play
+from vrss_contract.schedule.program import Event, Program, Run, Script
+from vrss_contract.schedule.wire import Session
+
+_TRIES = 5
+"""How often an order is played in which a deadlock has another victim than it always has."""
+
+
+def _nobody(_: Event) -> None:
+    """Look at no event."""
+
+
+class Player:
+    """Plays programs of up to ``sessions`` sessions; a statement has ``database.timeout`` seconds.
+
+    ``reset`` puts the rows back, and is called before an order is played again because a deadlock
+    took another victim than it always takes. Without it such a run is returned, not ``steady``.
+    """
+
+    def __init__(
+        self, database: Database, sessions: int, *, reset: Callable[[], None] | None = None
+    ) -> None:
+        self._database = database
+        self._reset = reset
+        self._spare = sessions
+        self._sessions: dict[int, Session] = {}
+        self._open = contextlib.ExitStack()
+        self._admin: psycopg.Connection | None = None
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._leave)
+            self._ready(range(self._spare))
+            undo.pop_all()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._leave()
+
+    def play(
+        self,
+        program: Program,
+        prefix: Sequence[int] = (),
+        seen: Callable[[Event], None] = _nobody,
+    ) -> Run:
+        """Play one interleaving: the prefix, then the first session that can be chosen.
+
+        A letter of the prefix whose session can't be chosen is skipped. ``seen`` is called with
+        each step that ended, once nothing is running; it may ask and must not write.
+
+        Raises:
+            psycopg.OperationalError: sessions can't be had.
+        """
+        places = range(len(program))
+        run = self._play(program, places, prefix, seen)
+        for _ in range(_TRIES - 1):
+            if run.steady or run.lost or not self._reset:
+                break
+            self._reset()
+            run = self._play(program, places, prefix, seen)
+        return run
+
+    def retry(self, script: Script) -> str:
+        """Run the script alone, in a session that no program uses.
+
+        Returns nothing where it was committed, the condition it failed with, or ``lost``.
+        """
+        return self._play((script,), [self._spare], (), _nobody).endings[0]
+
+    def _play(
+        self,
+        program: Program,
+        places: Sequence[int],
+        prefix: Sequence[int],
+        seen: Callable[[Event], None],
+    ) -> Run:
+        sessions = self._ready(places)
+        try:
+            timeout = self._database.timeout
+            run = Play(program, sessions, self._monitor, timeout, seen).run(prefix)
+        except BaseException:
+            self._leave()
+            raise
+        if run.lost:
+            self._leave()
+        return run
+
+    def _ready(self, places: Sequence[int]) -> list[Session]:
+        if self._admin is None:
+            self._admin = self._open.enter_context(self._database.administer())
+            self._monitor = Monitor(self._admin)
+        for place in places:
+            if place not in self._sessions:
+                self._sessions[place] = open_session(self._database, self._admin, place)
+        return [self._sessions[place] for place in places]
+
+    def _leave(self) -> None:
+        """End all sessions; the next play opens others."""
+        sessions = list(self._sessions.values())
+        self._sessions.clear()
+        admin, self._admin = self._admin, None
+        # A session that waits for a lock does not see that its client has gone.
+        busy = [session.pid for session in sessions if session.flying]
+        with contextlib.suppress(psycopg.Error):
+            if admin and busy:
+                admin.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [busy])
+        for session in sessions:
+            session.close()
+        with contextlib.suppress(psycopg.Error):
+            self._open.close()

@@ -1,0 +1,87 @@
+"""What is interleaved, and what an interleaving ended in.
+
+Values only; does not know servers.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+
+COMMIT = "COMMIT"
+LOST = "lost"
+"""The ending of a session that was neither committed nor refused when a run was given up."""
+
+
+class Level(enum.StrEnum):
+    """An isolation level, by its short name."""
+
+    RC = "rc"
+    RR = "rr"
+    SER = "ser"
+
+    @property
+    def sql(self) -> str:
+        """The level's name in SQL, such as ``READ COMMITTED``."""
+        return _SQL[self]
+
+
+_SQL = {Level.RC: "READ COMMITTED", Level.RR: "REPEATABLE READ", Level.SER: "SERIALIZABLE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One session's transaction: its level and its statements; COMMIT follows the last one."""
+
+    level: Level
+    statements: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The statements and COMMIT, which is a step of its own."""
+        return (*self.statements, COMMIT)
+
+
+Program = tuple[Script, ...]
+"""The sessions a, b, c and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step that ended."""
+
+    session: int
+    statement: str
+    waited: bool
+    """Whether a later step was chosen before this one ended, or a deadlock ended it."""
+    rows: int
+    """How many rows the server says it read or wrote."""
+    condition: str
+    """The condition's name it failed with; nothing where it was done."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution of a program."""
+
+    order: tuple[int, ...]
+    """The session chosen for each step."""
+    events: tuple[Event, ...]
+    """In the order in which steps ended; of those that one choice ended, the chosen one first."""
+    endings: tuple[str, ...]
+    """For each session: nothing where it was committed, else the condition it failed with, or
+    ``LOST``."""
+    choices: tuple[tuple[int, ...], ...]
+    """The sessions that could have been chosen for each step, ascending."""
+    lost: str = ""
+    """Why it could not be played to its end."""
+    steady: bool = True
+    """Whether the victim of each deadlock was the one that is always chosen in this order."""
+
+
+def orders(program: Program) -> int:
+    """How many interleavings there are where no session waits and none fails."""
+    lengths = [len(script.steps) for script in program]
+    return math.factorial(sum(lengths)) // math.prod(map(math.factorial, lengths))
