@@ -14,6 +14,7 @@ from tests.golden import Golden
 from vrss_contract import cli, resources
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
+from vrss_contract.cli import words as command_words
 from vrss_contract.server import place
 from vrss_contract.server.account import Account
 from vrss_contract.server.binaries import copy, locate, reach
@@ -80,7 +81,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, roo
     def read(path: Path) -> Contract:
         return _read_once(path) if path == canonical else read_contract(path)
 
-    monkeypatch.setattr(cli, "read_contract", read)
+    monkeypatch.setattr(command_words, "read_contract", read)
 
     def call(*words: str | Path) -> Ran:
         capsys.readouterr()

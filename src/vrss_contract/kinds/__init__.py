@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from vrss_contract.clause.model import Clause, Contract
-from vrss_contract.kinds import cascade, invariant, phase, rows, schedule, table, trigger
+from vrss_contract.kinds import cascade, invariant, pairs, phase, rows, schedule, table, trigger
 from vrss_contract.kinds.common import Bench
 from vrss_contract.target import Target
 from vrss_contract.verdict import Verdict
@@ -46,4 +46,5 @@ KINDS: Mapping[str, Kind] = {
     "invariant": _kind(invariant),
     "trigger": _kind(trigger),
     "schedule": _kind(schedule),
+    "pairs": _kind(pairs),
 }

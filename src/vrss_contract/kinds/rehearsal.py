@@ -123,6 +123,14 @@ def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -
     return tuple(table for table in world if table in named)
 
 
+def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
+    """What makes the world's rows that the SQL speaks of, and then the given ones."""
+    factory = Factory(contract)
+    world = factory.world()
+    made = [one for table in world_of(texts, given, contract) for one in world[table]]
+    return [*made, *inserts(given, factory)]
+
+
 def told(steps: Sequence[Step]) -> str:
     """The steps as SQL that a person can run, in a transaction that is undone."""
     return "\n".join(_told(step) for step in steps)

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.clause.model import Clause, Contract, SchedulePromise
-from vrss_contract.factory import Factory
 from vrss_contract.inquiry import told
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
@@ -70,12 +69,8 @@ def mixes(promise: SchedulePromise, *, thorough: bool) -> list[Mix]:
 
 def rows(promise: SchedulePromise, contract: Contract) -> list[str]:
     """What makes the rows that every interleaving begins with."""
-    factory = Factory(contract)
     texts = [statement for session in promise.sessions for statement in session.does]
-    world = factory.world()
-    tables = rehearsal.world_of((*texts, *promise.then), promise.given, contract)
-    made = [statement for table in tables for statement in world[table]]
-    return [*made, *rehearsal.inserts(promise.given, factory)]
+    return rehearsal.rows((*texts, *promise.then), promise.given, contract)
 
 
 def executions(

@@ -1,0 +1,61 @@
+"""The commands that read the contract and need no server: ``list``, ``explain``, ``export``.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from vrss_contract import resources
+from vrss_contract.clause import export as exporting
+from vrss_contract.clause.model import Level
+from vrss_contract.cli.words import CONTRACTS, LEVEL, ONLY, contract_of, give, target_of
+from vrss_contract.explain import explain as explained
+from vrss_contract.report.output import say
+from vrss_contract.selection import select
+
+
+@click.command(name="list")
+@ONLY
+@LEVEL
+@CONTRACTS
+def list_(only: Sequence[str], level: Level, contracts: Path | None) -> int:
+    """Print every clause: level, kind, id and sentence."""
+    clauses = select(contract_of(contracts).clauses, only=only, level=level)
+    width = max(len(clause.id) for clause in clauses)  # select gives one at least
+    lines = (f"{c.level:<7} {c.kind:<8} {c.id:<{width}}  {c.says}\n" for c in clauses)
+    say("".join(lines), sys.stdout)
+    return 0
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@CONTRACTS
+def explain(id_: str, contracts: Path | None) -> int:
+    """Tell clause ID in full: sentence, reason, source, and the SQL it runs. ID may be a glob."""
+    contract = contract_of(contracts)
+    clauses = select(contract.clauses, only=[id_])
+    told = [explained(clause, contract, target_of(None)) for clause in clauses]
+    say("\n".join(told), sys.stdout)
+    return 0
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail where contracts.json is stale.")
+@click.option("--output", type=click.Path(path_type=Path), help="File, else standard output.")
+@CONTRACTS
+def export(*, check: bool, output: Path | None, contracts: Path | None) -> int:
+    """Write the contract as one JSON document, for other languages."""
+    contract = contract_of(contracts)
+    if check:
+        path = (contracts or resources.contracts()) / exporting.FILE
+        exporting.require_fresh(contract, path)
+        click.echo(f"{path.name} is what the YAML says: {len(contract.clauses):,} clauses")
+    else:
+        give(exporting.document(contract), output)
+    return 0

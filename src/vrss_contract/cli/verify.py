@@ -1,0 +1,107 @@
+"""The command ``verify``: words in, a report out.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrss_contract import __version__
+from vrss_contract.clause import digest
+from vrss_contract.cli.words import (
+    CONTRACTS,
+    LEVEL,
+    ONLY,
+    POSTGRES,
+    SERVER,
+    TARGET,
+    TIMEOUT,
+    contract_of,
+    give,
+    target_of,
+)
+from vrss_contract.report import FORMATS, Subject
+from vrss_contract.report.output import require_writable
+from vrss_contract.report.progress import Progress
+from vrss_contract.run import Order, Result
+from vrss_contract.run import verify as run
+from vrss_contract.selection import select
+from vrss_contract.server.choose import choose
+from vrss_contract.verdict import Tally
+
+
+@click.command()
+@TARGET
+@SERVER
+@POSTGRES
+@ONLY
+@LEVEL
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sessions at a time."
+)
+@TIMEOUT
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="terminal",
+    show_default=True,
+    help="What the report is written as.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
+)
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Every mix of isolation levels and more programs, where a gate has time for some.",
+)
+@click.option("--keep", is_flag=True, help="Leave the database for a look, and say how to connect.")
+@CONTRACTS
+def verify(target: Path | None, **options: Any) -> int:
+    """Judge TARGET, a .sql file; without one, the canonical schema."""
+    began = time.perf_counter()
+    if options["output"] is not None:
+        require_writable(options["output"])
+    contract = contract_of(options["contracts"])
+    order = Order(
+        contract=contract,
+        clauses=select(contract.clauses, only=options["only"], level=options["level"]),
+        target=target_of(target),
+        server=choose(options["server"], major=options["postgres"]),
+        timeout=options["timeout"],
+        jobs=options["jobs"],
+        keep=options["keep"],
+        thorough=options["thorough"],
+    )
+    result = _with_progress(order)
+    subject = Subject(
+        target=order.target.name,
+        server=result.server,
+        contract=digest.of_contract(contract),
+        version=__version__,
+        seconds=time.perf_counter() - began,
+        phases=result.seconds,
+    )
+    tally = Tally.of(result.verdicts)
+    give(FORMATS[options["format_"]](subject, result.verdicts), options["output"])
+    if options["output"] is not None:
+        words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+        click.echo(f"{words}; the report is in {options['output']}", err=True)
+    if result.kept:
+        click.echo(result.kept, err=True)
+    return tally.exit_code
+
+
+def _with_progress(order: Order) -> Result:
+    progress = Progress()
+    progress.began(len(order.clauses))
+    try:
+        return run(order, progress.judged, progress.doing)
+    finally:
+        progress.ended()

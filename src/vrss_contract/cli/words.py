@@ -1,0 +1,93 @@
+"""What the commands have in common: options, and words turned into values.
+
+Knows what a word on the command line means; decides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+import click
+
+from vrss_contract import resources
+from vrss_contract.clause.errors import UnreadableContractError
+from vrss_contract.clause.model import LEVELS, Contract
+from vrss_contract.clause.read import read_contract
+from vrss_contract.database import DEFAULT_TIMEOUT
+from vrss_contract.report import output
+from vrss_contract.target import Target, sqlfile
+
+
+def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
+    """The number of seconds, which may be any number but no number."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds", param=parameter)
+    return value
+
+
+TARGET = click.argument("target", required=False, type=click.Path(path_type=Path))
+SERVER = click.option(
+    "--server",
+    default="embedded",
+    show_default=True,
+    metavar="WORD",
+    help="embedded, container, container:IMAGE, or postgresql://USER@HOST/DATABASE.",
+)
+POSTGRES = click.option(
+    "--postgres",
+    default=16,
+    show_default=True,
+    metavar="MAJOR",
+    help="Major version asked for.",
+)
+TIMEOUT = click.option(
+    "--timeout",
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    type=click.FloatRange(0.1, 86_400),
+    callback=finite,
+    metavar="SECONDS",
+    help="How long one statement may take.",
+)
+CONTRACTS = click.option(
+    "--contracts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the contract, where it is not the one that ships with this tool.",
+)
+ONLY = click.option(
+    "--only", multiple=True, metavar="ID-OR-GLOB", help="Only these clauses; may be repeated."
+)
+LEVEL = click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="may",
+    show_default=True,
+    help="Clauses of this level and the stricter ones: must, then should, then may.",
+)
+
+
+def contract_of(folder: Path | None) -> Contract:
+    """The contract in the folder, or the one that ships with this tool."""
+    folder = folder or resources.contracts()
+    try:
+        return read_contract(folder)
+    except (OSError, RecursionError) as error:
+        raise UnreadableContractError(folder, error) from error
+
+
+def target_of(path: Path | None) -> Target:
+    """The file, or the canonical schema."""
+    if path is not None:
+        return sqlfile.read(path)
+    canonical = sqlfile.read(resources.schema())
+    return Target("schema.sql", canonical.steps)
+
+
+def give(report: str, path: Path | None) -> None:
+    """Put the report where it was asked for."""
+    if path is None:
+        output.say(report, sys.stdout)
+    else:
+        output.write(report, path)
