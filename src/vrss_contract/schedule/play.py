@@ -6,8 +6,9 @@ a deadlock; does not open or close sessions.
 
 from __future__ import annotations
 
+import contextlib
 import selectors
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -47,6 +48,15 @@ class _Actor:
     undoing: str = ""
     """The condition that it is rolled back for."""
     ending: str | None = None
+
+
+@contextlib.contextmanager
+def _named(actor: _Actor) -> Iterator[None]:
+    """Say whose session it is that has gone."""
+    try:
+        yield
+    except GoneError as error:
+        raise GoneError(f"session {chr(ord('a') + actor.number)}: {error}") from error
 
 
 class Play:
@@ -98,19 +108,28 @@ class Play:
         for actor in self._actors:
             self._selector.register(actor.session, selectors.EVENT_READ, actor)
             begin = _BEGIN.format(level=actor.script.level.sql, timeout=self._timeout)
-            actor.session.send(begin)
+            with _named(actor):
+                actor.session.send(begin)
         while self._flying():
             self._take(None)
         self._fresh.clear()
         letters = iter(prefix)
+        raced = False
         while enabled := self._enabled():
             chosen = next((letter for letter in letters if letter in enabled), enabled[0])
             self._choices.append(enabled)
             self._order.append(chosen)
+            raced = raced or self._race()
             self._step(self._actors[chosen])
             self._settle()
             self._judge()
             self._tell(chosen)
+        self._steady &= not raced or self._order[: len(prefix)] == list(prefix)
+
+    def _race(self) -> bool:
+        """Whether two wait for the same lock: the server decides who is first to go on."""
+        locks = [actor.session.waiting_for for actor in self._flying()]
+        return len(set(locks)) < len(locks)
 
     def _enabled(self) -> tuple[int, ...]:
         """Who can be chosen, once all that is under way waits."""
@@ -125,39 +144,40 @@ class Play:
         actor.sent += 1
         actor.waited = actor.vague = False
         actor.session.checked.clear()
-        actor.session.send(actor.statement)
+        with _named(actor):
+            actor.session.send(actor.statement)
 
     def _settle(self) -> None:
         """Wait until nothing runs: each statement under way waits for another session."""
         pause, silent = _SOON, not self._take(_SILENCE if self._told else _SOON)
         while flying := self._flying():
             unheard = [a for a in flying if self._told and not a.session.waiting_for]
-            if (silent or not unheard) and self._still(flying):
-                for actor in flying:
-                    actor.waited, actor.vague = True, actor in unheard
-                return
+            if (silent or not unheard) and self._all_wait(flying):
+                # Before it waited anew, a session was told that its last wait is over.
+                if not self._take(0):
+                    for actor in flying:
+                        actor.waited, actor.vague = True, actor in unheard
+                    return
+                silent = False
+                continue
             silent = not self._take(_SILENCE if unheard else pause)
             pause = min(2 * pause, _LATER)
 
-    def _still(self, flying: list[_Actor]) -> bool:
+    def _all_wait(self, flying: list[_Actor]) -> bool:
+        """Whether nothing can happen any more until there is a choice, and there is one."""
         everyone = [actor.session.pid for actor in self._actors]
         waits = self._monitor.ask((actor.session.pid for actor in flying), everyone)
-        if len(waits.blocked) < len(flying) or waits.cyclic or not self._enabled():
-            return False
-        # Before it waited anew, a session was told that its last wait is over.
-        return not self._take(0)
+        return len(waits.blocked) == len(flying) and not waits.cyclic and bool(self._enabled())
 
     def _take(self, timeout: float | None) -> bool:
         """Take in what comes within that time; whether anything came."""
         ready = self._selector.select(timeout)
         for key, _ in ready:
             actor: _Actor = key.data
-            try:
+            with _named(actor):
                 reply = actor.session.poll()
                 if reply:
                     self._ended(actor, reply)
-            except GoneError as error:
-                raise GoneError(f"session {'abcdefgh'[actor.number]}: {error}") from error
         return bool(ready)
 
     def _ended(self, actor: _Actor, reply: Reply) -> None:

@@ -20,7 +20,7 @@ from vrss_contract.schedule.program import Event, Program, Run, Script
 from vrss_contract.schedule.wire import Session
 
 _TRIES = 5
-"""How often an order is played in which a deadlock has another victim than it always has."""
+"""How often an order is played that did not go as it always goes."""
 
 
 def _nobody(_: Event) -> None:
@@ -30,8 +30,8 @@ def _nobody(_: Event) -> None:
 class Player:
     """Plays programs of up to ``sessions`` sessions; a statement has ``database.timeout`` seconds.
 
-    ``reset`` puts the rows back, and is called before an order is played again because a deadlock
-    took another victim than it always takes. Without it such a run is returned, not ``steady``.
+    ``reset`` puts the rows back; it is called before an order is played again because it did not
+    go as it always goes (``Run.steady``). Without it, such a run is returned as it is.
     """
 
     def __init__(

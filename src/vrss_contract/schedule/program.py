@@ -78,7 +78,9 @@ class Run:
     lost: str = ""
     """Why it could not be played to its end."""
     steady: bool = True
-    """Whether the victim of each deadlock was the one that is always chosen in this order."""
+    """Whether this is how the order always goes: each deadlock had the victim that it always has,
+    and where one step let two sessions go on that waited for one lock, and the server decided who
+    was first, it went as the prefix wants it."""
 
 
 def orders(program: Program) -> int:

@@ -68,11 +68,6 @@ class Session:
         return self._pgconn.socket
 
     @property
-    def gone(self) -> bool:
-        """Whether it was closed here or ended by the server."""
-        return self._connection.closed
-
-    @property
     def idle(self) -> bool:
         """Whether no transaction is open."""
         return self._pgconn.transaction_status == TransactionStatus.IDLE
