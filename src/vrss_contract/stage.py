@@ -7,10 +7,12 @@ sessions commit there; does not know what they do. Rule: contracts/README.md, "T
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Database
@@ -18,11 +20,14 @@ from vrss_contract.inquiry import Counterexample, Inquiry, differences
 from vrss_contract.sql.literal import identifier, text
 
 _FIRST_FREE = 1000
-_RESET = """CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_reset() RETURNS void
+_FUNCTION = """CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_reset() RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $vrss_contract$
 BEGIN
 {statements}
 END $vrss_contract$"""
+_RESET = "SELECT pg_temp.vrss_contract_reset()"
+_TABLES = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
 
 
 class Stage:
@@ -33,10 +38,15 @@ class Stage:
         self._contract = contract
         self._open = contextlib.ExitStack()
         self._fallen: list[Counterexample] = []
+        self._before: frozenset[Counterexample] = frozenset()
 
     def __enter__(self) -> Self:
-        self._session = self._open.enter_context(self._database.connect())
+        with contextlib.ExitStack() as undo:
+            self._session = undo.enter_context(self._database.connect())
+            self._restorer = undo.enter_context(_quiet(self._database))
+            self._open = undo.pop_all()
         self._inquiry = Inquiry(self._contract, self._session)
+        self._tables = [str(row[0]) for row in self._session.execute(_TABLES)]
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -49,22 +59,16 @@ class Stage:
         Raises:
             psycopg.Error: a row can't be made.
         """
-        # A function's plans are kept, which makes a reset several times as fast as its statements.
-        tables = list(self._tables())
-        empty = [f"DELETE FROM {identifier(name)}" for name in reversed(tables)]
-        # Numbers begin anew, well above those of the rows: every run is to be like the last.
-        anew = [
-            f"PERFORM setval(pg_get_serial_sequence({text(name)}, 'id'), {_FIRST_FREE})"
-            for name in tables
-        ]
-        body = ";\n".join([*empty, *anew, *map(_performed, rows), ""])
-        self._session.execute(_RESET.format(statements=body))
-        self.reset()
+        made = [*self._emptied(), *self._anew(), *map(_performed, rows)]
+        self._session.execute(_function(made))
+        self._session.execute(_RESET)
+        self._save()
         self._before = frozenset(self._inquiry.counterexamples(self._protocol()))
+        self.reset()
 
     def reset(self) -> None:
         """Put the rows back, and forget what was seen."""
-        self._session.execute("SELECT pg_temp.vrss_contract_reset()")
+        (self._restorer or self._session).execute(_RESET)
         self._inquiry.forget()
         self._fallen.clear()
         self.observe()
@@ -82,14 +86,70 @@ class Stage:
         """Which expressions are not what they should be: wanted and found."""
         return list(differences(self._session, then))
 
-    def _tables(self) -> Iterable[str]:
-        """The declared tables that are there."""
-        query = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public'"
-        there = {row[0] for row in self._session.execute(query)}
-        return [name for name in self._contract.tables if name in there]
+    def _emptied(self) -> list[str]:
+        """What deletes all rows, children first."""
+        there = [name for name in self._contract.tables if name in self._tables]
+        return [f"DELETE FROM {identifier(name)}" for name in reversed(there)]
+
+    def _anew(self) -> list[str]:
+        """What begins the ids anew, above those of the rows, so that every run is like the last."""
+        sequence = "PERFORM setval(pg_get_serial_sequence({}, 'id'), {})"
+        declared = [name for name in self._contract.tables if name in self._tables]
+        return [sequence.format(text(name), _FIRST_FREE) for name in declared]
+
+    def _save(self) -> None:
+        """Keep the rows as they are now, for the session that puts rows back without triggers."""
+        if self._restorer is None:
+            return
+        full = []
+        for name in self._tables:
+            table, saved = identifier(name), identifier(f"saved_{name}")
+            self._restorer.execute(f"DROP TABLE IF EXISTS pg_temp.{saved}")
+            kept = self._restorer.execute(f"CREATE TEMP TABLE {saved} AS TABLE public.{table}")
+            if kept.rowcount:
+                full.append(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{saved}")
+        emptied = [f"DELETE FROM public.{identifier(name)}" for name in self._tables]
+        try:
+            self._restorer.execute(_function([*emptied, *self._numbers(), *full]))
+            self._restorer.execute(_RESET)
+        except psycopg.Error:  # a generated column, perhaps: the slow way knows what to do
+            self._restorer = None
+
+    def _numbers(self) -> Iterator[str]:
+        """What sets every sequence to where it is now."""
+        query = "SELECT schemaname, sequencename, last_value FROM pg_catalog.pg_sequences"
+        for schema, name, last in self._session.execute(query).fetchall():
+            if schema == "public" and last is not None:
+                yield f"PERFORM setval({text(f'public.{identifier(name)}')}, {last})"
 
     def _protocol(self) -> list[str]:
         return [clause.id for clause in self._contract.clauses if clause.kind == "invariant"]
+
+
+def _function(statements: Sequence[str]) -> str:
+    """A function that runs them: its plans are kept, which is several times as fast."""
+    return _FUNCTION.format(statements=";\n".join([*statements, ""]))
+
+
+@contextlib.contextmanager
+def _quiet(database: Database) -> Iterator[psycopg.Connection | None]:
+    """A session of the target's role in which neither triggers nor foreign keys are at work.
+
+    None where the administrator may not give it: then rows are put back by what they are made of.
+    """
+    role = str(conninfo_to_dict(database.user)["user"])
+    names = (sql.Identifier(role), sql.Identifier(database.name))
+    with contextlib.ExitStack() as stack, database.administer() as admin:
+        try:
+            admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("SET"), sql.SQL("= replica")))
+        except psycopg.errors.InsufficientPrivilege:
+            session = None
+        else:
+            try:
+                session = stack.enter_context(database.connect())
+            finally:
+                admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("RESET"), sql.SQL("")))
+        yield session
 
 
 def _performed(statement: str) -> str:
