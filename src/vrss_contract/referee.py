@@ -27,6 +27,13 @@ class Played:
     broken: tuple[Counterexample, ...] = ()
     """Counter-examples, and endings that are not allowed (``ending.<condition>``)."""
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What two plays of one order must have in common; a counter-example may hold the time."""
+        steps = tuple((e.session, e.statement, e.waited, e.condition) for e in self.run.events)
+        broken = frozenset(one.invariant for one in self.broken)
+        return self.run.order, self.run.endings, steps, broken, bool(self.run.lost)
+
 
 class Rows(Protocol):
     """The committed rows, and the invariants that are asked of them."""

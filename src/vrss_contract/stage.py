@@ -101,19 +101,26 @@ class Stage:
         """Keep the rows as they are now, for the session that puts rows back without triggers."""
         if self._restorer is None:
             return
+        self._restorer.execute("DISCARD TEMP")
         full = []
-        for name in self._tables:
+        for name in self._full():
             table, saved = identifier(name), identifier(f"saved_{name}")
-            self._restorer.execute(f"DROP TABLE IF EXISTS pg_temp.{saved}")
-            kept = self._restorer.execute(f"CREATE TEMP TABLE {saved} AS TABLE public.{table}")
-            if kept.rowcount:
-                full.append(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{saved}")
+            self._restorer.execute(f"CREATE TEMP TABLE {saved} AS TABLE public.{table}")
+            full.append(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{saved}")
         emptied = [f"DELETE FROM public.{identifier(name)}" for name in self._tables]
         try:
             self._restorer.execute(_function([*emptied, *self._numbers(), *full]))
             self._restorer.execute(_RESET)
         except psycopg.Error:  # a generated column, perhaps: the slow way knows what to do
             self._restorer = None
+
+    def _full(self) -> list[str]:
+        """The tables that hold rows."""
+        parts = (
+            f"SELECT {text(name)} WHERE EXISTS (SELECT FROM public.{identifier(name)})"
+            for name in self._tables
+        )
+        return [str(row[0]) for row in self._session.execute(" UNION ALL ".join(parts))]
 
     def _numbers(self) -> Iterator[str]:
         """What sets every sequence to where it is now."""

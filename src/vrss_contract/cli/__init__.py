@@ -15,6 +15,7 @@ import click
 
 from vrss_contract import __version__
 from vrss_contract.cli.reading import explain, export, list_
+from vrss_contract.cli.sessions import replay, search, storm
 from vrss_contract.cli.verify import verify
 from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.report.output import say
@@ -41,7 +42,7 @@ def clean() -> int:
     return 0
 
 
-for command in (verify, list_, explain, export, clean):
+for command in (verify, list_, explain, export, replay, search, storm, clean):
     cli.add_command(command)
 
 

@@ -13,7 +13,17 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from vrss_contract.clause.model import Clause, Contract
-from vrss_contract.kinds import cascade, invariant, pairs, phase, rows, schedule, table, trigger
+from vrss_contract.kinds import (
+    cascade,
+    invariant,
+    pairs,
+    phase,
+    rows,
+    schedule,
+    table,
+    trigger,
+    workload,
+)
 from vrss_contract.kinds.common import Bench
 from vrss_contract.target import Target
 from vrss_contract.verdict import Verdict
@@ -47,4 +57,5 @@ KINDS: Mapping[str, Kind] = {
     "trigger": _kind(trigger),
     "schedule": _kind(schedule),
     "pairs": _kind(pairs),
+    "workload": _kind(workload),
 }

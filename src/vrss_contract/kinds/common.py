@@ -6,6 +6,7 @@ never mixed; does not know any kind.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -138,6 +139,12 @@ def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
     for note, probe in cases:
         lines += ["", f"-- {note}", "SAVEPOINT one;", shown(probe), "ROLLBACK TO one;"]
     return "\n".join([*lines, "", "ROLLBACK;"])
+
+
+def replay_command(text: str, target: Target) -> str:
+    """What a person types to have an interleaving played again."""
+    file = () if target.name == "schema.sql" else (target.name,)
+    return shlex.join(("vrss-contract", "replay", text, *file))
 
 
 def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:

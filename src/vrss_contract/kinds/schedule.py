@@ -15,7 +15,7 @@ import psycopg
 from vrss_contract.clause.model import Clause, Contract, SchedulePromise
 from vrss_contract.inquiry import told
 from vrss_contract.kinds import rehearsal
-from vrss_contract.kinds.common import Bench, Judged, decided, lost
+from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
 from vrss_contract.loading import said
 from vrss_contract.referee import Played, Referee
 from vrss_contract.schedule.explore import explore
@@ -113,20 +113,20 @@ def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[
         except psycopg.Error as error:
             return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
         shown = shown or any(_shows(promise, played) for played in ended)
-        found += list(_wrong(clause, mix, ended))[:_TOLD]
+        found += list(_wrong(clause, mix, ended, bench.target))[:_TOLD]
     if promise.shows and not shown:
         expected = f"{promise.shows} is broken in some interleaving"
         found.append(Judged((Finding("every interleaving", expected, "it holds in all"),)))
     return found
 
 
-def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played]) -> Iterator[Judged]:
+def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played], target: Target) -> Iterator[Judged]:
     """The interleavings that ended as they may not, or had no end."""
     promise = _promise(clause)
     for played in ended:
         order = "".join(_LETTERS[letter] for letter in played.run.order)
         because = f"{_named(mix)}, in the order {order}"
-        repeat = f"vrss-contract replay '{clause.id} @ {','.join(mix)} | {order}'"
+        repeat = replay_command(f"{clause.id} @ {','.join(mix)} | {order}", target)
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
         broken = [one for one in played.broken if one.invariant != promise.shows]

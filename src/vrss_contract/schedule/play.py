@@ -110,8 +110,9 @@ class Play:
             begin = _BEGIN.format(level=actor.script.level.sql, timeout=self._timeout)
             with _named(actor):
                 actor.session.send(begin)
-        while self._flying():
-            self._take(None)
+            # One after the other: now() is when a transaction began, and says who is the elder.
+            while self._flying():
+                self._take(None)
         self._fresh.clear()
         letters = iter(prefix)
         raced = False

@@ -1,0 +1,184 @@
+"""The commands on what sessions do at once: ``replay``, ``search``, ``storm``.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrss_contract.cli.words import (
+    CONTRACTS,
+    POSTGRES,
+    SERVER,
+    TARGET,
+    TIMEOUT,
+    contract_of,
+    target_of,
+)
+from vrss_contract.errors import BROKEN
+from vrss_contract.gale import Forecast, Gale
+from vrss_contract.hunt import Hunt
+from vrss_contract.kinds.common import replay_command
+from vrss_contract.replay import replay as played
+from vrss_contract.replay import scene
+from vrss_contract.report.output import say
+from vrss_contract.report.screen import interactive
+from vrss_contract.selection import select
+from vrss_contract.server.choose import choose
+from vrss_contract.workload import token
+from vrss_contract.workload.search import Fault
+
+_SEED = click.option("--seed", default=0, show_default=True, help="Another seed draws others.")
+
+
+@click.command()
+@click.argument("text")
+@TARGET
+@SERVER
+@POSTGRES
+@click.option(
+    "--times",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Play it so often, and say whether it always ended alike.",
+)
+@CONTRACTS
+def replay(text: str, target: Path | None, **options: Any) -> int:
+    """Play one interleaving on TARGET and tell each step. TEXT is what a finding printed.
+
+    A schedule's:  'schedule.follow.mutual @ rc,rr | abab'
+
+    A program's:   'rc: follow 1 2 | rr: follow 2 1 | abab'
+    """
+    contract = contract_of(options["contracts"])
+    server = choose(options["server"], major=options["postgres"])
+    return played(
+        scene(text, contract),
+        contract,
+        target_of(target),
+        server,
+        times=options["times"],
+        tell=lambda line: say(f"{line}\n", sys.stdout),
+    )
+
+
+@click.command()
+@TARGET
+@SERVER
+@POSTGRES
+@click.option(
+    "--only", multiple=True, default=("workload.*",), help="Workloads by id or glob; else all."
+)
+@click.option(
+    "--examples",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Programs that are drawn for each workload, at most.",
+)
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Time for each workload, at most.",
+)
+@_SEED
+@TIMEOUT
+@CONTRACTS
+def search(target: Path | None, **options: Any) -> int:
+    """Draw programs of several sessions and interleavings until TARGET breaks an invariant.
+
+    Each fault is made as small as it can be and printed with the command that plays it again.
+    """
+    contract = contract_of(options["contracts"])
+    hunt = Hunt(
+        contract=contract,
+        clauses=select(contract.clauses, only=options["only"]),
+        target=target_of(target),
+        server=choose(options["server"], major=options["postgres"]),
+        examples=options["examples"],
+        seconds=options["seconds"],
+        seed=options["seed"],
+        timeout=options["timeout"],
+    )
+    found = 0
+    for fault in hunt:
+        found += 1
+        say(_told(fault, replay_command(token.write(fault.trial), hunt.target)), sys.stdout)
+    lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
+    say(f"{found} faults in {hunt.tally.examples:,} programs{lost}\n", sys.stdout)
+    return BROKEN if found else 0
+
+
+@click.command()
+@TARGET
+@SERVER
+@POSTGRES
+@click.option("--connections", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option("--operations", default=20_000, show_default=True, type=click.IntRange(1))
+@_SEED
+@TIMEOUT
+@CONTRACTS
+def storm(target: Path | None, **options: Any) -> int:
+    """Let real connections race on TARGET, then ask every invariant and count every row.
+
+    Three storms in one run: one without hard deletes, whose rows are all accounted for, one with
+    them, and one without triggers, for what they cost.
+    """
+    forecast = Forecast(
+        contract=contract_of(options["contracts"]),
+        target=target_of(target),
+        server=choose(options["server"], major=options["postgres"]),
+        connections=options["connections"],
+        count=options["operations"],
+        seed=options["seed"],
+        timeout=options["timeout"],
+    )
+    gales = []
+    for gale in forecast.storms(_progress):
+        gales.append(gale)
+        _progress("", 0)
+        say(_measured(gale), sys.stdout)
+    with_, without = gales[0].result.per_second, gales[-1].result.per_second
+    say(f"with triggers {with_ / without:.2f} times the speed of without\n", sys.stdout)
+    return 0 if all(gale.held for gale in gales) else BROKEN
+
+
+def _told(fault: Fault, command: str) -> str:
+    unsteady = "" if fault.steady else "\n  unsteady: it does not always end this way"
+    return (
+        f"BROKEN {fault.invariant}\n  found     {fault.detail}\n"
+        f"  after     {fault.examples:,} programs, {fault.seconds:.1f} s\n"
+        f"  repeat    {command}{unsteady}\n"
+    )
+
+
+def _measured(gale: Gale) -> str:
+    result = gale.result
+    rows = [
+        f"{gale.name}:",
+        f"  {result.operations:,} operations from {result.connections} connections",
+        f"  {result.seconds:.1f} s, {result.per_second:,.0f} a second",
+        f"  a transaction {result.median:.1f} ms, p95 {result.p95:.1f} ms",
+        f"  retried: {_counted(result.retried)}; refused as may be: {_counted(result.refused)}",
+        f"  {len(gale.broken)} counter-examples, {len(result.faults)} forbidden endings",
+        f"  {len(result.lost)} of {result.accounts} accounts of rows and sums wrong",
+    ]
+    rows += [f"  BROKEN {one}" for one in (*gale.broken, *result.lost, *result.faults)][:10]
+    return "\n".join([*rows, ""])
+
+
+def _counted(counts: Any) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.most_common()) or "none"
+
+
+def _progress(name: str, done: int) -> None:
+    if interactive(sys.stderr):
+        click.echo(f"\r\033[K{f'{name}: {done:,}' if name else ''}", nl=False, err=True)

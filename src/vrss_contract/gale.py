@@ -1,0 +1,89 @@
+"""A storm on one target, with its triggers and without, and the invariants afterwards.
+
+Knows which storms are told beside each other; does not know how connections race.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from vrss_contract.clause.model import Contract, Operation
+from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.inquiry import Counterexample, Inquiry
+from vrss_contract.server import Server
+from vrss_contract.storm import StormResult, disarm, storm
+from vrss_contract.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Gale:
+    """A storm's result, and what the invariants say of what it left."""
+
+    name: str
+    result: StormResult
+    broken: tuple[Counterexample, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing was lost, nothing refused that may not be, and no invariant is broken."""
+        return not (self.broken or self.result.faults or self.result.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How many connections do how much, on what."""
+
+    contract: Contract
+    target: Target
+    server: Server
+    connections: int
+    count: int
+    seed: int = 0
+    timeout: float = DEFAULT_TIMEOUT
+
+    def storms(self, seen: Callable[[str, int], None] = lambda *_: None) -> Iterator[Gale]:
+        """Without hard deletes, where every row is accounted for; with them; without triggers.
+
+        Raises:
+            TroubleError: the server can't be had, or the target doesn't load.
+        """
+        everything = self.contract.operations
+        kept = {name: one for name, one in everything.items() if not one.deletes}
+        with (
+            self.server as server,
+            Databases(server.access, timeout=self.timeout) as databases,
+        ):
+            database = databases.load(self.target)
+            yield self._storm("every row accounted for", databases, database, kept, seen)
+            yield self._storm("hard deletes as well", databases, database, everything, seen)
+            calm = self._storm("without triggers", databases, database, kept, seen, armed=False)
+            yield replace(calm, broken=())
+
+    def _storm(  # noqa: PLR0913 - a storm has these dimensions
+        self,
+        name: str,
+        databases: Databases,
+        template: Database,
+        operations: Mapping[str, Operation],
+        seen: Callable[[str, int], None],
+        *,
+        armed: bool = True,
+    ) -> Gale:
+        copy = databases.create(template)
+        try:
+            if not armed:
+                disarm(copy)
+            result = storm(
+                copy,
+                operations,
+                connections=self.connections,
+                count=self.count,
+                seed=self.seed,
+                seen=lambda done: seen(name, done),
+            )
+            with copy.connect() as session:
+                broken = Inquiry(self.contract, session).counterexamples()
+            return Gale(name, result, tuple(broken))
+        finally:
+            databases.drop(copy)

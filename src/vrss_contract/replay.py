@@ -1,0 +1,180 @@
+"""One interleaving played again, and told step by step.
+
+Knows how a replay text finds its rows and sessions, and how a run is put into words; does not know
+how sessions are stepped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.clause.model import Contract, SchedulePromise, WorkloadPromise
+from vrss_contract.database import Databases
+from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
+from vrss_contract.kinds import schedule, workload
+from vrss_contract.loading import said
+from vrss_contract.referee import Mays, Played, Referee
+from vrss_contract.schedule.player import Player
+from vrss_contract.schedule.program import COMMIT, Event, Program, Script
+from vrss_contract.server import Server
+from vrss_contract.stage import Stage
+from vrss_contract.target import Target
+from vrss_contract.workload import token
+from vrss_contract.workload.trial import Trial, mays, program
+
+_LETTERS = "abcd"
+
+
+class NoSuchScheduleError(TroubleError):
+    """A replay text names no schedule clause, or another number of levels than it has sessions."""
+
+    code = "no-such-schedule"
+    exit_code = MISUSED
+
+    def __init__(self, text: str, found: str) -> None:
+        super().__init__(
+            "this can't be replayed",
+            tried=f"to play {text}",
+            found=found,
+            remedy="`vrss-contract list --only 'schedule.*'` names them; explain shows one",
+        )
+
+
+class NoRowsError(TroubleError):
+    """The rows that an interleaving begins with can't be made in the target."""
+
+    code = "no-rows"
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(
+            "the rows to begin with are not taken",
+            tried=f"to play {text}",
+            found=reason,
+            remedy="verify the target first: a schema that refuses these rows breaks other clauses",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a replay text stands for."""
+
+    rows: Sequence[str]
+    program: Program
+    mays: Mays
+    order: tuple[int, ...]
+    promise: SchedulePromise | WorkloadPromise
+
+
+def scene(text: str, contract: Contract) -> Scene:
+    """What the text stands for in this contract.
+
+    Raises:
+        TroubleError: the text is wrong, or names what is not there.
+    """
+    asked = token.read(text, contract.operations)
+    if isinstance(asked, Trial):
+        return _of_trial(text, asked, contract)
+    clause = next((one for one in contract.clauses if one.id == asked.clause), None)
+    if clause is None or not isinstance(clause.promise, SchedulePromise):
+        raise NoSuchScheduleError(text, f"there is no schedule {asked.clause!r}")
+    promise = clause.promise
+    if len(asked.levels) != len(promise.sessions):
+        found = f"{len(asked.levels)} levels for {len(promise.sessions)} sessions"
+        raise NoSuchScheduleError(text, found)
+    scripts = (
+        Script(level, session.does)
+        for level, session in zip(asked.levels, promise.sessions, strict=True)
+    )
+    may = [session.may for session in promise.sessions]
+    return Scene(schedule.rows(promise, contract), tuple(scripts), may, asked.order, promise)
+
+
+def replay(  # noqa: PLR0913 - where it is played, and how often
+    one: Scene,
+    contract: Contract,
+    target: Target,
+    server: Server,
+    *,
+    times: int,
+    tell: Callable[[str], None],
+) -> int:
+    """Play it, tell each step and what came of it; returns the exit code.
+
+    Raises:
+        TroubleError: the server can't be had, the target doesn't load, or the rows aren't taken.
+    """
+    with server as started, Databases(started.access) as databases:
+        database = databases.load(target)
+        with (
+            Stage(database, contract) as stage,
+            Player(database, len(one.program), reset=stage.reset) as player,
+        ):
+            try:
+                stage.prepare(one.rows)
+            except psycopg.Error as error:
+                raise NoRowsError(target.name, said(error)) from error
+            referee = _referee(one, stage, player)
+            runs = [referee.play(one.order) for _ in range(times)]
+    for line in lines(one.program, runs[0]):
+        tell(line)
+    if times > 1:
+        alike = sum(run.shape == runs[0].shape for run in runs)
+        tell(f"{alike} of {times} times exactly like this")
+    if runs[0].run.lost:
+        return UNJUDGED
+    return BROKEN if runs[0].broken else 0
+
+
+def _referee(one: Scene, stage: Stage, player: Player) -> Referee:
+    promise = one.promise
+    if isinstance(promise, WorkloadPromise):
+        return Referee(stage, player, one.program, one.mays, promise.asks)
+    asks = (*promise.asks, promise.shows) if promise.shows else promise.asks
+    return Referee(stage, player, one.program, one.mays, asks, promise.then)
+
+
+def lines(scripts: Program, played: Played) -> Iterator[str]:
+    """The run in words: a line each step, each ending, each thing that is broken."""
+    for letter, script in zip(_LETTERS, scripts, strict=False):
+        yield f"session {letter}: {script.level.sql}"
+    yield ""
+    for event in played.run.events:
+        head, *rest = event.statement.splitlines()
+        yield f"{_LETTERS[event.session]}  {head}"
+        yield from (f"   {line}" for line in rest)
+        yield f"     -> {_ended(event)}{', after a wait' if event.waited else ''}"
+    yield ""
+    for letter, ending in zip(_LETTERS, played.run.endings, strict=False):
+        yield f"{letter} {'committed' if not ending else f'ended with {ending}'}"
+    if played.run.lost:
+        yield f"not played to its end: {played.run.lost}"
+    yield from (f"BROKEN {one}" for one in played.broken)
+    if not played.broken and not played.run.lost:
+        yield "every invariant holds, and every ending is allowed"
+
+
+def _ended(event: Event) -> str:
+    if event.condition or event.statement == COMMIT:
+        return event.condition or "done"
+    return f"{event.rows} row{'' if event.rows == 1 else 's'}"
+
+
+def _of_trial(text: str, trial: Trial, contract: Contract) -> Scene:
+    """A program of operations, on the rows of the first workload that has them all."""
+    promises = (
+        clause.promise for clause in contract.clauses if isinstance(clause.promise, WorkloadPromise)
+    )
+    promise = next((one for one in promises if trial.operations <= set(one.operations)), None)
+    if promise is None:
+        raise NoSuchScheduleError(text, "no workload has all of these operations")
+    scripts = program(trial, contract.operations)
+    return Scene(
+        workload.rows(promise, contract),
+        scripts,
+        mays(trial, contract.operations),
+        trial.order,
+        promise,
+    )

@@ -1,0 +1,51 @@
+"""What one connection of a storm does next.
+
+Knows how often it is on the few rows that all connections want; does not know SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from vrss_contract.schedule.program import Level
+from vrss_contract.storm.world import SIZES
+from vrss_contract.workload.call import Call, Operations, Value
+
+HOT = 0.25
+"""Of all parameters that name a row, how many are drawn from the operation's own few values."""
+_DELETES = 0.05
+"""How often an operation that takes other rows too is drawn, against one of the others: the world
+must outlive the storm."""
+_PAIRS = 0.1
+"""Of all transactions, how many make two calls."""
+_LEVELS = {Level.RC: 6, Level.RR: 2, Level.SER: 2}
+"""How often each level is drawn, of ten."""
+
+
+def transactions(operations: Operations, random: Random) -> Iterator[tuple[Call, ...]]:
+    """One call after the other, without end; now and then two that belong together."""
+    names = list(operations)
+    weights = [_DELETES if operations[name].deletes else 1 for name in names]
+    while True:
+        drawn = random.choices(names, weights, k=2 if random.random() < _PAIRS else 1)
+        yield tuple(Call(name, _values(name, operations, random)) for name in drawn)
+
+
+def level(random: Random) -> Level:
+    """The level that a connection goes on with."""
+    return random.choices(list(_LEVELS), list(_LEVELS.values()))[0]
+
+
+def _values(name: str, operations: Operations, random: Random) -> tuple[Value, ...]:
+    operation = operations[name]
+    hot = 0 if operation.deletes else HOT
+    return tuple(_value(parameter, few, hot, random) for parameter, few in operation.takes.items())
+
+
+def _value(parameter: str, few: tuple[Value, ...], hot: float, random: Random) -> Value:
+    """One of the few values, or any row of the world that the parameter's last word names."""
+    thing = parameter.rpartition("_")[2]
+    if thing not in SIZES or random.random() < hot:
+        return random.choice(few)
+    return random.randint(1, SIZES[thing])

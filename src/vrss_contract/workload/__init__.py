@@ -1,0 +1,1 @@
+"""Generated concurrent programs: what sessions do, drawn, told as text, searched and shrunk."""

@@ -1,0 +1,27 @@
+"""A trial played: its operations as SQL, before the referee.
+
+Knows how a trial becomes a program; what comes of it the referee says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vrss_contract.referee import Played, Referee, Rows, Steps
+from vrss_contract.workload.call import Operations
+from vrss_contract.workload.trial import Trial, mays, program
+
+
+@dataclass(frozen=True, slots=True)
+class Players:
+    """Plays trials of these operations. ``asks`` are the invariants that hold by protocol only."""
+
+    rows: Rows
+    steps: Steps
+    operations: Operations
+    asks: tuple[str, ...] = ()
+
+    def __call__(self, trial: Trial) -> Played:
+        """What came of the trial, from the rows as they were."""
+        scripts, may = program(trial, self.operations), mays(trial, self.operations)
+        return Referee(self.rows, self.steps, scripts, may, self.asks).play(trial.order)

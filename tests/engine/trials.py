@@ -1,0 +1,54 @@
+"""Operations and trials for the tests of workloads, played without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from vrss_contract.clause.model import Operation
+from vrss_contract.inquiry import Counterexample
+from vrss_contract.referee import Played
+from vrss_contract.schedule.program import Level, Run
+from vrss_contract.workload.call import Call
+from vrss_contract.workload.trial import Session, Trial
+
+OPERATIONS = {
+    operation.name: operation
+    for operation in (
+        Operation(
+            "like",
+            "A user likes a post.",
+            "INSERT INTO likes (user_id, post_id) VALUES (:user, :post)",
+            {"user": (1, 2, 3), "post": (1, 2)},
+            may=("unique_violation",),
+        ),
+        Operation("unlike", "A user likes no more.", "DELETE FROM likes", {"user": (1, 2)}),
+        Operation("tag", "A post is tagged.", "UPDATE posts SET tag = :tag", {"tag": ("a b", "c")}),
+        Operation("sweep", "All is swept.", "DELETE FROM posts", deletes=True),
+    )
+}
+
+
+def session(*calls: Call, level: Level = Level.RC) -> Session:
+    return Session(level, calls)
+
+
+def played(trial: Trial, *broken: str, lost: str = "") -> Played:
+    """What a server would answer on which no session ever waits."""
+    order = tuple(_order(trial))
+    run = Run(order, (), ("",) * len(trial.sessions), (), lost)
+    return Played(run, tuple(Counterexample(name, "{}") for name in broken))
+
+
+def breaking(**rules: Callable[[Trial], bool]) -> Callable[[Trial], Played]:
+    """A play in which an invariant breaks whenever its rule says so."""
+    return lambda trial: played(trial, *(name for name, rule in rules.items() if rule(trial)))
+
+
+def _order(trial: Trial) -> Iterator[int]:
+    left = [each.steps for each in trial.sessions]
+    for wish in trial.order:
+        if left[wish]:
+            left[wish] -= 1
+            yield wish
+    for number, steps in enumerate(left):
+        yield from [number] * steps
