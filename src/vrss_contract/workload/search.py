@@ -187,3 +187,9 @@ def _chased(hunt: _Hunt, operations: Operations, random: Random) -> _Chase | Non
     with contextlib.suppress(hypothesis.errors.NoSuchExample, _OverError):
         hypothesis.find(trials(operations), hunt.fails, settings=settings, random=random)
     return hunt.chase
+
+
+def _size(trial: Trial) -> tuple[int, ...]:
+    """What makes a trial harder to read, worst first."""
+    calls = sum(len(session.calls) for session in trial.sessions)
+    return calls, len(trial.sessions)
