@@ -7,6 +7,7 @@ judged or a verdict is shown.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -130,7 +131,7 @@ def _told(access: Access, tried: str) -> Iterator[None]:
 def _judged(
     order: Order, databases: Databases, database: Database, seen: Callable[[Verdict], None]
 ) -> Iterator[Verdict]:
-    shares = list(_shares(order.clauses, shared=order.jobs > 1))
+    shares = list(_shares(order.clauses, order.jobs))
     copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
 
     def work(share: Sequence[Clause]) -> list[Verdict]:
@@ -159,12 +160,14 @@ def _bench(order: Order, databases: Databases, database: Database) -> Workbench:
     return Workbench(order.contract, order.target, databases, database, thorough=order.thorough)
 
 
-def _shares(clauses: Iterable[Clause], *, shared: bool) -> Iterator[Sequence[Clause]]:
+def _shares(clauses: Iterable[Clause], jobs: int) -> Iterator[Sequence[Clause]]:
     """Parts of the work, each of one kind."""
     by_kind = sorted(clauses, key=lambda clause: clause.kind)
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
-        size = _SHARE if shared and KINDS[kind].DIVISIBLE else len(members)
+        size = len(members)
+        if jobs > 1 and KINDS[kind].DIVISIBLE:
+            size = min(_SHARE, math.ceil(size / jobs))
         yield from (members[start : start + size] for start in range(0, len(members), size))
 
 
