@@ -14,6 +14,15 @@
 --   * One that keeps a count runs once per statement and updates its rows in id order. Two
 --     statements that touch the same rows then queue and do not deadlock, whatever the order
 --     of the rows in them.
+--
+-- All statements take their locks in one order, so that two of them queue and do not deadlock:
+--   1. the turn: the advisory locks of take_turns_with_deletes(), before any row;
+--   2. the rows that the statement itself inserts, updates or deletes;
+--   3. what these refer to: users, then posts, then comments. Foreign keys are checked in the order
+--      in which they were made, so each table declares them in this one;
+--   4. what hangs on a deleted row: posts, then comments;
+--   5. counts: comments from the newest id down, since a reply is locked before the comment that
+--      counts it; then posts by id, then storage_usage by user.
 
 
 -- phase 1: foundation
@@ -46,6 +55,100 @@ BEGIN
     RETURN NEW;
 END;
 $$;
+
+-- A delete that takes other rows with it locks the parent first and its children then; a statement
+-- on a child locks the child first and then, for its count, the parent. The two would deadlock, and
+-- nothing but a statement trigger runs before the first row is locked. So they take turns:
+--   * (7302, 1): exclusive for deletes of users and posts, shared for deletes of what hangs on them
+--     and for updates that move, count or uncount such rows. These last do not wait for each other.
+--   * (7302, 2), within a shared (7302, 1): exclusive for deletes of comments, which go down a
+--     thread that shared holders climb for replies_count; exclusive also for updates of likes,
+--     reposts and follows, which could wait for each other in the unique index.
+-- An INSERT takes no turn: its foreign keys make it wait for a delete before it holds a lock that
+-- the delete could want. That of a file does, since it may lock its user's quota in one statement
+-- with itself. 7302 sets these locks apart from other advisory locks.
+CREATE FUNCTION take_turns_with_deletes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF TG_TABLE_NAME IN ('users', 'posts') THEN
+        PERFORM pg_advisory_xact_lock(7302, 1);
+        RETURN NULL;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(7302, 1);
+    IF TG_TABLE_NAME = 'comments' AND TG_OP = 'UPDATE' THEN
+        PERFORM pg_advisory_xact_lock_shared(7302, 2);
+    ELSIF TG_TABLE_NAME = 'comments' OR (TG_TABLE_NAME <> 'post_media' AND TG_OP = 'UPDATE') THEN
+        PERFORM pg_advisory_xact_lock(7302, 2);
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+-- A user's likes and reposts are uncounted on the posts while the threads under the user's comments
+-- are still being deleted, level by level; who replies in such a thread holds a comment and wants
+-- the post. So everything is locked beforehand, in the one order.
+--
+-- The authors too: a post that is uncounted twice has its foreign key checked, its row being the
+-- transaction's own by then. A reply that comes in while the threads are gathered is found when
+-- they are gathered again. The tables are those of phase 2; before it nothing is to be locked.
+CREATE FUNCTION lock_what_goes_with_user() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    counted bigint[];
+    gone bigint[];
+    locked bigint[] := '{}';
+BEGIN
+    IF to_regclass('public.reposts') IS NULL THEN
+        RETURN OLD;
+    END IF;
+    counted := ARRAY(
+        SELECT post_id FROM post_interactions WHERE user_id = OLD.id AND type = 'like'
+        UNION
+        SELECT post_id FROM reposts WHERE user_id = OLD.id
+    );
+    PERFORM id FROM users
+    WHERE id IN (SELECT user_id FROM posts WHERE id = ANY(counted))
+    ORDER BY id
+    FOR KEY SHARE;
+    PERFORM id FROM posts WHERE user_id = OLD.id ORDER BY id FOR UPDATE;
+    LOOP
+        gone := ARRAY(
+            WITH RECURSIVE thread AS (
+                SELECT id FROM comments WHERE user_id = OLD.id
+                UNION
+                SELECT comments.id
+                FROM posts
+                INNER JOIN comments ON posts.id = comments.post_id
+                WHERE posts.user_id = OLD.id
+                UNION
+                SELECT comments.id
+                FROM thread
+                INNER JOIN comments ON thread.id = comments.parent_comment_id
+            )
+            SELECT id FROM thread ORDER BY id
+        );
+        EXIT WHEN gone = locked;
+        PERFORM id FROM comments WHERE id = ANY(gone) ORDER BY id FOR UPDATE;
+        locked := gone;
+    END LOOP;
+    PERFORM id FROM comments
+    WHERE id IN (SELECT parent_comment_id FROM comments WHERE id = ANY(gone))
+    ORDER BY id DESC
+    FOR NO KEY UPDATE;
+    PERFORM id FROM posts
+    WHERE id = ANY(counted || ARRAY(SELECT post_id FROM comments WHERE id = ANY(gone)))
+    ORDER BY id
+    FOR NO KEY UPDATE;
+    RETURN OLD;
+END;
+$$;
+
+REVOKE EXECUTE ON FUNCTION take_turns_with_deletes() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION lock_what_goes_with_user() FROM PUBLIC;
 
 CREATE TABLE users (
     id bigserial PRIMARY KEY,
@@ -129,6 +232,14 @@ CREATE INDEX idx_user_profiles_style_config_gin ON user_profiles USING gin (styl
 CREATE TRIGGER update_users_updated_at
 BEFORE UPDATE ON users
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE DELETE ON users
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_lock_what_goes
+BEFORE DELETE ON users
+FOR EACH ROW EXECUTE FUNCTION lock_what_goes_with_user();
 
 CREATE TRIGGER update_subscription_tiers_updated_at
 BEFORE UPDATE ON subscription_tiers
@@ -325,7 +436,7 @@ BEGIN
         ) AS single
         GROUP BY parent_id
         HAVING sum(n) <> 0
-        ORDER BY parent_id
+        ORDER BY parent_id DESC
     LOOP
         UPDATE comments SET replies_count = GREATEST(replies_count + change.n, 0)
         WHERE id = change.parent_id;
@@ -578,8 +689,8 @@ CREATE TABLE posts (
 
 CREATE TABLE post_media (
     id bigserial PRIMARY KEY,
-    post_id bigint NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
-    user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    post_id bigint NOT NULL,
+    user_id bigint NOT NULL,
     type media_type NOT NULL,
     file_url varchar(500) NOT NULL,
     file_size_bytes bigint NOT NULL,
@@ -591,6 +702,8 @@ CREATE TABLE post_media (
     display_order integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT now(),
 
+    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
     CONSTRAINT post_media_file_size_positive CHECK (file_size_bytes > 0)
 );
 
@@ -628,9 +741,9 @@ CREATE TABLE post_interactions (
 
 CREATE TABLE comments (
     id bigserial PRIMARY KEY,
-    post_id bigint NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
-    user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    parent_comment_id bigint REFERENCES comments (id) ON DELETE CASCADE,
+    post_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    parent_comment_id bigint,
     content text NOT NULL,
     content_html text,
     likes_count integer NOT NULL DEFAULT 0,
@@ -639,6 +752,9 @@ CREATE TABLE comments (
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
 
+    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
+    FOREIGN KEY (parent_comment_id) REFERENCES comments (id) ON DELETE CASCADE,
     CONSTRAINT comments_content_not_empty CHECK (NOT is_blank(content))
 );
 
@@ -704,6 +820,31 @@ CREATE TRIGGER update_comments_updated_at
 BEFORE UPDATE OF post_id, user_id, parent_comment_id, content, content_html, deleted_at
 ON comments
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- Columns by which a row counts or refers; an edit of another takes no turn.
+CREATE TRIGGER trigger_take_turns
+BEFORE DELETE ON posts
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE INSERT OR DELETE OR UPDATE OF post_id, user_id, type, file_size_bytes ON post_media
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE UPDATE OF follower_id, following_id ON user_follows
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE DELETE OR UPDATE OF user_id, post_id, type ON post_interactions
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE DELETE OR UPDATE OF post_id, user_id, parent_comment_id, deleted_at ON comments
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
+
+CREATE TRIGGER trigger_take_turns
+BEFORE DELETE OR UPDATE OF user_id, post_id ON reposts
+FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
 
 -- A trigger with transition tables serves one event and takes no column list, hence one for each.
 CREATE TRIGGER trigger_update_post_likes_count
