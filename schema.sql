@@ -812,12 +812,13 @@ CREATE INDEX idx_reposts_post ON reposts (post_id, created_at DESC);
 CREATE TRIGGER update_posts_updated_at
 BEFORE UPDATE OF
 user_id, type, status, title, content, content_html, media_urls, thumbnail_url, published_at,
-scheduled_for, deleted_at
+scheduled_for, created_at, updated_at, deleted_at
 ON posts
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
 CREATE TRIGGER update_comments_updated_at
-BEFORE UPDATE OF post_id, user_id, parent_comment_id, content, content_html, deleted_at
+BEFORE UPDATE OF
+post_id, user_id, parent_comment_id, content, content_html, created_at, updated_at, deleted_at
 ON comments
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 

@@ -121,7 +121,7 @@ def _of_function(function: Function) -> Iterator[Clause]:
     name = function.name
     facts: list[tuple[str, str, Level, str]] = [
         ("", "function", "should", f"{name} has the declared signature, rights and search_path."),
-        (".body", "body", _of_body(function), f"{name} has the canonical body."),
+        (".body", "body", "may", f"{name} has the canonical body."),
     ]
     if function.security == "definer":
         says = f"Only its owner may call {name}, so that no stranger attaches it to a table."
@@ -129,11 +129,6 @@ def _of_function(function: Function) -> Iterator[Clause]:
     for suffix, aspect, level, says in facts:
         promise = FactPromise(aspect, "", name, function)
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
-
-
-def _of_body(function: Function) -> Level:
-    """A trigger's body is all that tells what it does, as long as no clause judges that."""
-    return "should" if function.returns == "trigger" else "may"
 
 
 def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: Place) -> Clause:
