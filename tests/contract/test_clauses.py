@@ -27,3 +27,28 @@ def test_cascade(clause: Clause, holds: Holds) -> None:
 @pytest.mark.clauses("phase")
 def test_phase(clause: Clause, holds: Holds) -> None:
     holds(clause)
+
+
+@pytest.mark.clauses("invariant")
+def test_invariant(clause: Clause, holds: Holds) -> None:
+    holds(clause)
+
+
+@pytest.mark.clauses("trigger")
+def test_trigger(clause: Clause, holds: Holds) -> None:
+    holds(clause)
+
+
+@pytest.mark.clauses("schedule")
+def test_schedule(clause: Clause, holds: Holds) -> None:
+    holds(clause)
+
+
+@pytest.mark.clauses("pairs")
+def test_pairs(clause: Clause, holds: Holds) -> None:
+    holds(clause)
+
+
+@pytest.mark.clauses("workload")
+def test_workload(clause: Clause, holds: Holds) -> None:
+    holds(clause)

@@ -12,7 +12,18 @@ from vrss_contract.run import judge
 from vrss_contract.target import Target, sqlfile
 from vrss_contract.verdict import Outcome
 
-WRONG = ("lax", "stern", "overgrown", "meddling")
+WRONG = (
+    "hasty",
+    "wary",
+    "forgetful",
+    "read_then_write",
+    "check_then_insert",
+    "lax",
+    "stern",
+    "overgrown",
+    "meddling",
+)
+"""Whole schemas, those that break the costliest clauses first: what is broken is not judged again."""
 PHASES = (1, 2, 3, 4)
 
 
@@ -22,7 +33,11 @@ def broken(contract: Contract, databases: Databases) -> set[str]:
     found: set[str] = set()
     for target in _wrong_targets():
         whole = target.name in WRONG
-        wanted = [clause for clause in contract.clauses if (clause.kind == "phase") != whole]
+        wanted = [
+            clause
+            for clause in contract.clauses
+            if (clause.kind == "phase") != whole and clause.id not in found
+        ]
         with Workbench(contract, target, databases, _loaded(databases, target)) as bench:
             verdicts = judge(bench, wanted)
             found |= {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
