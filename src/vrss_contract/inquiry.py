@@ -20,6 +20,8 @@ from vrss_contract.sql.literal import text
 
 _SHOWN = 3
 """Counter-examples of one invariant that are told."""
+_TAKEN = 1000
+"""Those that are looked at: what the rows alone make must not hide what came of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Inquiry:
                 for *key, value in self._connection.execute(promise.query):
                     now[id_, *key] = value
                     before = self._before.get((id_, *key))
-                    if before is not None and value < before:
+                    if before is not None and (value is None or value < before):
                         row = f"{key}: {before} became {value}"
                         found.append(Counterexample(id_, row))
         self._before = now
@@ -126,5 +128,5 @@ def told(found: Sequence[Counterexample]) -> str:
 
 def _query(id_: str, query: str) -> str:
     return (
-        f"(SELECT {text(id_)}, row_to_json(found)::text FROM (\n{query}\n) AS found LIMIT {_SHOWN})"
+        f"(SELECT {text(id_)}, row_to_json(found)::text FROM (\n{query}\n) AS found LIMIT {_TAKEN})"
     )

@@ -6,12 +6,13 @@ Rule: contracts/README.md, "Allowed endings".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vrss_contract.inquiry import Counterexample
-from vrss_contract.schedule.program import Event, Program, Run, Script
+from vrss_contract.schedule.program import COMMIT, LOST, Event, Program, Run, Script
 
 RETRIED = frozenset({"serialization_failure", "deadlock_detected"})
 """The conditions that ask for a retry; any session may end with them."""
@@ -29,10 +30,20 @@ class Played:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What two plays of one order must have in common; a counter-example may hold the time."""
-        steps = tuple((e.session, e.statement, e.waited, e.condition) for e in self.run.events)
+        """What two plays of one order must have in common; a counter-example may hold the time.
+
+        What several sessions did that one step let go is told apart by session, not by the clock.
+        """
+        steps = sorted((e.session, n, e.waited, e.condition) for n, e in self._numbered())
         broken = frozenset(one.invariant for one in self.broken)
-        return self.run.order, self.run.endings, steps, broken, bool(self.run.lost)
+        return self.run.order, self.run.endings, tuple(steps), broken, bool(self.run.lost)
+
+    def _numbered(self) -> Iterator[tuple[int, Event]]:
+        """Each event with its number among those of its session."""
+        counts: Counter[int] = Counter()
+        for event in self.run.events:
+            counts[event.session] += 1
+            yield counts[event.session], event
 
 
 class Rows(Protocol):
@@ -86,12 +97,15 @@ class Referee:
             return Played(run)
         broken = [*self._refused(run), *self.rows.broken(self.asks)]
         if RETRIED & set(run.endings):
-            broken += [*self._retried(run), *self.rows.broken(self.asks)]
+            again = tuple(self._retried(run))
+            if LOST in again:
+                return Played(replace(run, lost="a retry was not played to its end"))
+            broken += [*self._refused_again(run, again), *self.rows.broken(self.asks)]
         broken += [Counterexample("then", f"{w}, found {f}") for w, f in self._differences()]
         return Played(run, tuple(dict.fromkeys(broken)))
 
     def _seen(self, event: Event) -> None:
-        if event.statement == "COMMIT":
+        if event.statement == COMMIT:
             self.rows.observe()
 
     def _differences(self) -> Sequence[tuple[str, str]]:
@@ -103,8 +117,16 @@ class Referee:
             if condition and condition not in RETRIED and condition not in may:
                 yield Counterexample(f"ending.{condition}", said.get(number, condition))
 
-    def _retried(self, run: Run) -> Iterator[Counterexample]:
-        for script, may, ending in zip(self.program, self.mays, run.endings, strict=True):
-            again = self.steps.retry(script) if ending in RETRIED else ""
+    def _retried(self, run: Run) -> Iterator[str]:
+        """For each session what its retry ended in; nothing where there is none to be made."""
+        for script, ending in zip(self.program, run.endings, strict=True):
+            if ending in RETRIED:
+                yield self.steps.retry(script)
+                self.rows.observe()
+            else:
+                yield ""
+
+    def _refused_again(self, run: Run, retries: Sequence[str]) -> Iterator[Counterexample]:
+        for may, ending, again in zip(self.mays, run.endings, retries, strict=True):
             if again and again not in may:
                 yield Counterexample(f"retry.{again}", f"after {ending}, the retry ended with it")

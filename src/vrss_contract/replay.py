@@ -6,6 +6,7 @@ how sessions are stepped.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from vrss_contract.target import Target
 from vrss_contract.workload import token
 from vrss_contract.workload.trial import Trial, mays, program
 
-_LETTERS = "abcd"
+_LETTERS = string.ascii_lowercase
 
 
 class NoSuchScheduleError(TroubleError):

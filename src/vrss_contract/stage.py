@@ -124,10 +124,12 @@ class Stage:
 
     def _numbers(self) -> Iterator[str]:
         """What sets every sequence to where it is now."""
-        query = "SELECT schemaname, sequencename, last_value FROM pg_catalog.pg_sequences"
-        for schema, name, last in self._session.execute(query).fetchall():
-            if schema == "public" and last is not None:
-                yield f"PERFORM setval({text(f'public.{identifier(name)}')}, {last})"
+        query = "SELECT sequencename FROM pg_catalog.pg_sequences WHERE schemaname = 'public'"
+        for (name,) in self._session.execute(query).fetchall():
+            sequence = f"public.{identifier(name)}"
+            values = self._session.execute(f"SELECT last_value, is_called FROM {sequence}")
+            last, called = values.fetchone() or (1, False)
+            yield f"PERFORM setval({text(sequence)}, {last}, {called})"
 
     def _protocol(self) -> list[str]:
         return [clause.id for clause in self._contract.clauses if clause.kind == "invariant"]

@@ -80,6 +80,8 @@ def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]
         yield from ((table, (), None) for table in promise.tables)
     elif isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
         yield from ((given.table, given.row, None) for given in promise.given)
+    if isinstance(promise, PairsPromise):
+        yield from ((gate.table, (), None) for gate in promise.gates)
 
 
 def erratum(raw: Mapping[str, Any]) -> Erratum:

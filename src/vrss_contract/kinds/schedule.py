@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.clause.model import Clause, Contract, SchedulePromise
-from vrss_contract.inquiry import told
+from vrss_contract.inquiry import Counterexample, told
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
 from vrss_contract.loading import said
@@ -49,7 +49,7 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """The rows and the sessions, as a person would type them into several terminals."""
-    promise = _promise(clause)
+    promise = promised(clause)
     lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
     for letter, session in zip(_LETTERS, promise.sessions, strict=False):
         lines += ["", f"-- session {letter}", "BEGIN;"]
@@ -64,7 +64,7 @@ def mixes(clause: Clause, *, thorough: bool) -> list[Mix]:
     The first is that of sessions which ask for none. The other one differs from clause to clause,
     so that a gate as a whole sees them all. What is to be shown may need any of them.
     """
-    promise = _promise(clause)
+    promise = promised(clause)
     if promise.levels:
         every = [tuple(map(Level, mix)) for mix in promise.levels]
     else:
@@ -81,34 +81,45 @@ def rows(promise: SchedulePromise, contract: Contract) -> list[str]:
     return rehearsal.rows((*texts, *promise.then), promise.given, contract)
 
 
-def executions(
-    promise: SchedulePromise, mix: Mix, stage: Stage, player: Player
-) -> Iterator[Played]:
-    """Every execution at one mix of levels, and what came of it."""
+def referee(promise: SchedulePromise, mix: Mix, stage: Stage, player: Player) -> Referee:
+    """Who says what came of an interleaving at one mix of levels."""
     scripts = (
         Script(level, session.does) for level, session in zip(mix, promise.sessions, strict=True)
     )
     mays = [session.may for session in promise.sessions]
     asks = (*promise.asks, promise.shows) if promise.shows else promise.asks
-    referee = Referee(stage, player, tuple(scripts), mays, asks, promise.then)
+    return Referee(stage, player, tuple(scripts), mays, asks, promise.then)
+
+
+def executions(
+    promise: SchedulePromise, mix: Mix, stage: Stage, player: Player
+) -> Iterator[Played]:
+    """Every execution at one mix of levels, and what came of it."""
+    umpire = referee(promise, mix, stage, player)
     ended: list[Played] = []
 
     def play(prefix: Sequence[int]) -> Run:
-        ended.append(referee.play(prefix))
+        ended.append(umpire.play(prefix))
         return ended[-1].run
 
     for _ in explore(play):
         yield ended.pop()
 
 
-def _promise(clause: Clause) -> SchedulePromise:
+def forbidden(promise: SchedulePromise, played: Played) -> list[Counterexample]:
+    """What makes an ending one that is not allowed: not the invariant that is to be shown."""
+    return [one for one in played.broken if one.invariant != promise.shows]
+
+
+def promised(clause: Clause) -> SchedulePromise:
+    """The clause's promise, which is a schedule's."""
     if not isinstance(clause.promise, SchedulePromise):
         raise TypeError(clause.id)
     return clause.promise
 
 
 def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
-    promise = _promise(clause)
+    promise = promised(clause)
     try:
         stage.prepare(rows(promise, bench.contract))
     except psycopg.Error as error:
@@ -130,15 +141,14 @@ def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[
 
 def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played], target: Target) -> Iterator[Judged]:
     """The interleavings that ended as they may not, or had no end."""
-    promise = _promise(clause)
+    promise = promised(clause)
     for played in ended:
         order = "".join(_LETTERS[letter] for letter in played.run.order)
         because = f"{_named(mix)}, in the order {order}"
         repeat = replay_command(f"{clause.id} @ {','.join(mix)} | {order}", target)
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
-        broken = [one for one in played.broken if one.invariant != promise.shows]
-        if broken:
+        if broken := forbidden(promise, played):
             yield Judged((Finding(because, _ALLOWED, told(broken), repeat),))
 
 

@@ -19,7 +19,7 @@ from vrss_contract.schedule.play import Play
 from vrss_contract.schedule.program import Event, Program, Run, Script
 from vrss_contract.schedule.wire import Session
 
-_TRIES = 5
+_TRIES = 25
 """How often an order is played that did not go as it always goes."""
 
 

@@ -1,0 +1,45 @@
+"""Implementations that are right one session at a time, and wrong when two write at once."""
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import Databases
+from vrss_contract.run import judge
+from vrss_contract.target import sqlfile
+from vrss_contract.verdict import Outcome
+
+SERIAL, AT_ONCE = ("invariant", "trigger"), ("schedule",)
+RACES = {
+    "read_then_write": "schedule.like.by-two",
+    "check_then_insert": "schedule.storage.two-first-uploads",
+}
+"""Each implementation, and a schedule that its race breaks."""
+
+
+@pytest.fixture(scope="module", params=RACES)
+def outcomes(
+    request: pytest.FixtureRequest, contract: Contract, databases: Databases
+) -> tuple[str, dict[str, Outcome]]:
+    """The implementation's name, and what became of each clause."""
+    appendix = resources.fixtures() / "implementations" / f"{request.param}.sql"
+    text = f"{resources.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
+    target = sqlfile.parse(text, name=request.param)
+    wanted = [clause for clause in contract.clauses if clause.kind in SERIAL + AT_ONCE]
+    with Workbench(contract, target, databases, databases.load(target)) as bench:
+        return request.param, {verdict.id: verdict.outcome for verdict in judge(bench, wanted)}
+
+
+def test_one_session_at_a_time_breaks_nothing(outcomes: tuple[str, dict[str, Outcome]]) -> None:
+    _, by_id = outcomes
+    assert not [
+        id_
+        for id_, outcome in by_id.items()
+        if id_.startswith(SERIAL) and outcome is not Outcome.HOLDS
+    ]
+
+
+def test_two_at_once_break_it(outcomes: tuple[str, dict[str, Outcome]]) -> None:
+    name, by_id = outcomes
+    assert by_id[RACES[name]] is Outcome.BROKEN
