@@ -23,7 +23,7 @@ from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import schedule
 from vrss_contract.referee import Played
-from vrss_contract.schedule.player import Player
+from vrss_contract.schedule.player import PATIENT, Player
 from vrss_contract.schedule.program import Script, orders
 from vrss_contract.server.choose import choose
 from vrss_contract.stage import Stage
@@ -91,7 +91,7 @@ def _all(
 ) -> Iterator[Mixed]:
     with (
         Stage(database, contract) as stage,
-        Player(database, _SESSIONS, reset=stage.reset) as player,
+        Player(database, _SESSIONS, reset=stage.reset, tries=PATIENT) as player,
     ):
         for clause in clauses:
             stage.prepare(schedule.rows(schedule.promised(clause), contract))

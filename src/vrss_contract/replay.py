@@ -18,7 +18,7 @@ from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.kinds import schedule, workload
 from vrss_contract.loading import said
 from vrss_contract.referee import Mays, Played, Referee
-from vrss_contract.schedule.player import Player
+from vrss_contract.schedule.player import PATIENT, Player
 from vrss_contract.schedule.program import COMMIT, Event, Program, Script
 from vrss_contract.server import Server
 from vrss_contract.stage import Stage
@@ -102,7 +102,7 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
     times: int,
     tell: Callable[[str], None],
 ) -> int:
-    """Play it, tell each step and what came of it; returns the exit code.
+    """Play it, tell each step and what came of it, at worst; returns the exit code.
 
     Raises:
         TroubleError: the server can't be had, the target doesn't load, or the rows aren't taken.
@@ -111,7 +111,7 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
         database = databases.load(target)
         with (
             Stage(database, contract) as stage,
-            Player(database, len(one.program), reset=stage.reset) as player,
+            Player(database, len(one.program), reset=stage.reset, tries=PATIENT) as player,
         ):
             try:
                 stage.prepare(one.rows)
@@ -119,14 +119,15 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
                 raise NoRowsError(target.name, said(error)) from error
             referee = _referee(one, stage, player)
             runs = [referee.play(one.order) for _ in range(times)]
-    for line in lines(one.program, runs[0]):
+    worst = max(runs, key=lambda run: (bool(run.broken), bool(run.run.lost)))
+    for line in lines(one.program, worst):
         tell(line)
     if times > 1:
-        alike = sum(run.shape == runs[0].shape for run in runs)
+        alike = sum(run.shape == worst.shape for run in runs)
         tell(f"{alike} of {times} times exactly like this")
-    if runs[0].run.lost:
-        return UNJUDGED
-    return BROKEN if runs[0].broken else 0
+    if worst.broken:
+        return BROKEN
+    return UNJUDGED if worst.run.lost else 0
 
 
 def _referee(one: Scene, stage: Stage, player: Player) -> Referee:

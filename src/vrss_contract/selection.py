@@ -26,15 +26,21 @@ class NoClauseError(TroubleError):
         super().__init__(
             "no clause is left to judge",
             tried=f"to choose the clauses {', '.join(only) or '*'} down to level {level}",
-            found="clauses of that name, all of a laxer level",
-            remedy="leave --level out, or name other clauses",
+            found="clauses of that name, all of a laxer level or another kind",
+            remedy="leave --level or --kind out, or name other clauses",
         )
 
 
 def select(
-    clauses: Sequence[Clause], *, only: Sequence[str] = (), level: Level = "may"
+    clauses: Sequence[Clause],
+    *,
+    only: Sequence[str] = (),
+    level: Level = "may",
+    kinds: Sequence[str] = (),
 ) -> tuple[Clause, ...]:
     """The clauses that any pattern of ``only`` matches, of that level and the stricter ones.
+
+    ``kinds`` leaves out those of other kinds; none stands for all.
 
     Raises:
         NoSuchClauseError: for a pattern that matches nothing.
@@ -48,6 +54,7 @@ def select(
         clause
         for clause in clauses
         if clause.level in levels
+        and (not kinds or clause.kind in kinds)
         and (not only or any(fnmatchcase(clause.id, pattern) for pattern in only))
     )
     if not chosen:

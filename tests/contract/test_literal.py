@@ -13,6 +13,7 @@ from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome
 
+pytestmark = pytest.mark.once
 Outcomes = Mapping[str, Outcome]
 LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
 

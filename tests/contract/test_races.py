@@ -10,6 +10,7 @@ from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome
 
+pytestmark = pytest.mark.once
 SERIAL, AT_ONCE = ("invariant", "trigger"), ("schedule",)
 RACES = {
     "read_then_write": "schedule.like.by-two",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vrss_contract.clause.entry import Entry, given_rows, made
+from vrss_contract.clause.errors import ClauseFaultError
 from vrss_contract.clause.model import (
     Attempt,
     Clause,
@@ -24,11 +25,20 @@ from vrss_contract.clause.model import (
     TriggerPromise,
     WorkloadPromise,
 )
+from vrss_contract.workload.call import parameters
 
 
 def operation(entry: Entry) -> Operation:
-    """A statement that the application runs."""
+    """A statement that the application runs.
+
+    Raises:
+        ClauseFaultError: its parameters are not those that it takes.
+    """
     raw = entry.raw
+    if strange := sorted(parameters(raw["sql"]) ^ raw.get("takes", {}).keys()):
+        remedy = "name each parameter under `takes`, and in the SQL as `:name`"
+        found = f"the parameter {strange[0]!r} stands in one of `takes` and `sql` only"
+        raise ClauseFaultError(entry.place, found, remedy)
     return Operation(
         name=raw["id"],
         says=raw["says"],
@@ -78,8 +88,16 @@ def _step(entry: Entry, raw: Mapping[str, Any]) -> Step:
 
 
 def schedule(entry: Entry) -> Iterator[Clause]:
-    """Sessions, of which every interleaving ends in an allowed state."""
+    """Sessions, of which every interleaving ends in an allowed state.
+
+    Raises:
+        ClauseFaultError: a mix of levels is not one for each session.
+    """
     raw = entry.raw
+    for mix in raw.get("levels", ()):
+        if len(mix) != len(raw["sessions"]):
+            found = f"{len(mix)} levels for {len(raw['sessions'])} sessions"
+            raise ClauseFaultError(entry.place, found, "give a level for each session")
     promise = SchedulePromise(
         sessions=tuple(
             Session(_statements(entry, one["does"]), tuple(one.get("may", ())))

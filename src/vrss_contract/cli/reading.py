@@ -14,7 +14,7 @@ import click
 from vrss_contract import resources
 from vrss_contract.clause import export as exporting
 from vrss_contract.clause.model import Level
-from vrss_contract.cli.words import CONTRACTS, LEVEL, ONLY, contract_of, give, target_of
+from vrss_contract.cli.words import CONTRACTS, KIND, LEVEL, ONLY, contract_of, give, target_of
 from vrss_contract.explain import explain as explained
 from vrss_contract.report.output import say
 from vrss_contract.selection import select
@@ -22,13 +22,14 @@ from vrss_contract.selection import select
 
 @click.command(name="list")
 @ONLY
+@KIND
 @LEVEL
 @CONTRACTS
-def list_(only: Sequence[str], level: Level, contracts: Path | None) -> int:
+def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contracts: Path | None) -> int:
     """Print every clause: level, kind, id and sentence."""
-    clauses = select(contract_of(contracts).clauses, only=only, level=level)
+    clauses = select(contract_of(contracts).clauses, only=only, level=level, kinds=kinds)
     width = max(len(clause.id) for clause in clauses)  # select gives one at least
-    lines = (f"{c.level:<7} {c.kind:<8} {c.id:<{width}}  {c.says}\n" for c in clauses)
+    lines = (f"{c.level:<7} {c.kind:<9} {c.id:<{width}}  {c.says}\n" for c in clauses)
     say("".join(lines), sys.stdout)
     return 0
 

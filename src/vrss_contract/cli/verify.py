@@ -15,6 +15,7 @@ from vrss_contract import __version__
 from vrss_contract.clause import digest
 from vrss_contract.cli.words import (
     CONTRACTS,
+    KIND,
     LEVEL,
     ONLY,
     POSTGRES,
@@ -40,6 +41,7 @@ from vrss_contract.verdict import Tally
 @SERVER
 @POSTGRES
 @ONLY
+@KIND
 @LEVEL
 @click.option(
     "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sessions at a time."
@@ -71,7 +73,12 @@ def verify(target: Path | None, **options: Any) -> int:
     contract = contract_of(options["contracts"])
     order = Order(
         contract=contract,
-        clauses=select(contract.clauses, only=options["only"], level=options["level"]),
+        clauses=select(
+            contract.clauses,
+            only=options["only"],
+            level=options["level"],
+            kinds=options["kinds"],
+        ),
         target=target_of(target),
         server=choose(options["server"], major=options["postgres"]),
         timeout=options["timeout"],

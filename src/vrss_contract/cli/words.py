@@ -16,6 +16,7 @@ from vrss_contract.clause.errors import UnreadableContractError
 from vrss_contract.clause.model import LEVELS, Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import DEFAULT_TIMEOUT
+from vrss_contract.kinds import KINDS
 from vrss_contract.report import output
 from vrss_contract.target import Target, sqlfile
 
@@ -58,6 +59,13 @@ CONTRACTS = click.option(
 )
 ONLY = click.option(
     "--only", multiple=True, metavar="ID-OR-GLOB", help="Only these clauses; may be repeated."
+)
+KIND = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(list(KINDS)),
+    help="Only clauses of this kind; may be repeated.",
 )
 LEVEL = click.option(
     "--level",

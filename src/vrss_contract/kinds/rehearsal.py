@@ -101,6 +101,8 @@ def rehearsal(bench: Bench, inquiries: dict[int, Inquiry]) -> Iterator[Rehearsal
         if key not in inquiries:
             inquiries[key] = Inquiry(bench.contract, session)
         inquiries[key].forget()
+        # A plan of an earlier clause's would not look for a table that this one hides.
+        session.execute("DISCARD PLANS")
         yield Rehearsal(session, inquiries[key], bench.stranger)
 
 
@@ -117,10 +119,17 @@ def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -
     factory = Factory(contract)
     words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
     named = dict.fromkeys(need for one in given for need in factory.needs(one.table, one.row))
+    words |= {one.table for one in given if _refers_to_its_own(one, contract)}
     for table in (name for name in contract.tables if name in words):
         named.update(dict.fromkeys((*factory.needs(table), table)))
     world = factory.world()
     return tuple(table for table in world if table in named)
+
+
+def _refers_to_its_own(one: Given, contract: Contract) -> bool:
+    """Whether the row needs another one of its table."""
+    keys = contract.tables[one.table].foreign_keys
+    return any(key.references == one.table and one.row.get(key.column) for key in keys)
 
 
 def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
@@ -138,14 +147,16 @@ def told(steps: Sequence[Step]) -> str:
 
 def script(contract: Contract, given: Sequence[Given], steps: Sequence[Step]) -> str:
     """A script for psql that plays the steps in a world of their own and leaves nothing behind."""
-    factory = Factory(contract)
-    texts = [step.do for step in steps]
-    world = factory.world()
-    lines = ["-- for a scratch database, such as the one that `verify --keep` leaves", "BEGIN;"]
-    lines.append(f"SET LOCAL TimeZone = '{TIME_ZONE}';")
-    for table in world_of(texts, given, contract):
-        lines.extend(f"{statement};" for statement in world[table])
-    lines.extend(f"{statement};" for statement in inserts(given, factory))
+    texts = [text for step in steps for text in (step.do, *step.gives, *step.gives.values())]
+    lines = ["-- for a scratch database, such as the one that `verify --keep` leaves"]
+    lines += ["\\set ON_ERROR_ROLLBACK on", "BEGIN;", f"SET LOCAL TimeZone = '{TIME_ZONE}';"]
+    lines += [f"{statement};" for statement in rows(texts, given, contract)]
+    if any(step.role or STRANGER in step.do for step in steps):
+        lines += [
+            "\\set stranger stranger",
+            "CREATE ROLE stranger;",
+            "GRANT stranger TO CURRENT_USER;",
+        ]
     return "\n".join([*lines, "", told(steps), "", "ROLLBACK;"])
 
 
@@ -153,12 +164,16 @@ def _told(step: Step) -> str:
     lines = [f"-- {step.because}"] if step.because else []
     if step.error:
         lines += [f"-- refused with {step.error}", "SAVEPOINT step;"]
-    lines += [f"SET LOCAL {name} = {text(value)};" for name, value in step.settings.items()]
+    lines += [
+        f"SELECT set_config({text(name)}, {text(value)}, true);"
+        for name, value in step.settings.items()
+    ]
     if step.role:
         lines.append(f"SET LOCAL ROLE {STRANGER};")
     lines.append(f"{step.do};" if step.data is None else f"{step.do};\n{step.data}\\.")
     if step.role:
         lines.append("SET LOCAL ROLE NONE;")
+    lines += [f"SET LOCAL {name} TO DEFAULT;" for name in step.settings]
     if step.error:
         lines.append("ROLLBACK TO step;")
     lines += [f"SELECT {have}; -- {want}" for have, want in step.gives.items()]

@@ -19,8 +19,9 @@ from vrss_contract.schedule.play import Play
 from vrss_contract.schedule.program import Event, Program, Run, Script
 from vrss_contract.schedule.wire import Session
 
-_TRIES = 25
-"""How often an order is played that did not go as it always goes."""
+_TRIES = 5
+PATIENT = 25
+"""Tries for a replay, whose order is that of a run: a race that it won may be lost often."""
 
 
 def _nobody(_: Event) -> None:
@@ -31,14 +32,21 @@ class Player:
     """Plays programs of up to ``sessions`` sessions; a statement has ``database.timeout`` seconds.
 
     ``reset`` puts the rows back; it is called before an order is played again because it did not
-    go as it always goes (``Run.steady``). Without it, such a run is returned as it is.
+    go as it always goes (``Run.steady``), ``tries`` times at most. Without it, such a run is
+    returned as it is.
     """
 
     def __init__(
-        self, database: Database, sessions: int, *, reset: Callable[[], None] | None = None
+        self,
+        database: Database,
+        sessions: int,
+        *,
+        reset: Callable[[], None] | None = None,
+        tries: int = _TRIES,
     ) -> None:
         self._database = database
         self._reset = reset
+        self._tries = tries
         self._spare = sessions
         self._sessions: dict[int, Session] = {}
         self._open = contextlib.ExitStack()
@@ -70,7 +78,7 @@ class Player:
         """
         places = range(len(program))
         run = self._play(program, places, prefix, seen)
-        for _ in range(_TRIES - 1):
+        for _ in range(self._tries - 1):
             if run.steady or run.lost or not self._reset:
                 break
             self._reset()

@@ -37,7 +37,7 @@ def trials(operations: Operations) -> SearchStrategy[Trial]:
     from hypothesis import strategies as st  # noqa: PLC0415 - hypothesis takes long to import
 
     calls = {name: _call(name, list(operations[name].takes.values())) for name in operations}
-    names = st.just(list(operations)) | st.sampled_from(families(operations))
+    names = st.just(list(operations)) | st.sampled_from(families(operations) or [list(operations)])
     few = names.flatmap(
         lambda some: st.lists(
             st.sampled_from(some), min_size=1, max_size=_MOST_OPERATIONS, unique=True

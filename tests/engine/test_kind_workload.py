@@ -1,0 +1,114 @@
+"""Clauses of kind workload: programs are drawn, and one fault is enough to break a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine import tiny
+from vrss_contract.bench import Workbench
+from vrss_contract.clause.model import Clause, Given, WorkloadPromise
+from vrss_contract.database import Databases
+from vrss_contract.kinds import workload
+from vrss_contract.target import Target
+from vrss_contract.verdict import Outcome, Verdict
+
+_PROMISE = WorkloadPromise(("mark",))
+_OPERATIONS = """
+- id: end
+  kind: operation
+  says: The session goes.
+  source: here
+  sql: SELECT pg_terminate_backend(pg_backend_pid())
+"""
+
+
+@pytest.fixture(scope="module")
+def benches(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[dict[str, Workbench]]:
+    contract = tiny.contract(tmp_path_factory.mktemp("benches"), _OPERATIONS)
+    with (
+        tiny.bench(contract, databases, tiny.KEEPS) as keeps,
+        tiny.bench(contract, databases, tiny.FORGETS) as forgets,
+    ):
+        yield {tiny.KEEPS: keeps, tiny.FORGETS: forgets}
+
+
+def _clause(promise: WorkloadPromise) -> Clause:
+    return Clause("workload.here", "workload", "must", "It is so.", promise)
+
+
+def _judged(bench: Workbench, promise: WorkloadPromise = _PROMISE) -> Verdict:
+    (verdict,) = workload.judge([_clause(promise)], bench)
+    return verdict
+
+
+def test_a_counter_that_counts_holds(
+    benches: dict[str, Workbench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workload, "_EXAMPLES", 10)
+
+    verdict = _judged(benches[tiny.KEEPS])
+
+    assert (verdict.outcome, verdict.findings) == (Outcome.HOLDS, ())
+
+
+def test_a_counter_that_does_not_is_broken_by_the_smallest_program(
+    benches: dict[str, Workbench],
+) -> None:
+    verdict = _judged(benches[tiny.FORGETS])
+
+    (finding,) = verdict.findings
+    assert verdict.outcome is Outcome.BROKEN
+    assert finding.expected == "an allowed ending"
+    assert finding.found == 'invariant.counted: {"id":1,"n":0}'
+    assert finding.repeat == "vrss-contract replay 'rc: mark 1 | aa' tiny.sql"
+
+
+def test_the_same_programs_are_drawn_each_time(benches: dict[str, Workbench]) -> None:
+    first, second = (_judged(benches[tiny.FORGETS]) for _ in range(2))
+
+    assert first.findings == second.findings
+
+
+def test_what_holds_by_protocol_is_asked_where_it_is_named(benches: dict[str, Workbench]) -> None:
+    given = (Given("marks", {"counter_id": 1}), Given("marks", {"counter_id": 1}))
+    promise = WorkloadPromise(("mark",), given, ("invariant.few",))
+
+    ((_, found),) = tiny.findings(_judged(benches[tiny.KEEPS], promise))
+
+    assert found == 'invariant.few: {"id":1}'
+
+
+def test_a_program_that_was_lost_leaves_it_undecided(benches: dict[str, Workbench]) -> None:
+    verdict = _judged(benches[tiny.KEEPS], WorkloadPromise(("end",)))
+
+    ((expected, found),) = tiny.findings(verdict)
+    assert (verdict.outcome, expected) == (Outcome.UNDECIDED, "it is played to its end")
+    assert found.startswith("session ")
+
+
+def test_rows_that_are_not_taken_leave_it_undecided(benches: dict[str, Workbench]) -> None:
+    promise = WorkloadPromise(("mark",), (Given("marks", {"counter_id": 9}),))
+
+    verdict = _judged(benches[tiny.KEEPS], promise)
+
+    ((expected, found),) = tiny.findings(verdict)
+    assert (verdict.outcome, expected) == (Outcome.UNDECIDED, "they are taken")
+    assert found.startswith("23503 ")
+
+
+def test_the_script_names_the_operations_and_what_they_take(
+    benches: dict[str, Workbench],
+) -> None:
+    contract = benches[tiny.KEEPS].contract
+
+    script = workload.sql(_clause(_PROMISE), contract, Target("tiny.sql", ()))
+
+    assert script.endswith(
+        "-- then any two to four transactions of one to three of these, at once\n"
+        "-- mark: counter in 1, 2\n"
+        "INSERT INTO marks (counter_id) VALUES (:counter);"
+    )
