@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contract-target", metavar="FILE", help="the .sql file to judge; else the canonical one"
     )
+    group.addoption(
+        "--contract-thorough",
+        action="store_true",
+        help="every mix of isolation levels and more programs, where a gate has time for some",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,7 +134,8 @@ def verdict_of(
     @cache
     def of_kind(kind: str) -> dict[str, Verdict]:
         wanted = [clause for clause in _collected(request.session) if clause.kind == kind]
-        with Workbench(contract, target, databases, database) as bench:
+        thorough = bool(request.config.getoption("--contract-thorough"))
+        with Workbench(contract, target, databases, database, thorough=thorough) as bench:
             return {verdict.id: verdict for verdict in judge(bench, wanted)}
 
     return lambda clause: of_kind(clause.kind)[clause.id]
