@@ -76,9 +76,11 @@ class Outside:
 
     def clear(self) -> None:
         """Drop what runs have left, databases before the roles that own things in them."""
-        for name in sorted(self.left(), key=len, reverse=True):
-            kind = "ROLE" if re.fullmatch(OURS, name) else "DATABASE"
-            self.do(f"DROP {kind} {name}")
+        databases = [name for name in self.left() if re.fullmatch(f"{OURS}_[0-9]+", name)]
+        for name in databases:
+            self.do(f"DROP DATABASE {name}")
+        for name in self.left():
+            self.do(f"DROP ROLE {name}")
 
     def sleeps(self) -> bool:
         """Whether a statement of a run sleeps, be it in a trigger; false until it answers."""

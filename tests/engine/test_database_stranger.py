@@ -98,7 +98,7 @@ def test_what_a_killed_run_left_of_it_is_swept(outside: Outside, user: str) -> N
         killed.execute(f"CREATE ROLE {_DEAD}")
         killed.execute(f"CREATE ROLE {_DEAD}_stranger")
         killed.execute(f"GRANT {_DEAD}_stranger TO {_DEAD}")
-        killed.execute(f"CREATE DATABASE {_DEAD}_0")
+        killed.execute(f"CREATE DATABASE {_DEAD}_0 TEMPLATE template0")
 
     with Databases(_access(outside, user)):
         assert [name for name in outside.left() if name.startswith(_DEAD)] == []

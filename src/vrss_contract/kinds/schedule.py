@@ -54,7 +54,7 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
     for letter, session in zip(_LETTERS, promise.sessions, strict=False):
         lines += ["", f"-- session {letter}", "BEGIN;"]
         lines += [*(f"{statement};" for statement in session.does), "COMMIT;"]
-    lines += ["", *(f"SELECT {have}; -- {want}" for have, want in promise.then.items())]
+    lines += ["", *(f"-- {want}\nSELECT {have};" for have, want in promise.then.items())]
     return "\n".join(lines)
 
 
