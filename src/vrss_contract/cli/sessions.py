@@ -113,7 +113,10 @@ def search(target: Path | None, **options: Any) -> int:
         found += 1
         say(_told(fault, replay_command(token.write(fault.trial), hunt.target)), sys.stdout)
     lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
-    say(f"{found} faults in {hunt.tally.examples:,} programs{lost}\n", sys.stdout)
+    say(
+        f"{found} fault{'' if found == 1 else 's'} in {hunt.tally.examples:,} programs{lost}\n",
+        sys.stdout,
+    )
     return BROKEN if found else 0
 
 
