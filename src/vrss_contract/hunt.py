@@ -7,7 +7,7 @@ drawn, made smaller or judged.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -16,6 +16,7 @@ from vrss_contract.clause.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database import DEFAULT_TIMEOUT, Databases
 from vrss_contract.kinds import workload
 from vrss_contract.loading import said
+from vrss_contract.referee import Played
 from vrss_contract.replay import NoRowsError
 from vrss_contract.schedule.player import Player
 from vrss_contract.server import Server
@@ -23,6 +24,7 @@ from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.workload.play import Players
 from vrss_contract.workload.search import Fault, Tally, search
+from vrss_contract.workload.trial import Trial
 
 _MOST = 4
 """Sessions of the largest program."""
@@ -43,6 +45,8 @@ class Hunt:
     seed: int = 0
     timeout: float = DEFAULT_TIMEOUT
     tally: Tally = field(default_factory=Tally)
+    seen: Callable[[str, int], None] = lambda *_: None
+    """Told of each program before it is played: the workload, and how many were drawn from it."""
 
     def __iter__(self) -> Iterator[Fault]:
         """The faults as they are found. A fault of one workload is no news in the next.
@@ -59,21 +63,28 @@ class Hunt:
             player = stack.enter_context(Player(database, _MOST, reset=stage.reset))
             for clause in self.clauses:
                 if isinstance(clause.promise, WorkloadPromise):
-                    for fault in self._of(clause.promise, stage, player, known):
+                    for fault in self._of(clause.id, stage, player, known):
                         known.append(fault)
                         yield fault
 
     def _of(
-        self, promise: WorkloadPromise, stage: Stage, player: Player, known: Sequence[Fault]
+        self, id_: str, stage: Stage, player: Player, known: Sequence[Fault]
     ) -> Iterator[Fault]:
+        promise = workload.promised(self.contract.clause(id_))
         try:
             stage.prepare(workload.rows(promise, self.contract))
         except psycopg.Error as error:
             raise NoRowsError(self.target.name, said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}
+        players = Players(stage, player, operations, promise.asks)
         tally = Tally(lost=self.tally.lost)
+
+        def play(trial: Trial) -> Played:
+            self.seen(id_, tally.examples)
+            return players(trial)
+
         yield from search(
-            Players(stage, player, operations, promise.asks),
+            play,
             operations,
             examples=self.examples,
             seconds=self.seconds,

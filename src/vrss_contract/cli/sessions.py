@@ -107,11 +107,14 @@ def search(target: Path | None, **options: Any) -> int:
         seconds=options["seconds"],
         seed=options["seed"],
         timeout=options["timeout"],
+        seen=_progress,
     )
     found = 0
     for fault in hunt:
         found += 1
+        _progress("", 0)
         say(_told(fault, replay_command(token.write(fault.trial), hunt.target)), sys.stdout)
+    _progress("", 0)
     lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
     say(
         f"{found} fault{'' if found == 1 else 's'} in {hunt.tally.examples:,} programs{lost}\n",

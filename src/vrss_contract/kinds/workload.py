@@ -40,12 +40,12 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
         Player(copy, _MOST, reset=stage.reset) as player,
     ):
         for clause in clauses:
-            yield decided(clause, _judged(_promise(clause), bench, stage, player))
+            yield decided(clause, _judged(promised(clause), bench, stage, player))
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """The rows, and the operations with their parameters."""
-    promise = _promise(clause)
+    promise = promised(clause)
     lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
     lines += ["", "-- then any two to four transactions of one to three of these, at once"]
     for name in promise.operations:
@@ -61,7 +61,8 @@ def rows(promise: WorkloadPromise, contract: Contract) -> list[str]:
     return rehearsal.rows(texts, promise.given, contract)
 
 
-def _promise(clause: Clause) -> WorkloadPromise:
+def promised(clause: Clause) -> WorkloadPromise:
+    """The clause's promise, which is a workload's."""
     if not isinstance(clause.promise, WorkloadPromise):
         raise TypeError(clause.id)
     return clause.promise
