@@ -230,5 +230,5 @@ def test_the_script_is_the_rows_and_a_part_for_each_session(
     assert sessions == (
         f"BEGIN;\n{_MARK.does[0]};\nCOMMIT;\n\n"
         f"-- session b\nBEGIN;\n{_MARK.does[0]};\nCOMMIT;\n\n"
-        f"SELECT {_N}; -- 2"
+        f"-- 2\nSELECT {_N};"
     )
