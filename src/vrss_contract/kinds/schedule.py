@@ -24,6 +24,7 @@ from vrss_contract.schedule.program import Level, Run, Script
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
+from vrss_contract.workload import token
 
 DIVISIBLE = True
 _MOST = 4
@@ -143,9 +144,9 @@ def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played], target: Target) ->
     """The interleavings that ended as they may not, or had no end."""
     promise = promised(clause)
     for played in ended:
-        order = "".join(_LETTERS[letter] for letter in played.run.order)
-        because = f"{_named(mix)}, in the order {order}"
-        repeat = replay_command(f"{clause.id} @ {','.join(mix)} | {order}", target)
+        order = played.run.order
+        because = f"{_named(mix)}, in the order {token.letters(order)}"
+        repeat = replay_command(token.write(token.Interleaving(clause.id, mix, order)), target)
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
         if broken := forbidden(promise, played):
