@@ -24,7 +24,7 @@ from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import schedule
 from vrss_contract.referee import Played
 from vrss_contract.schedule.player import PATIENT, Player
-from vrss_contract.schedule.program import Script, orders
+from vrss_contract.schedule.program import orders
 from vrss_contract.server.choose import choose
 from vrss_contract.stage import Stage
 from vrss_contract.target import sqlfile
@@ -101,7 +101,7 @@ def _all(
 
 def _mixed(clause: Clause, mix: schedule.Mix, stage: Stage, player: Player, replays: int) -> Mixed:
     promise = schedule.promised(clause)
-    scripts = tuple(Script(one, s.does) for one, s in zip(mix, promise.sessions, strict=True))
+    scripts = schedule.scripts(promise, mix)
     played, seconds, last = [], [], time.perf_counter()
     for one in schedule.executions(promise, mix, stage, player):
         now = time.perf_counter()

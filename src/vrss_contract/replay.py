@@ -19,7 +19,7 @@ from vrss_contract.kinds import schedule, workload
 from vrss_contract.loading import said
 from vrss_contract.referee import Mays, Played, Referee
 from vrss_contract.schedule.player import PATIENT, Player
-from vrss_contract.schedule.program import COMMIT, Event, Program, Script
+from vrss_contract.schedule.program import COMMIT, Event, Program
 from vrss_contract.server import Server
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target
@@ -85,12 +85,9 @@ def scene(text: str, contract: Contract) -> Scene:
     if len(asked.levels) != len(promise.sessions):
         found = f"{len(asked.levels)} levels for {len(promise.sessions)} sessions"
         raise NoSuchScheduleError(text, found)
-    scripts = (
-        Script(level, session.does)
-        for level, session in zip(asked.levels, promise.sessions, strict=True)
-    )
+    scripts = schedule.scripts(promise, asked.levels)
     may = [session.may for session in promise.sessions]
-    return Scene(schedule.rows(promise, contract), tuple(scripts), may, asked.order, promise)
+    return Scene(schedule.rows(promise, contract), scripts, may, asked.order, promise)
 
 
 def replay(  # noqa: PLR0913 - where it is played, and how often
@@ -134,7 +131,7 @@ def _referee(one: Scene, stage: Stage, player: Player) -> Referee:
     promise = one.promise
     if isinstance(promise, WorkloadPromise):
         return Referee(stage, player, one.program, one.mays, promise.asks)
-    asks = (*promise.asks, promise.shows) if promise.shows else promise.asks
+    asks = schedule.asks(promise)
     return Referee(stage, player, one.program, one.mays, asks, promise.then)
 
 

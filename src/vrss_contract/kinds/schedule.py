@@ -20,7 +20,7 @@ from vrss_contract.loading import said
 from vrss_contract.referee import Played, Referee
 from vrss_contract.schedule.explore import explore
 from vrss_contract.schedule.player import Player
-from vrss_contract.schedule.program import Level, Run, Script
+from vrss_contract.schedule.program import Level, Program, Run, Script
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
@@ -82,14 +82,21 @@ def rows(promise: SchedulePromise, contract: Contract) -> list[str]:
     return rehearsal.rows((*texts, *promise.then), promise.given, contract)
 
 
+def scripts(promise: SchedulePromise, mix: Mix) -> Program:
+    """The sessions, each at its level."""
+    pairs = zip(mix, promise.sessions, strict=True)
+    return tuple(Script(level, session.does) for level, session in pairs)
+
+
+def asks(promise: SchedulePromise) -> tuple[str, ...]:
+    """The invariants to be asked beside those that always hold: what is to be shown is one."""
+    return (*promise.asks, promise.shows) if promise.shows else promise.asks
+
+
 def referee(promise: SchedulePromise, mix: Mix, stage: Stage, player: Player) -> Referee:
     """Who says what came of an interleaving at one mix of levels."""
-    scripts = (
-        Script(level, session.does) for level, session in zip(mix, promise.sessions, strict=True)
-    )
     mays = [session.may for session in promise.sessions]
-    asks = (*promise.asks, promise.shows) if promise.shows else promise.asks
-    return Referee(stage, player, tuple(scripts), mays, asks, promise.then)
+    return Referee(stage, player, scripts(promise, mix), mays, asks(promise), promise.then)
 
 
 def executions(
