@@ -176,3 +176,36 @@ class Operation:
     deletes: bool = False
     """Whether rows of other tables go with it: the hard delete of a parent."""
     place: Place = field(default=Place("", 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON document written by hand, and why it is taken or refused."""
+
+    because: str
+    document: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a JSONB column may hold. SQL NULL is no document and is not its concern."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    """The JSONB column, alone or after the columns that its shape depends on; then the document is
+    an object with a member for each column."""
+    level: Level
+    says: str
+    schema: Mapping[str, Any]
+    """JSON Schema, 2020-12."""
+    accepts: tuple[Document, ...] = ()
+    refuses: tuple[Document, ...] = ()
+    enforced: bool = False
+    """Whether the database itself refuses what the schema refuses."""
+    place: Place = field(default=Place("", 0), compare=False)
+
+    @property
+    def column(self) -> str:
+        """The column that holds the JSONB."""
+        return self.columns[-1]

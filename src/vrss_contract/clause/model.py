@@ -14,6 +14,7 @@ from vrss_contract.clause.declared import (
     LEVELS,
     Check,
     Column,
+    Document,
     Enum,
     ForeignKey,
     Function,
@@ -23,6 +24,7 @@ from vrss_contract.clause.declared import (
     Operation,
     Place,
     Row,
+    Shape,
     Table,
     Trigger,
 )
@@ -30,13 +32,16 @@ from vrss_contract.clause.promise import (
     Attempt,
     CascadePromise,
     Case,
+    DatasetPromise,
     FactPromise,
     Given,
     InvariantPromise,
+    JsonbPromise,
     NamePromise,
     PairsPromise,
     PhasePromise,
     Promise,
+    Range,
     RowsPromise,
     SchedulePromise,
     Session,
@@ -55,6 +60,8 @@ __all__ = [
     "Clause",
     "Column",
     "Contract",
+    "DatasetPromise",
+    "Document",
     "Enum",
     "Erratum",
     "FactPromise",
@@ -63,6 +70,7 @@ __all__ = [
     "Given",
     "Index",
     "InvariantPromise",
+    "JsonbPromise",
     "Key",
     "Level",
     "NamePromise",
@@ -71,10 +79,12 @@ __all__ = [
     "PhasePromise",
     "Place",
     "Promise",
+    "Range",
     "Row",
     "RowsPromise",
     "SchedulePromise",
     "Session",
+    "Shape",
     "Step",
     "Table",
     "Target",
@@ -125,6 +135,7 @@ class Contract:
     clauses: tuple[Clause, ...]
     errata: tuple[Erratum, ...] = ()
     operations: Mapping[str, Operation] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     def clause(self, id_: str) -> Clause:
         """The clause of that id; KeyError where there is none."""

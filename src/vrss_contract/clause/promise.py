@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.clause.declared import Row
+from vrss_contract.clause.declared import Row, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,33 @@ class WorkloadPromise:
     asks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class JsonbPromise:
+    """One promise about what a JSONB column holds. ``aspect`` names the judgement in its kind."""
+
+    aspect: str
+    """``default``, ``accepts``, ``round-trip`` or ``agrees``."""
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers that a dataset's figure may be."""
+
+    least: float
+    most: float | None = None
+    """None where more is as good."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPromise:
+    """In the data of these profiles the query's one row has figures in these ranges."""
+
+    query: str
+    expects: Mapping[str, Mapping[str, Range]]
+    """Profile (``dev``, ``small``, ``scale``) to the query's column to its range."""
+
+
 Promise = (
     RowsPromise
     | NamePromise
@@ -197,4 +224,6 @@ Promise = (
     | SchedulePromise
     | PairsPromise
     | WorkloadPromise
+    | JsonbPromise
+    | DatasetPromise
 )

@@ -1,0 +1,74 @@
+"""Rows for a whole database, as values: who makes them and who writes them agree on these.
+
+Knows what a dataset is made of; does not know how its rows come about (``dev``, ``scale``) or how
+they are written (``fill``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Rows that are sent, in the order of ``columns``."""
+
+    table: str
+    columns: tuple[str, ...]
+    values: Sequence[tuple[Any, ...]]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it writes."""
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Rows that one INSERT ... SELECT makes on the server."""
+
+    table: str
+    statement: str
+    rows: int
+    """About how many rows it writes, for an estimate of what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement that writes no row of the schema's: a temporary table, say."""
+
+    statement: str
+    rows: int = 0
+
+
+Portion = Copied | Selected | Prepared
+
+
+class Dataset(Protocol):
+    """The rows of every table, the same ones every time."""
+
+    @property
+    def name(self) -> str:
+        """The profile's name, such as ``dev``."""
+        ...
+
+    @property
+    def bulk(self) -> bool:
+        """Whether keys and indexes are better made after the rows."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """About how many rows there are in all."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Changes when a row would."""
+        ...
+
+    def portions(self) -> Iterator[Portion]:
+        """Its parts in the order they are written in, each small enough to show progress by."""
+        ...
