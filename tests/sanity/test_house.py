@@ -34,6 +34,7 @@ RANKS = {
     "document": 5,
     "dataset": 5,
     "world": 5,
+    "query": 5,
     "inquiry": 5,
     "stage": 5,
     "referee": 5,

@@ -209,3 +209,38 @@ class Shape:
     def column(self) -> str:
         """The column that holds the JSONB."""
         return self.columns[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCase:
+    """A query as one kind of reader asks it."""
+
+    name: str
+    draws: str
+    """A query that returns parameter sets, a column each, the same ones every time."""
+    served_by: tuple[tuple[str, ...], ...] = ()
+    """Indexes that are in its plan; of several in one place, any one."""
+    buffers: Mapping[str, int] = field(default_factory=dict)
+    """Profile to the blocks that it touches at most."""
+    grows: str = "constant"
+    """How blocks grow with the number of users: ``constant``, ``log`` or ``linear``."""
+    budget_ms: float | None = None
+    """The 95th percentile of its time, in milliseconds, at scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement that the application reads with, and how it is to be served."""
+
+    name: str
+    says: str
+    level: Level
+    sql: str
+    """The canonical form; ``:name`` stands for a parameter."""
+    plain: str
+    """A form that is plainly right, however slow: same parameters, same columns."""
+    cases: tuple[QueryCase, ...]
+    ordered: bool = True
+    """Whether the order of rows is part of the answer."""
+    source: str = ""
+    place: Place = field(default=Place("", 0), compare=False)

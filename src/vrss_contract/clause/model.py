@@ -23,6 +23,8 @@ from vrss_contract.clause.declared import (
     Level,
     Operation,
     Place,
+    Query,
+    QueryCase,
     Row,
     Shape,
     Table,
@@ -41,6 +43,7 @@ from vrss_contract.clause.promise import (
     PairsPromise,
     PhasePromise,
     Promise,
+    QueryPromise,
     Range,
     RowsPromise,
     SchedulePromise,
@@ -48,6 +51,7 @@ from vrss_contract.clause.promise import (
     Step,
     Target,
     TriggerPromise,
+    WitnessPromise,
     WorkloadPromise,
 )
 
@@ -79,6 +83,9 @@ __all__ = [
     "PhasePromise",
     "Place",
     "Promise",
+    "Query",
+    "QueryCase",
+    "QueryPromise",
     "Range",
     "Row",
     "RowsPromise",
@@ -90,6 +97,7 @@ __all__ = [
     "Target",
     "Trigger",
     "TriggerPromise",
+    "WitnessPromise",
     "WorkloadPromise",
 ]
 
@@ -136,6 +144,7 @@ class Contract:
     errata: tuple[Erratum, ...] = ()
     operations: Mapping[str, Operation] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    queries: Mapping[str, Query] = field(default_factory=dict)
 
     def clause(self, id_: str) -> Clause:
         """The clause of that id; KeyError where there is none."""

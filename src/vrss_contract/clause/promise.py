@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.clause.declared import Row, Shape
+from vrss_contract.clause.declared import Query, QueryCase, Row, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +213,27 @@ class DatasetPromise:
     """Profile (``dev``, ``small``, ``scale``) to the query's column to its range."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueryPromise:
+    """One promise about a query. ``aspect`` names the judgement in its kind."""
+
+    aspect: str
+    """``answers``, or of one case ``can``, ``served``, ``buffers``, ``grows`` or ``budget``."""
+    query: Query
+    case: QueryCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessPromise:
+    """Without the index, or without any of its twins, the case's plan is worse."""
+
+    indexes: tuple[str, ...]
+    """The index, with those that have the same columns in the same order."""
+    table: str
+    query: Query
+    case: QueryCase
+
+
 Promise = (
     RowsPromise
     | NamePromise
@@ -226,4 +247,6 @@ Promise = (
     | WorkloadPromise
     | JsonbPromise
     | DatasetPromise
+    | QueryPromise
+    | WitnessPromise
 )

@@ -1,0 +1,85 @@
+"""Whether a JSON text conforms to a shape, for a million texts as well as for one.
+
+Knows JSON Schema 2020-12, by a validator written in Rust; does not know where texts come from. A
+fault tells where and by which rule, never what stands there: it may be somebody's own words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from vrss_contract.clause.declared import Shape
+
+_WHOLE = "$"
+_UNREADABLE = "depth"
+"""The rule that a document breaks which is nested deeper than can be read."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing in a document that is not as its shape says."""
+
+    path: str
+    """Where: ``$`` is the document, ``$.filters[0].type`` a part. A member that is missing is
+    named as if it were there."""
+    rule: str
+    """The keyword of JSON Schema that refuses it, such as ``enum`` or ``required``."""
+
+
+class Checker:
+    """Judges documents by one shape.
+
+    Numbers are compared as doubles hold them; one beyond a double's range is taken for no number.
+
+    Args:
+        shape: whose schema is a valid one; the contract's reader has seen to that.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        self._validator = jsonschema_rs.Draft202012Validator(dict(shape.schema))
+
+    def holds(self, text: str) -> bool:
+        """Whether the JSON text conforms; about two microseconds."""
+        try:
+            return self._validator.is_valid(_parsed(text))
+        except RecursionError:
+            return False
+
+    def faults(self, text: str) -> tuple[Fault, ...]:
+        """Each fault once, in the order of paths; none where the JSON text conforms."""
+        try:
+            document = _parsed(text)
+        except RecursionError:
+            return (Fault(_WHOLE, _UNREADABLE),)
+        return tuple(sorted({_fault(error) for error in self._validator.iter_errors(document)}))
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # Thousands of digits, which Python does not turn into a whole number.
+        return json.loads(text, parse_int=float)
+
+
+def _fault(error: jsonschema_rs.ValidationError) -> Fault:
+    kind = error.kind
+    missing = (
+        [kind.property] if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required) else []
+    )
+    return Fault(_path([*error.instance_path, *missing]), kind.name)
+
+
+def _path(parts: Sequence[str | int]) -> str:
+    return _WHOLE + "".join(map(_step, parts))
+
+
+def _step(part: str | int) -> str:
+    if isinstance(part, str) and part.isidentifier():
+        return f".{part}"
+    return f"[{json.dumps(part, ensure_ascii=False)}]"

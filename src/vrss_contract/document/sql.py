@@ -1,0 +1,28 @@
+"""How a document is read from its table.
+
+Knows the SQL that gives the document of a row; does not know who runs it.
+"""
+
+from __future__ import annotations
+
+from vrss_contract.clause.declared import Shape
+from vrss_contract.sql.literal import identifier, text
+
+
+def expression(shape: Shape, alias: str = "") -> str:
+    """SQL that gives a row's document as JSON text, NULL where there is none.
+
+    Args:
+        shape: whose columns are read.
+        alias: what the query calls the table, or nothing.
+    """
+    columns = {name: _column(name, alias) for name in shape.columns}
+    if len(columns) == 1:
+        return f"CAST({columns[shape.column]} AS text)"
+    members = ", ".join(f"{text(name)}, {column}" for name, column in columns.items())
+    document = f"CAST(jsonb_build_object({members}) AS text)"
+    return f"CASE WHEN {columns[shape.column]} IS NOT NULL THEN {document} END"
+
+
+def _column(name: str, alias: str) -> str:
+    return f"{identifier(alias)}.{identifier(name)}" if alias else identifier(name)

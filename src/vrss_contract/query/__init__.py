@@ -1,0 +1,1 @@
+"""Queries that the application runs: their plans, buffers and times, as values."""

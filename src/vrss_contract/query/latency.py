@@ -1,0 +1,107 @@
+"""Times of a query as figures that can be trusted, or a word that they can't.
+
+Knows percentiles, and how a query is measured against a calibration query that runs in between, so
+that a machine that is slow today is slow for both; does not know queries or a server. Times are in
+milliseconds. Rule: contracts/README.md, "Latency".
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BLOCKS = 30
+"""A run is judged in so many blocks: drift within a block falls on both queries alike."""
+NOISY = 0.25
+"""A confidence interval wider than this part of its middle, to either side, judges nothing."""
+_CONFIDENCE = 0.99
+_RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure with the confidence interval around it."""
+
+    middle: float
+    low: float
+    high: float
+
+    @property
+    def noisy(self) -> bool:
+        """Whether it is too wide to judge by."""
+        return max(self.high - self.middle, self.middle - self.low) > NOISY * self.middle
+
+    def __str__(self) -> str:
+        return f"{self.middle:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Samples of one query, each beside a sample of the calibration query."""
+
+    times: tuple[float, ...]
+    calibration: tuple[float, ...]
+
+    def percentile(self, part: float) -> float:
+        """The time that ``part`` (0 to 1) of the samples don't exceed."""
+        return percentile(self.times, part)
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """For each block, its median as a multiple of the calibration query's in that block."""
+        size = max(len(self.times) // BLOCKS, 1)
+        starts = range(0, len(self.times) - size + 1, size)
+        return tuple(
+            statistics.median(self.times[at : at + size])
+            / statistics.median(self.calibration[at : at + size])
+            for at in starts
+        )
+
+    @property
+    def ratio(self) -> Interval:
+        """The median as a multiple of the calibration query's."""
+        ratios = sorted(self.ratios)
+        spread = _rank(len(ratios))
+        return Interval(statistics.median(ratios), ratios[spread], ratios[-1 - spread])
+
+
+def percentile(samples: Sequence[float], part: float) -> float:
+    """The nearest-rank percentile; the samples need no order.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not samples:
+        raise ValueError("no samples")
+    return sorted(samples)[max(math.ceil(part * len(samples)), 1) - 1]
+
+
+def change(before: Latency, after: Latency) -> Interval:
+    """How many times as slow ``after`` is, each against the calibration query of its own run."""
+    draw = random.Random(0)  # noqa: S311 - resampling, and the same every time
+    one, other = before.ratios, after.ratios
+    found = sorted(_median(draw, other) / _median(draw, one) for _ in range(_RESAMPLES))
+    aside = round(_RESAMPLES * (1 - _CONFIDENCE) / 2)
+    middle = statistics.median(other) / statistics.median(one)
+    return Interval(middle, found[aside], found[-1 - aside])
+
+
+def _median(draw: random.Random, ratios: Sequence[float]) -> float:
+    return statistics.median(draw.choices(ratios, k=len(ratios)))
+
+
+def _rank(count: int) -> int:
+    """How many values may be left out at either end so that the rest holds the true median.
+
+    The binomial distribution's tail, one half to each value being on either side.
+    """
+    tail, left = 0.0, 0
+    while left < count // 2:
+        tail += math.comb(count, left) / 2**count
+        if tail > (1 - _CONFIDENCE) / 2:
+            return max(left - 1, 0)
+        left += 1
+    return max(left - 1, 0)

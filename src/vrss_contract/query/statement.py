@@ -1,0 +1,116 @@
+"""A query with parameters, prepared on one session.
+
+Knows how ``:name`` becomes a numbered parameter, how a plan is asked for with a generic and with a
+custom plan, and how a query is run with as little as can be around it; does not know which queries
+there are. Rule: contracts/README.md, "query".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import psycopg
+from psycopg.pq import ExecStatus
+
+from vrss_contract.query import plan
+from vrss_contract.query.plan import Plan
+from vrss_contract.sql.literal import identifier, text
+
+Mode = Literal["generic", "custom"]
+MODES: tuple[Mode, ...] = ("generic", "custom")
+"""The plan made once for any value, and the one made anew for the values at hand."""
+Values = Mapping[str, str | None]
+"""A value for each parameter, as PostgreSQL writes it."""
+_SKIPPED = r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/"
+_PARAMETER = re.compile(rf"{_SKIPPED}|(?<!:):([a-z][a-z0-9_]*)", re.DOTALL)
+_EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, FORMAT JSON) "
+
+
+def parameters(sql: str) -> tuple[str, ...]:
+    """The names of a statement's parameters, in the order in which they first stand there."""
+    return tuple(dict.fromkeys(match[1] for match in _PARAMETER.finditer(sql) if match[1]))
+
+
+def numbered(sql: str) -> str:
+    """The statement with ``$1`` and so on for its parameters."""
+    numbers = {name: number for number, name in enumerate(parameters(sql), start=1)}
+    return _PARAMETER.sub(lambda m: f"${numbers[m[1]]}" if m[1] else m[0], sql)
+
+
+def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None]]:
+    """The parameter sets that a query of the contract gives: a row each, every value as text."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql.strip().rstrip(';')}) AS drawn LIMIT 0")
+        names = [column.name for column in cursor.description or ()]
+        columns = ", ".join(f"{identifier(name)}::text" for name in names)
+        rows = cursor.execute(f"SELECT {columns} FROM ({sql.strip().rstrip(';')}) AS drawn")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement prepared under a name, until the session ends or ``close`` is called."""
+
+    connection: psycopg.Connection
+    name: str
+    takes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, connection: psycopg.Connection, name: str, sql: str) -> Self:
+        """Prepare it; the server takes the parameters' types from where they stand.
+
+        Raises:
+            psycopg.Error: the statement can't be understood.
+        """
+        connection.execute(f"PREPARE {identifier(name)} AS {numbered(sql.strip().rstrip(';'))}")
+        return cls(connection, name, parameters(sql))
+
+    def close(self) -> None:
+        """Forget the statement."""
+        self.connection.execute(f"DEALLOCATE {identifier(self.name)}")
+
+    def plan(self, values: Values, mode: Mode = "custom") -> Plan:
+        """Run it, and say what the server did.
+
+        Raises:
+            psycopg.Error: it can't be run.
+        """
+        self.connection.execute(f"SET plan_cache_mode = force_{mode}_plan")
+        row = self.connection.execute(_EXPLAIN + self._execute(values)).fetchone()
+        if row is None:
+            raise TypeError(self.name)
+        return plan.read(row[0][0])
+
+    def rows(self, values: Values) -> list[tuple[object, ...]]:
+        """What it returns, all rows.
+
+        Raises:
+            psycopg.Error: it can't be run.
+        """
+        return self.connection.execute(self._execute(values)).fetchall()
+
+    def run(self, values: Sequence[bytes]) -> int:
+        """Run it on libpq's own call, for those who take the time; returns how many rows came.
+
+        ``values`` are in the order of ``takes``, as text.
+
+        Raises:
+            psycopg.OperationalError: it did not end well.
+        """
+        result = self.connection.pgconn.exec_prepared(self.name.encode(), values)
+        if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            raise psycopg.OperationalError(result.get_error_message())
+        return result.ntuples
+
+    def bound(self, values: Values) -> list[bytes]:
+        """The values in the order that ``run`` wants them in, none of which may be NULL."""
+        return [(values[name] or "").encode() for name in self.takes]
+
+    def _execute(self, values: Values) -> str:
+        given = [values[name] for name in self.takes]
+        words = ("NULL" if value is None else text(value) for value in given)
+        arguments = f"({', '.join(words)})" if given else ""
+        return f"EXECUTE {identifier(self.name)}{arguments}"
