@@ -49,6 +49,20 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What of a plan is kept and compared: all of it can be written as JSON and read again."""
+
+    shape: str
+    """A line for each node, indented: the same for the same plan, whatever the parameters."""
+    buffers: int
+    rows: int
+    scans: Mapping[str, int]
+    """The worst way in which each table is read: its place in the order, 0 the best."""
+    sorts: int
+    """How many times rows are sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A query's plan with what it touched."""
 
@@ -68,7 +82,7 @@ class Plan:
 
     @property
     def scans(self) -> Mapping[str, int]:
-        """The worst way in which each table is read: its place in the order, 0 the best."""
+        """The worst way in which each table is read, as a place in the order of ways."""
         worst: dict[str, int] = {}
         for node in self.root.walk():
             if node.relation and node.kind in _SCANS:
@@ -83,8 +97,13 @@ class Plan:
 
     @property
     def shape(self) -> str:
-        """A line for each node, indented: the same for the same plan, whatever the parameters."""
+        """The tree as text, a line for each node."""
         return "\n".join(_lines(self.root, 0))
+
+    @property
+    def summary(self) -> Summary:
+        """What is kept of it."""
+        return Summary(self.shape, self.buffers, self.rows, self.scans, self.sorts)
 
 
 def read(explained: Mapping[str, Any]) -> Plan:
@@ -94,7 +113,7 @@ def read(explained: Mapping[str, Any]) -> Plan:
     return Plan(_node(top), buffers)
 
 
-def worse(before: Plan, after: Plan) -> tuple[str, ...]:
+def worse(before: Summary, after: Summary) -> tuple[str, ...]:
     """Why ``after`` is of a worse class than ``before``: a sentence for each table and for sorts.
 
     Nothing where it is of the same class or a better one.

@@ -1,0 +1,1 @@
+"""Two measurements of the same queries, one before a change and one after it."""

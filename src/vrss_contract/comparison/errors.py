@@ -1,0 +1,52 @@
+"""What can go wrong where measurements are compared, each with its words."""
+
+from __future__ import annotations
+
+from vrss_contract.errors import MISUSED, TroubleError
+
+_MAKE_ONE = "make one with: tox -e bench -- --benchmark-json=FILE"
+
+
+class UnreadableRecordError(TroubleError):
+    """A file that is no JSON, or no file."""
+
+    code = "unreadable-record"
+    exit_code = MISUSED
+
+    def __init__(self, path: str, found: str) -> None:
+        super().__init__(
+            f"{path} can't be read as a benchmark's record",
+            tried=f"to read {path}",
+            found=found,
+            remedy=_MAKE_ONE,
+        )
+
+
+class ForeignRecordError(TroubleError):
+    """JSON that this suite has not written."""
+
+    code = "foreign-record"
+    exit_code = MISUSED
+
+    def __init__(self, path: str, found: str) -> None:
+        super().__init__(
+            f"{path} is no record of this suite's",
+            tried=f"to find a query's samples, plans and calibration in {path}",
+            found=found,
+            remedy=f"{_MAKE_ONE}\nwith the same version of vrss-contract for both records",
+        )
+
+
+class UnlikeRecordsError(TroubleError):
+    """Two records of different data or of different servers: nothing in them compares."""
+
+    code = "unlike-records"
+    exit_code = MISUSED
+
+    def __init__(self, what: str, base: str, head: str) -> None:
+        super().__init__(
+            f"the two records are of different {what}",
+            tried="to compare what both have measured",
+            found=f"{base} before and {head} after",
+            remedy=f"measure both with the same {what}",
+        )

@@ -1,0 +1,166 @@
+"""What a change did to each query: better, worse, or not to be told.
+
+Knows when a difference is a regression and what it is called; does not know files or reports.
+Plans and buffers are compared as they are, for they don't vary; times only as multiples of the
+calibration query, by the whole of their confidence interval. Rule: contracts/README.md, "Compare".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vrss_contract.comparison.errors import UnlikeRecordsError
+from vrss_contract.comparison.record import Measured, Record
+from vrss_contract.query.latency import Interval, change
+from vrss_contract.query.plan import worse
+
+SLOWER = 1.2
+"""How many times as slow a query must be at least, with the confidence of the interval."""
+_MORE, _MORE_BLOCKS = 1.02, 1
+"""A rise in buffers is told when it is more than this part and more than so many blocks."""
+_P95 = 0.95
+
+PLAN_WORSE = "plan-worse"
+BUFFERS_OVER_BOUND = "buffers-over-bound"
+BUFFERS_OVER_BASELINE = "buffers-over-baseline"
+BUDGET_EXCEEDED = "budget-exceeded"
+NO_BASELINE = "no-baseline"
+SLOWER_THAN_BASE = "slower"
+GONE = "gone"
+TOO_NOISY = "too-noisy"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is wrong, or that can't be told."""
+
+    slug: str
+    says: str
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is a regression; else it only says that none could be seen."""
+        return self.slug != TOO_NOISY
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One query, before and after."""
+
+    name: str
+    base: Measured | None
+    head: Measured | None
+    reasons: tuple[Reason, ...] = ()
+    slowdown: Interval | None = None
+    """How many times as slow it is as before, each against its own calibration."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything is a regression."""
+        return any(reason.broken for reason in self.reasons)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing is broken, and something can't be told."""
+        return bool(self.reasons) and not self.broken
+
+    @property
+    def outcome(self) -> str:
+        """The word for it that verdicts have: BROKEN, UNDECIDED or HOLDS."""
+        if self.broken:
+            return "BROKEN"
+        return "UNDECIDED" if self.undecided else "HOLDS"
+
+    @property
+    def plan_changed(self) -> bool:
+        """Whether some plan has another shape, be it better or worse."""
+        if not (self.base and self.head):
+            return False
+        before, after = self.base.plans, self.head.plans
+        return any(before[mode].shape != after[mode].shape for mode in before.keys() & after.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two records, judged name by name: what is wrong stands first."""
+
+    base: Record
+    head: Record
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def broken(self) -> tuple[Judgement, ...]:
+        """Those with a regression."""
+        return tuple(one for one in self.judgements if one.broken)
+
+    @property
+    def undecided(self) -> tuple[Judgement, ...]:
+        """Those that are too noisy to tell."""
+        return tuple(one for one in self.judgements if one.undecided)
+
+
+def compare(base: Record, head: Record) -> Comparison:
+    """What changed from the one record to the other.
+
+    Raises:
+        UnlikeRecordsError: they are of different data, or of servers of different versions.
+    """
+    for what in ("profile", "server"):
+        before, after = getattr(base, what), getattr(head, what)
+        if before != after:
+            raise UnlikeRecordsError(what, before, after)
+    names = dict.fromkeys([*head.measured, *base.measured])
+    found = [_judged(name, base.measured.get(name), head.measured.get(name)) for name in names]
+    found.sort(key=lambda one: (not one.broken, not one.undecided))
+    return Comparison(base, head, tuple(found))
+
+
+def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgement:
+    if head is None:
+        return Judgement(name, base, None, (Reason(GONE, "it is no longer measured"),))
+    alone = tuple(_alone(head))
+    if base is None:
+        reason = Reason(NO_BASELINE, "the base has no measurement of it")
+        return Judgement(name, None, head, (reason, *alone))
+    slowdown = change(base.latency, head.latency)
+    reasons = (*alone, *_planned(base, head), *_touched(base, head), *_timed(slowdown))
+    return Judgement(name, base, head, reasons, slowdown)
+
+
+def _alone(head: Measured) -> Iterator[Reason]:
+    """What is wrong whatever was before."""
+    buffers, p95 = head.buffers, head.latency.percentile(_P95)
+    if head.bound is not None and buffers is not None and buffers > head.bound:
+        says = f"{buffers:,} blocks, and the contract allows {head.bound:,}"
+        yield Reason(BUFFERS_OVER_BOUND, says)
+    if head.budget_ms is not None and p95 > head.budget_ms:
+        says = f"p95 {p95:.1f} ms, and its budget is {head.budget_ms:g} ms"
+        yield Reason(BUDGET_EXCEEDED, says)
+
+
+def _planned(base: Measured, head: Measured) -> Iterator[Reason]:
+    told = dict.fromkeys(
+        why
+        for mode, before in base.plans.items()
+        if mode in head.plans
+        for why in worse(before, head.plans[mode])
+    )
+    yield from (Reason(PLAN_WORSE, why) for why in told)
+
+
+def _touched(base: Measured, head: Measured) -> Iterator[Reason]:
+    for mode in sorted(base.plans.keys() & head.plans.keys()):
+        before, after = base.plans[mode].buffers, head.plans[mode].buffers
+        if after > before * _MORE and after > before + _MORE_BLOCKS:
+            says = f"{after:,} blocks, and {before:,} before ({mode} plan)"
+            yield Reason(BUFFERS_OVER_BASELINE, says)
+            return
+
+
+def _timed(slowdown: Interval) -> Iterator[Reason]:
+    if slowdown.low > SLOWER:
+        yield Reason(SLOWER_THAN_BASE, f"{slowdown} times as slow as before")
+    elif slowdown.noisy and slowdown.high > SLOWER:
+        says = f"{slowdown} times as slow as before: the machine was too busy to tell"
+        yield Reason(TOO_NOISY, says)

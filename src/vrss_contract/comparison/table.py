@@ -1,0 +1,163 @@
+"""A comparison as text: for a terminal, for a pull request, for machines.
+
+Knows how little is enough to see what changed; does not know how it was judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from vrss_contract.comparison.judge import Comparison, Judgement
+from vrss_contract.comparison.record import Measured
+from vrss_contract.query.latency import Interval
+
+FORMAT = 1
+"""Version of the JSON report's shape; raised when a reader has to change."""
+_P50, _P95, _P99 = 0.5, 0.95, 0.99
+_HEAD = "| | query | p50 | p95 | budget | times before | blocks | why |\n"
+_RULE = "|---|---|--:|--:|--:|--:|--:|---|\n"
+
+
+def headline(comparison: Comparison) -> str:
+    """The outcome in one line."""
+    total = len(comparison.judgements)
+    worse, lost = len(comparison.broken), len(comparison.undecided)
+    parts = [f"{total - worse - lost} as before or better", f"{worse} worse"]
+    if lost:
+        parts.append(f"{lost} too noisy to tell")
+    return f"{total} compared: {', '.join(parts)}"
+
+
+def circumstances(comparison: Comparison) -> str:
+    """What was compared with what, and on what."""
+    base, head = comparison.base, comparison.head
+    return f"{base.label} → {head.label}; {head.profile} data, PostgreSQL {head.server}"
+
+
+def terminal(comparison: Comparison) -> str:
+    """A line for each query, its reasons below it."""
+    width = max((len(one.name) for one in comparison.judgements), default=0)
+    lines = [circumstances(comparison), ""]
+    for one in comparison.judgements:
+        lines.append(f"{one.outcome:<9} {one.name:<{width}}  {'  '.join(_figures(one))}".rstrip())
+        lines += [f"  {reason.slug:<21} {reason.says}" for reason in one.reasons]
+    return "\n".join([*lines, "", headline(comparison), ""])
+
+
+def markdown(comparison: Comparison) -> str:
+    """One table fit for a pull request; what did not change opens on a click."""
+    rows = {one.name: _cells(one) for one in comparison.judgements}
+    shown = [rows[one.name] for one in comparison.judgements if _is_news(one)]
+    rest = [rows[one.name] for one in comparison.judgements if not _is_news(one)]
+    parts = [f"### {headline(comparison)}\n\n{circumstances(comparison)}\n"]
+    if shown:
+        parts.append(f"\n{_HEAD}{_RULE}{''.join(shown)}")
+    if rest:
+        summary = f"<details><summary>{len(rest)} as before</summary>"
+        parts.append(f"\n{summary}\n\n{_HEAD}{_RULE}{''.join(rest)}\n</details>\n")
+    return "".join(parts)
+
+
+def document(comparison: Comparison) -> str:
+    """The comparison as JSON."""
+    whole = {
+        "format": FORMAT,
+        "base": comparison.base.label,
+        "head": comparison.head.label,
+        "profile": comparison.head.profile,
+        "server": comparison.head.server,
+        "queries": [_json(one) for one in comparison.judgements],
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def blocks(judgement: Judgement) -> str:
+    """The blocks before and after, or one figure where they are the same."""
+    found = [one.buffers for one in (judgement.base, judgement.head) if one]
+    told = dict.fromkeys(f"{number:,}" for number in found if number is not None)
+    return " → ".join(told)
+
+
+def times_before(slowdown: Interval | None) -> str:
+    """How many times as slow as before."""
+    return f"{slowdown.middle:.2f} ({slowdown.low:.2f} to {slowdown.high:.2f})" if slowdown else ""
+
+
+def _is_news(judgement: Judgement) -> bool:
+    faster = judgement.slowdown is not None and judgement.slowdown.high < 1
+    return bool(judgement.reasons) or judgement.plan_changed or faster
+
+
+def _figures(judgement: Judgement) -> Iterator[str]:
+    measured = judgement.head or judgement.base
+    if measured is None:
+        return
+    yield f"p50 {_ms(measured, _P50)}"
+    yield f"p95 {_ms(measured, _P95)}"
+    if measured.budget_ms is not None:
+        yield f"of {measured.budget_ms:g} ms"
+    if judgement.slowdown:
+        yield f"{times_before(judgement.slowdown)} times before"
+    if told := blocks(judgement):
+        yield f"{told} blocks"
+
+
+def _cells(judgement: Judgement) -> str:
+    measured = judgement.head or judgement.base
+    if measured is None:
+        return ""
+    mark = {"BROKEN": "❌", "UNDECIDED": "❔", "HOLDS": "✅"}[judgement.outcome]
+    why = "<br>".join(f"**{one.slug}** {_plain(one.says)}" for one in judgement.reasons)
+    if judgement.plan_changed and not judgement.reasons:
+        why = "another plan, no worse one"
+    budget = f"{measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
+    cells = (
+        mark,
+        f"`{judgement.name}`",
+        _ms(measured, _P50),
+        _ms(measured, _P95),
+        budget,
+        times_before(judgement.slowdown),
+        blocks(judgement),
+        why,
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _plain(text: str) -> str:
+    """Text that a table's cell takes for nothing else."""
+    return text.replace("|", "&#124;").replace("<", "&lt;").replace("\n", " ")
+
+
+def _ms(measured: Measured, part: float) -> str:
+    return f"{measured.latency.percentile(part):.2f} ms"
+
+
+def _json(judgement: Judgement) -> dict[str, Any]:
+    slowdown = judgement.slowdown
+    return {
+        "name": judgement.name,
+        "outcome": judgement.outcome.lower(),
+        "reasons": [{"reason": one.slug, "says": one.says} for one in judgement.reasons],
+        "times_before": [slowdown.middle, slowdown.low, slowdown.high] if slowdown else None,
+        "plan_changed": judgement.plan_changed,
+        "base": _measurement(judgement.base),
+        "head": _measurement(judgement.head),
+    }
+
+
+def _measurement(measured: Measured | None) -> dict[str, Any] | None:
+    if measured is None:
+        return None
+    parts = {"p50_ms": _P50, "p95_ms": _P95, "p99_ms": _P99}
+    return {
+        **{name: measured.latency.percentile(part) for name, part in parts.items()},
+        "samples": len(measured.latency.times),
+        "times_calibration": measured.latency.ratio.middle,
+        "budget_ms": measured.budget_ms,
+        "buffers": measured.buffers,
+        "bound": measured.bound,
+        "growth": measured.growth,
+    }

@@ -1,0 +1,64 @@
+"""Times as figures with an interval, or a word that they are no use."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrss_contract.query.latency import Interval, Latency, change, percentile
+
+TIMES = st.lists(st.floats(0.01, 100), min_size=1, max_size=60)
+
+
+def noisy(seed: int, factor: float = 1.0, spread: float = 0.1, count: int = 600) -> Latency:
+    """Samples about 2 ms times ``factor`` beside samples about 1 ms, both on a drifting machine."""
+    draw = random.Random(seed)  # noqa: S311 - no secret
+    drift = [1 + index / count for index in range(count)]
+
+    def times(middle: float) -> tuple[float, ...]:
+        return tuple(middle * slow * draw.lognormvariate(0, spread) for slow in drift)
+
+    return Latency(times(2 * factor), times(1))
+
+
+@given(TIMES, st.floats(0.01, 1))
+def test_a_percentile_is_one_of_the_samples_that_so_many_do_not_exceed(
+    times: list[float], part: float
+) -> None:
+    found = percentile(times, part)
+    assert found in times
+    assert sum(time <= found for time in times) >= part * len(times)
+
+
+def test_no_samples_have_no_percentile() -> None:
+    with pytest.raises(ValueError, match="no samples"):
+        percentile([], 0.5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_drifting_machine_does_not_move_the_ratio(seed: int) -> None:
+    ratio = noisy(seed).ratio
+    assert ratio.low < 2 < ratio.high
+    assert not ratio.noisy
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_query_twice_is_no_change(seed: int) -> None:
+    found = change(noisy(seed), noisy(seed + 100))
+    assert found.low < 1 < found.high
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_query_that_is_half_as_slow_again_is_seen(seed: int) -> None:
+    assert change(noisy(seed), noisy(seed + 100, 1.5)).low > 1.2
+
+
+def test_a_wide_interval_is_noisy() -> None:
+    assert Interval(1.0, 0.5, 1.1).noisy
+    assert not Interval(1.0, 0.9, 1.1).noisy
+
+
+def test_few_samples_judge_nothing_beyond_their_own_ends() -> None:
+    few = Latency((2.0, 4.0, 6.0), (1.0, 1.0, 1.0))
+    assert (few.ratio.low, few.ratio.middle, few.ratio.high) == (2.0, 4.0, 6.0)
