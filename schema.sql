@@ -181,7 +181,9 @@ CREATE TABLE subscription_tiers (
     CONSTRAINT subscription_tiers_price_positive CHECK (price_monthly_cents >= 0)
 );
 
--- The shapes of the four documents are the application's validators' to judge.
+-- Three of the four documents are checked here too, since they end up in other people's browsers;
+-- the layout is left to the application. A check that comes out NULL takes the row, and a member
+-- that is missing or null makes it so: hence coalesce. Of all JSON, texts alone begin with h or #.
 CREATE TABLE user_profiles (
     id bigserial PRIMARY KEY,
     user_id bigint NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
@@ -201,7 +203,77 @@ CREATE TABLE user_profiles (
     CONSTRAINT user_profiles_visibility_valid CHECK (
         visibility IN ('public', 'followers', 'private')
     ),
-    CONSTRAINT user_profiles_age_valid CHECK (age IS NULL OR (age >= 13 AND age <= 120))
+    CONSTRAINT user_profiles_age_valid CHECK (age IS NULL OR (age >= 13 AND age <= 120)),
+    -- The empty object: no background was chosen.
+    CONSTRAINT user_profiles_background_config_valid CHECK (
+        background_config = '{}'
+        OR coalesce(
+            jsonb_typeof(background_config) = 'object'
+            AND (
+                (
+                    background_config ->> 'type' = 'color'
+                    AND background_config ->> 'value' ~ '^#[0-9A-Fa-f]{6}$'
+                )
+                OR (
+                    background_config ->> 'type' IN ('image', 'video')
+                    AND background_config ->> 'value'
+                    ~ '^https?://[^\x01-\x20"#/:<>?@\\^`{|}\x7f][^\x01-\x20"<>\\^`{|}\x7f]*$'
+                )
+            )
+            AND (
+                background_config -> 'position' IS NULL
+                OR background_config ->> 'position' IN ('center', 'top', 'bottom', 'cover')
+            ),
+            FALSE
+        )
+    ),
+    CONSTRAINT user_profiles_music_config_valid CHECK (
+        music_config IS NULL
+        OR coalesce(
+            jsonb_typeof(music_config) = 'object'
+            AND music_config ->> 'url'
+            ~ '^https?://[^\x01-\x20"#/:<>?@\\^`{|}\x7f][^\x01-\x20"<>\\^`{|}\x7f]*$'
+            AND (
+                music_config -> 'autoplay' IS NULL
+                OR jsonb_typeof(music_config -> 'autoplay') = 'boolean'
+            )
+            AND (
+                music_config -> 'volume' IS NULL
+                OR (
+                    jsonb_typeof(music_config -> 'volume') = 'number'
+                    AND music_config -> 'volume' >= '0'
+                    AND music_config -> 'volume' <= '100'
+                )
+            ),
+            FALSE
+        )
+    ),
+    CONSTRAINT user_profiles_style_config_valid CHECK (
+        coalesce(
+            jsonb_typeof(style_config) = 'object'
+            AND (style_config -> 'font' IS NULL OR jsonb_typeof(style_config -> 'font') = 'string')
+            AND (
+                style_config -> 'primaryColor' IS NULL
+                OR style_config ->> 'primaryColor' ~ '^#[0-9A-Fa-f]{6}$'
+            )
+            AND (
+                style_config -> 'secondaryColor' IS NULL
+                OR style_config ->> 'secondaryColor' ~ '^#[0-9A-Fa-f]{6}$'
+            )
+            AND (
+                style_config -> 'accentColor' IS NULL
+                OR style_config ->> 'accentColor' ~ '^#[0-9A-Fa-f]{6}$'
+            )
+            AND (
+                style_config -> 'customCSS' IS NULL
+                OR (
+                    jsonb_typeof(style_config -> 'customCSS') = 'string'
+                    AND char_length(style_config ->> 'customCSS') <= 5000
+                )
+            ),
+            FALSE
+        )
+    )
 );
 
 -- Here and not summed up on demand, so that the quota check locks and reads one row.

@@ -52,3 +52,13 @@ def test_pairs(clause: Clause, holds: Holds) -> None:
 @pytest.mark.clauses("workload")
 def test_workload(clause: Clause, holds: Holds) -> None:
     holds(clause)
+
+
+@pytest.mark.clauses("jsonb")
+def test_jsonb(clause: Clause, holds: Holds) -> None:
+    holds(clause)
+
+
+@pytest.mark.clauses("dataset")
+def test_dataset(clause: Clause, holds: Holds) -> None:
+    holds(clause)

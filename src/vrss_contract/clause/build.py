@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vrss_contract.clause import sessions
+from vrss_contract.clause import datasets, sessions, shapes
 from vrss_contract.clause.entry import Entry, given_rows, made, objects, tuples
 from vrss_contract.clause.model import (
     CascadePromise,
@@ -30,6 +30,7 @@ from vrss_contract.clause.model import (
     Promise,
     RowsPromise,
     SchedulePromise,
+    Shape,
     Table,
     Target,
     Trigger,
@@ -49,20 +50,29 @@ class Declarations:
     enums: Mapping[str, Enum]
     functions: Mapping[str, Function]
     operations: Mapping[str, Operation]
+    shapes: Mapping[str, Shape]
 
 
 def declarations(entries: Iterable[Entry]) -> Declarations:
-    """The tables, enums, functions and operations among the entries."""
+    """The tables, enums, functions, operations and shapes among the entries.
+
+    Raises:
+        ClauseFaultError: a shape of what is not there, or one that its own examples contradict.
+    """
     by_kind: dict[str, list[Any]] = {kind: [] for kind in _DECLARED}
     for entry in entries:
         maker = _DECLARED.get(entry.raw["kind"])
         if maker is not None:
             by_kind[entry.raw["kind"]].append(maker(entry))
+    tables = {table.name: table for table in _parents_first(by_kind["table"])}
+    for shape in by_kind["jsonb"]:
+        shapes.require_column(shape, tables)
     return Declarations(
-        {table.name: table for table in _parents_first(by_kind["table"])},
+        tables,
         {enum.name: enum for enum in by_kind["enum"]},
         {function.name: function for function in by_kind["function"]},
         {operation.name: operation for operation in by_kind["operation"]},
+        {shape.name: shape for shape in by_kind["jsonb"]},
     )
 
 
@@ -186,6 +196,7 @@ _DECLARED: Mapping[str, Callable[[Entry], Any]] = {
     "enum": _enum,
     "function": _function,
     "operation": sessions.operation,
+    "jsonb": shapes.shape,
 }
 CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "rows": _rows,
@@ -196,5 +207,6 @@ CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "schedule": sessions.schedule,
     "pairs": sessions.pairs,
     "workload": sessions.workload,
+    "dataset": datasets.dataset,
 }
 """How the clauses of each written kind come from an entry."""

@@ -80,6 +80,7 @@ class Check:
 
     name: str
     expression: str
+    level: Level = "should"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class Shape:
     refuses: tuple[Document, ...] = ()
     enforced: bool = False
     """Whether the database itself refuses what the schema refuses."""
+    source: str = ""
     place: Place = field(default=Place("", 0), compare=False)
 
     @property

@@ -32,7 +32,7 @@ def _digest(value: Any) -> str:
 
 def _meaning(value: Any) -> Any:
     """As ``dataclasses.asdict``, but quicker and without places: every run asks for all clauses."""
-    if isinstance(value, str | int | None):
+    if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, Mapping):
         return {key: _meaning(part) for key, part in value.items()}

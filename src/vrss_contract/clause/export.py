@@ -15,7 +15,7 @@ from typing import Any
 
 from vrss_contract.clause import digest
 from vrss_contract.clause.errors import StaleExportError
-from vrss_contract.clause.model import Clause, Contract, FactPromise
+from vrss_contract.clause.model import Clause, Contract, FactPromise, JsonbPromise
 
 FORMAT = 1
 """Version of the document's shape; raised when a reader has to change."""
@@ -31,6 +31,7 @@ def document(contract: Contract) -> str:
         "tables": _lines(contract.tables.values()),
         "enums": _lines(contract.enums.values()),
         "functions": _lines(contract.functions.values()),
+        "shapes": _lines(contract.shapes.values()),
         "clauses": _lines(map(_clause, contract.clauses)),
         "errata": _lines(contract.errata),
     }
@@ -65,5 +66,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
     if isinstance(clause.promise, FactPromise):
         # What is expected stands under tables, enums or functions.
         del fields["promise"]["expected"]
+    if isinstance(clause.promise, JsonbPromise):
+        fields["promise"]["shape"] = clause.promise.shape.name
     written = str(clause.place) if clause.place.file else ""
     return {**fields, "written": written, "digest": digest.of_clause(clause)}

@@ -206,11 +206,13 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class DatasetPromise:
-    """In the data of these profiles the query's one row has figures in these ranges."""
+    """The data of these profiles load, and the query's one row has figures in these ranges."""
 
     query: str
     expects: Mapping[str, Mapping[str, Range]]
     """Profile (``dev``, ``small``, ``scale``) to the query's column to its range."""
+    proves: str = ""
+    """What is proven of the data without a query: ``loads``, ``invariants`` or ``documents``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,13 @@ def read_contract(folder: Path) -> Contract:
     declared = build.declarations(entries)
     written = tuple(_clauses(entries))
     declarations = (declared.tables, declared.enums, declared.functions)
-    contract = Contract(*declarations, ())
+    contract = Contract(*declarations, (), shapes=declared.shapes)
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return Contract(*declarations, clauses, errata, declared.operations)
+    return Contract(*declarations, clauses, errata, declared.operations, declared.shapes)
 
 
 def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:

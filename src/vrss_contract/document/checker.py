@@ -34,7 +34,8 @@ class Fault:
 class Checker:
     """Judges documents by one shape.
 
-    Numbers are compared as doubles hold them; one beyond a double's range is taken for no number.
+    Numbers with a fraction are compared as doubles hold them. One that no double can hold is taken
+    for no number, unless it is whole and of some hundred digits.
 
     Args:
         shape: whose schema is a valid one; the contract's reader has seen to that.

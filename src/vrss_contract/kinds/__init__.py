@@ -15,7 +15,9 @@ from typing import Protocol, cast
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.kinds import (
     cascade,
+    dataset,
     invariant,
+    jsonb,
     pairs,
     phase,
     rows,
@@ -58,4 +60,6 @@ KINDS: Mapping[str, Kind] = {
     "schedule": _kind(schedule),
     "pairs": _kind(pairs),
     "workload": _kind(workload),
+    "jsonb": _kind(jsonb),
+    "dataset": _kind(dataset),
 }

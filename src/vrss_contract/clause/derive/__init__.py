@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vrss_contract.clause.derive import cascade, rows, structure
+from vrss_contract.clause.derive import cascade, jsonb, rows, structure
 from vrss_contract.clause.model import Clause, Contract, NamePromise, RowsPromise
 
 
@@ -22,6 +22,8 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         yield from derived
         yield from names(derived)
         yield from cascade.of_table(table, contract)
+    for shape in contract.shapes.values():
+        yield from jsonb.of_shape(shape, contract)
 
 
 def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:
@@ -35,7 +37,7 @@ def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:
             yield replace(
                 clause,
                 id=f"{clause.id}.named",
-                level="should",
+                level="may" if clause.level == "may" else "should",
                 says=f"The refusals of {clause.id} name {' and '.join(constraints)}.",
                 promise=NamePromise(clause.promise.table, cases),
                 objects=constraints,

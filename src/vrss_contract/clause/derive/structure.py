@@ -6,6 +6,7 @@ Knows which facts a declaration states and at what level; does not compare them 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from vrss_contract.clause.model import (
@@ -29,6 +30,7 @@ _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("triggers", "should", "{0} has no trigger but the declared ones."),
     ("comment", "should", "The comment on {0} says what the table is for."),
 )
+_CONDITION = "a check with the declared condition"
 
 
 def of_schema(contract: Contract) -> Iterator[Clause]:
@@ -94,7 +96,8 @@ def _of_constraints(table: Table) -> Iterator[Clause]:
         yield _constraint(table, foreign.name, "foreign_key", foreign, what)
         yield _delete_index(table, foreign)
     for check in table.checks:
-        yield _constraint(table, check.name, "check", check, "a check with the declared condition")
+        clause = _constraint(table, check.name, "check", check, _CONDITION)
+        yield replace(clause, level=check.level)
 
 
 def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) -> Clause:

@@ -1,0 +1,74 @@
+"""Entries of kind ``jsonb`` as shapes, believed only where their own examples bear them out.
+
+Knows a shape's fields and where its schema stands; does not know what clauses follow
+(``derive.jsonb``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vrss_contract.clause.entry import Entry, tuples
+from vrss_contract.clause.errors import ClauseFaultError
+from vrss_contract.clause.model import Document, Shape, Table
+from vrss_contract.document.checker import Checker
+
+
+def shape(entry: Entry) -> Shape:
+    """What a JSONB column may hold.
+
+    Raises:
+        ClauseFaultError: the schema is none, or does not say of an example what the entry says.
+    """
+    fields = {key: value for key, value in tuples(entry.raw).items() if key not in ("id", "kind")}
+    fields["schema"] = _schema(entry)
+    for list_ in ("accepts", "refuses"):
+        fields[list_] = tuple(Document(**raw) for raw in entry.raw.get(list_, ()))
+    made = Shape(name=entry.raw["id"], place=entry.place, **fields)
+    for fault in _contradictions(made, _checker(made)):
+        raise ClauseFaultError(entry.place, fault, "change the example, or the schema's file")
+    return made
+
+
+def require_column(shape: Shape, tables: Mapping[str, Table]) -> None:
+    """Raise ClauseFaultError unless the shape speaks of a declared JSONB column."""
+    table = tables.get(shape.table)
+    types = {column.name: column.type for column in table.columns} if table else {}
+    for name in shape.columns:
+        if name not in types:
+            found = f"there is no column {shape.table}.{name}"
+            raise ClauseFaultError(shape.place, found, "name columns that the contract declares")
+    if types[shape.column] != "jsonb":
+        found = f"{shape.table}.{shape.column} is of type {types[shape.column]}"
+        raise ClauseFaultError(shape.place, found, "name a column of type jsonb last")
+
+
+def _schema(entry: Entry) -> Any:
+    name = entry.raw["schema"]
+    try:
+        return json.loads(entry.file(name))
+    except ValueError as error:
+        found = f"{name} is no JSON: {error}"
+        raise ClauseFaultError(entry.place, found, "write a JSON Schema there") from error
+
+
+def _checker(made: Shape) -> Checker:
+    try:
+        return Checker(made)
+    except ValueError as error:
+        found = f"its schema is no JSON Schema of 2020-12: {str(error).splitlines()[0]}"
+        raise ClauseFaultError(made.place, found, "correct the schema's file") from error
+
+
+def _contradictions(made: Shape, checker: Checker) -> Iterator[str]:
+    for example in made.accepts:
+        if faults := checker.faults(json.dumps(example.document)):
+            yield (
+                f"{example.because!r} is to be accepted, and its schema refuses it:"
+                f" {faults[0].rule} at {faults[0].path}"
+            )
+    for example in made.refuses:
+        if checker.holds(json.dumps(example.document)):
+            yield f"{example.because!r} is to be refused, and its schema takes it"

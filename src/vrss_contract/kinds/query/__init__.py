@@ -1,0 +1,83 @@
+"""Kind ``query``: what the application reads is right, and is served as the contract says.
+
+Knows which judgement belongs to which aspect, and what a person would run; does not know how a
+world comes to be. Plans and buffers are judged, which don't vary; time is a budget. All of it is
+asked in worlds full of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import psycopg
+
+from vrss_contract.clause.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
+from vrss_contract.kinds.query import answers, growing, plans, times, witness
+from vrss_contract.kinds.query.place import Places
+from vrss_contract.loading import said
+from vrss_contract.query.statement import numbered, parameters
+from vrss_contract.sql import condition
+from vrss_contract.target import Target
+from vrss_contract.verdict import Finding, Verdict
+
+DIVISIBLE = False  # one machine has one time, and a world is opened once
+_ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
+    "answers": answers.judged,
+    "can": plans.can,
+    "served": plans.served,
+    "buffers": plans.buffers,
+    "grows": growing.judged,
+    "budget": times.judged,
+}
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    with Places(bench) as places:
+        for clause in clauses:
+            yield decided(clause, _judged(clause, places, bench))
+
+
+def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
+    promise = clause.promise
+    if not isinstance(promise, QueryPromise | WitnessPromise):
+        raise TypeError(clause.id)
+    try:
+        if isinstance(promise, WitnessPromise):
+            return list(witness.judged(promise, places))
+        return list(_ASPECTS[promise.aspect](promise, places))
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error as error:
+        return [_failed(promise, error, bench)]
+
+
+def _failed(promise: QueryPromise | WitnessPromise, error: psycopg.Error, bench: Bench) -> Judged:
+    """A query that can't be run: broken, unless the target lacks what it is about."""
+    finding = Finding("the query is run", "it can be run", said(error), promise.query.sql)
+    name = condition.name(error.sqlstate or "")
+    return lost(finding) if absent(name, bench) else Judged((finding,))
+
+
+def sql(clause: Clause, _: Contract, __: Target) -> str:
+    """What a person would run in a database that is seeded: draws, plan, and the plain form."""
+    promise = clause.promise
+    if not isinstance(promise, QueryPromise | WitnessPromise):
+        raise TypeError(clause.id)
+    query, case = promise.query, promise.case
+    lines = ["-- in a database filled by: vrss-contract seed DSN --profile scale"]
+    if isinstance(promise, WitnessPromise):
+        lines += [f"-- with and without {' and '.join(promise.indexes)}"]
+    if case:
+        lines += ["-- readers", f"{case.draws.rstrip().rstrip(';')};"]
+    given = ", ".join(f":'{name}'" for name in parameters(query.sql))
+    arguments = f"({given})" if given else ""
+    lines += [
+        "SET plan_cache_mode = force_generic_plan;",
+        f"PREPARE asked AS\n{numbered(query.sql.rstrip().rstrip(';'))};",
+        f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked{arguments};",
+    ]
+    if isinstance(promise, QueryPromise) and promise.aspect == "answers":
+        lines += ["-- the same rows, however slow", f"{query.plain.rstrip().rstrip(';')};"]
+    return "\n".join(lines)

@@ -1,0 +1,33 @@
+"""Whether what a query touches grows with the data as the contract says.
+
+Knows at which sizes it is looked at; does not know how exponents are fitted. A gate has time for
+two small sizes; a reader that is not to be found among a thousand users is left to a thorough run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vrss_contract.clause.model import QueryPromise
+from vrss_contract.kinds.common import Judged
+from vrss_contract.kinds.query.place import Places
+from vrss_contract.kinds.query.plans import case_of
+from vrss_contract.query.growth import ALLOWED, exponent
+from vrss_contract.verdict import Finding
+
+
+def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
+    """The exponent that the blocks grow with, where there are readers at two sizes."""
+    case = case_of(promise)
+    figures: dict[int, float] = {}
+    for place in places.sizes:
+        seen = place.asking.plans(promise.query, case)
+        if seen:
+            figures[place.users] = sum(one.plan.buffers for one in seen) / len(seen)
+    if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
+        return
+    power, most = exponent(figures), ALLOWED[case.grows]
+    if power > most:
+        told = "; ".join(f"{blocks:,.0f} blocks at {users:,}" for users, blocks in figures.items())
+        expected = f"{case.grows}: by the {most:g}th power of the users at most"
+        yield Judged((Finding("more users", expected, f"by the {power:.2f}th: {told}"),))
