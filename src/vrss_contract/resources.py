@@ -1,4 +1,4 @@
-"""Where contracts/, fixtures/ and schema.sql are.
+"""Where contracts/, fixtures/, schema.sql and reference.sql are.
 
 Knows the two places they can be: the root of a checkout, or inside the installed package. Does not
 know what is in them.
@@ -13,7 +13,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def root() -> Path:
-    """The folder that holds contracts/, fixtures/ and schema.sql."""
+    """The folder that holds contracts/, fixtures/, schema.sql and reference.sql."""
     installed = _PACKAGE / "data"
     return installed if installed.is_dir() else _CHECKOUT
 
@@ -26,6 +26,11 @@ def contracts() -> Path:
 def schema() -> Path:
     """The canonical schema."""
     return root() / "schema.sql"
+
+
+def reference() -> Path:
+    """The rows that every installation needs."""
+    return root() / "reference.sql"
 
 
 def fixtures() -> Path:

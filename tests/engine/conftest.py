@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
@@ -15,6 +16,7 @@ from vrss_contract import cli, resources
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.cli import words as command_words
+from vrss_contract.database import Database, Databases
 from vrss_contract.server import place
 from vrss_contract.server.account import Account
 from vrss_contract.server.binaries import copy, locate, reach
@@ -31,6 +33,21 @@ CREATE ROLE locked LOGIN CREATEDB CREATEROLE PASSWORD 's3cret';
 """
 Run = Callable[..., Ran]
 _read_once = functools.cache(read_contract)
+
+
+@pytest.fixture
+def fresh(databases: Databases, database: Database) -> Iterator[Database]:
+    """The loaded schema, without rows, for one test to commit in."""
+    made = databases.create(database)
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def fresh_session(fresh: Database) -> Iterator[psycopg.Connection]:
+    """A session of the owner's in ``fresh``."""
+    with fresh.connect() as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

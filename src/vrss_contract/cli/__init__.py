@@ -14,6 +14,9 @@ from typing import NoReturn
 import click
 
 from vrss_contract import __version__
+from vrss_contract.cli.cache import cache
+from vrss_contract.cli.data import seed
+from vrss_contract.cli.doctor import doctor
 from vrss_contract.cli.reading import explain, export, list_
 from vrss_contract.cli.sessions import replay, search, storm
 from vrss_contract.cli.verify import verify
@@ -42,7 +45,7 @@ def clean() -> int:
     return 0
 
 
-for command in (verify, list_, explain, export, replay, search, storm, clean):
+for command in (verify, list_, explain, export, replay, search, storm, seed, doctor, cache, clean):
     cli.add_command(command)
 
 

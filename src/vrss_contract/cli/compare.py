@@ -1,0 +1,107 @@
+"""The command ``compare``: words in, what a change did to each query out.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrss_contract.cli.words import CONTRACTS, POSTGRES, contract_of, give
+from vrss_contract.comparison import page, table
+from vrss_contract.comparison.errors import MixedSidesError
+from vrss_contract.comparison.judge import Comparison
+from vrss_contract.comparison.judge import compare as judged
+from vrss_contract.comparison.record import Record, read
+from vrss_contract.comparison.side import side
+from vrss_contract.comparison.taking import take
+from vrss_contract.errors import BROKEN, UNJUDGED
+from vrss_contract.report.output import require_writable
+from vrss_contract.report.screen import interactive
+
+FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+    "terminal": table.terminal,
+    "markdown": table.markdown,
+    "json": table.document,
+    "html": page.render,
+}
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head")
+@click.option(
+    "--profile",
+    default="small",
+    show_default=True,
+    type=click.Choice(["small", "medium", "scale"]),
+    help="How much data commits and .sql files are measured on.",
+)
+@click.option(
+    "--samples",
+    default=300,
+    show_default=True,
+    type=click.IntRange(30),
+    help="Calls of each query, each beside one of the calibration query.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="terminal",
+    show_default=True,
+    help="What the report is written as.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
+)
+@POSTGRES
+@CONTRACTS
+def compare(base: str, head: str, **options: Any) -> int:
+    """Say what HEAD did to each query and each write since BASE.
+
+    Each is a JSON file that `tox -e bench` wrote, or a commit or .sql file; commits and .sql files
+    are measured now, in turns, each with its own schema and queries.
+
+    Exit codes: 0 nothing is worse, 1 something is, 2 too noisy to tell, 3 wrong use.
+    """
+    output = options["output"]
+    if output is not None:
+        require_writable(output)
+    records = _records(base, head, options)
+    found = judged(*records)
+    give(FORMATS[options["format_"]](found), output)
+    if output is not None:
+        click.echo(f"{table.headline(found)}; the report is in {output}", err=True)
+    if found.broken:
+        return BROKEN
+    return UNJUDGED if found.undecided else 0
+
+
+def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, Record]:
+    files = [word.endswith(".json") for word in (base, head)]
+    if all(files):
+        return read(Path(base)), read(Path(head))
+    if any(files):
+        raise MixedSidesError(base, head)
+    contract, here = contract_of(options["contracts"]), Path()
+    with side(base, contract, here) as one, side(head, contract, here) as other:
+        before, after = take(
+            [one, other],
+            options["profile"],
+            samples=options["samples"],
+            major=options["postgres"],
+            tell=_tell,
+        )
+    _tell("")
+    return before, after
+
+
+def _tell(text: str) -> None:
+    if interactive(sys.stderr):
+        click.echo(f"\r\033[K{text}", nl=False, err=True)

@@ -1,0 +1,61 @@
+"""The command ``seed``: a DSN in, rows there.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from vrss_contract.cli.words import CONTRACTS, contract_of
+from vrss_contract.dataset.profiles import NAMES
+from vrss_contract.dataset.progress import Progress
+from vrss_contract.report.filling import Filling
+from vrss_contract.report.output import say
+from vrss_contract.seeding import seed as seeded
+
+_MINUTE = 60
+
+
+@click.command()
+@click.argument("dsn")
+@click.option(
+    "--profile",
+    type=click.Choice(list(NAMES)),
+    default="dev",
+    show_default=True,
+    help="Which rows: some to look at, or more.",
+)
+@CONTRACTS
+def seed(dsn: str, profile: str, contracts: Path | None) -> int:
+    """Fill the database at DSN, whose tables are empty, with a profile's rows.
+
+    DSN is postgresql://USER@HOST/DATABASE or 'host=… dbname=…', of the role that owns the tables.
+    All rows are written or none: a run that fails or is interrupted leaves the database as it was.
+    """
+    with Filling() as filling:
+        result = seeded(
+            dsn,
+            profile,
+            contract_of(contracts),
+            seen=lambda progress: filling.at(progress.share, _words(progress)),
+        )
+    say(
+        f"{result.rows:,} rows in {result.seconds:.1f} s, {result.per_second:,.0f} rows/s"
+        f" ({profile}, {result.server})\n",
+        sys.stdout,
+    )
+    return 0
+
+
+def _words(progress: Progress) -> str:
+    """What is being done, and how long the rest may take."""
+    words = f"{progress.phase} {progress.rows:,}" if progress.phase == "rows" else progress.phase
+    if progress.left is None:
+        return words
+    minutes, seconds = divmod(round(progress.left), _MINUTE)
+    left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return f"{words}, about {left} left"

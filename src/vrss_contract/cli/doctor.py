@@ -1,0 +1,97 @@
+"""The command ``doctor``: words in, a report on a live database out.
+
+Knows the words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrss_contract import __version__, resources
+from vrss_contract import doctor as examination
+from vrss_contract.clause import digest
+from vrss_contract.cli.words import CONTRACTS, LEVEL, ONLY, contract_of, finite, give
+from vrss_contract.doctor import checks
+from vrss_contract.report import FORMATS, Subject
+from vrss_contract.report.output import require_writable
+from vrss_contract.report.progress import Progress
+from vrss_contract.selection import select
+from vrss_contract.server import dsn
+from vrss_contract.verdict import Tally
+
+
+@click.command()
+@click.argument("dsn_", metavar="DSN")
+@ONLY
+@LEVEL
+@click.option(
+    "--timeout",
+    default=examination.TIMEOUT,
+    show_default=True,
+    type=click.FloatRange(0.1, 86_400),
+    callback=finite,
+    metavar="SECONDS",
+    help="How long one statement may take.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="terminal",
+    show_default=True,
+    help="What the report is written as.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
+)
+@CONTRACTS
+def doctor(dsn_: str, **options: Any) -> int:
+    """Look at the live database DSN for faults of its data, indexes and sequences. Reads only.
+
+    DSN is postgresql://USER@HOST/DATABASE or 'host=... dbname=...'; the password is better in
+    PGPASSWORD or ~/.pgpass than here. The role needs to read: pg_read_all_data is enough. What
+    mends a fault is printed and never run.
+    """
+    began = time.perf_counter()
+    if options["output"] is not None:
+        require_writable(options["output"])
+    contract = contract_of(options["contracts"])
+    order = examination.Order(
+        contract=contract,
+        folder=options["contracts"] or resources.contracts(),
+        checks=select(checks.of(contract), only=options["only"], level=options["level"]),
+        door=dsn.read(dsn_),
+        timeout=options["timeout"],
+    )
+    result = _with_progress(order)
+    subject = Subject(
+        target=f"database {result.database}",
+        server=result.server,
+        contract=digest.of_contract(contract),
+        version=__version__,
+        seconds=time.perf_counter() - began,
+        phases=result.seconds,
+        whole="Database",
+        noun="check",
+        remedy="repair what is told above, then run the doctor again",
+        notes=result.notes,
+    )
+    give(FORMATS[options["format_"]](subject, result.verdicts), options["output"])
+    tally = Tally.of(result.verdicts)
+    if options["output"] is not None:
+        words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+        click.echo(f"{words}; the report is in {options['output']}", err=True)
+    return tally.exit_code
+
+
+def _with_progress(order: examination.Order) -> examination.Result:
+    progress = Progress()
+    progress.began(len(order.checks))
+    try:
+        return examination.examine(order, progress.judged, progress.doing)
+    finally:
+        progress.ended()

@@ -1,0 +1,78 @@
+"""A database of somebody's own, by its DSN.
+
+Knows both ways libpq has to write one, a URL and KEY=VALUE pairs, and what of it may be shown;
+does not know what is done there. The password comes from the DSN, PGPASSWORD or ~/.pgpass.
+"""
+
+from __future__ import annotations
+
+import shlex
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from vrss_contract.server import OLDEST_MAJOR, url
+from vrss_contract.server.answer import Door
+from vrss_contract.server.errors import BadDsnError, BadUrlError, OldServerError
+from vrss_contract.server.external import refusal
+from vrss_contract.server.version import spelt
+
+_CONNECT_SECONDS = 10
+_SHOWN = (
+    *("host", "hostaddr", "port", "user", "dbname", "service"),
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"),
+)
+"""What may be shown of a conninfo: any other part may be a secret."""
+
+
+def read(text: str) -> Door:
+    """The way in, with a bound on how long a connection may take.
+
+    Raises:
+        BadDsnError: it is neither; the words do not show it.
+    """
+    try:
+        if "://" in text.split("=", 1)[0]:
+            asked = conninfo_to_dict(url.read(Door(text)).conninfo)
+        else:
+            asked = conninfo_to_dict(text)
+            if not asked:
+                raise BadDsnError
+        asked.setdefault("connect_timeout", _CONNECT_SECONDS)
+        asked.setdefault("fallback_application_name", "vrss-contract")
+        return Door(make_conninfo("", **asked))
+    except (psycopg.ProgrammingError, BadUrlError):
+        raise BadDsnError from None  # libpq's words quote what it can't read
+
+
+def connect(door: Door) -> psycopg.Connection:
+    """A session, autocommit, that a connection pooler can carry as well.
+
+    Raises:
+        ConnectError: it is not let in.
+        OldServerError: its catalog is one that is not read.
+    """
+    try:
+        # Without prepared statements, which belong to a session that a pooler shares out.
+        connection = psycopg.connect(door.conninfo, autocommit=True, prepare_threshold=None)
+    except psycopg.Error as error:
+        said = str(error)
+    else:
+        version = connection.info.server_version
+        if version // 10000 < OLDEST_MAJOR:
+            connection.close()
+            raise OldServerError(url.shown(door), spelt(version), OLDEST_MAJOR)
+        return connection
+    raise refusal(door, said)  # here, so that no traceback holds the driver's error
+
+
+def address(door: Door) -> str:
+    """The DSN as one word for a shell, such as ``'host=db dbname=app'``, without any secret."""
+    asked = conninfo_to_dict(door.conninfo)
+    return shlex.quote(make_conninfo("", **{key: asked[key] for key in _SHOWN if asked.get(key)}))
+
+
+def label(connection: psycopg.Connection) -> str:
+    """What people call the server, such as ``PostgreSQL 16.11 at localhost:5432``."""
+    info = connection.info
+    return f"PostgreSQL {spelt(info.server_version)} at {info.host}:{info.port}"
