@@ -5,6 +5,7 @@ Knows verdicts as values; does not know any format.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -109,10 +110,42 @@ SAMPLES = {
     "long": LONG,
 }
 
+EXAMINED = replace(
+    SUBJECT,
+    target="database app",
+    whole="Database",
+    noun="check",
+    remedy="repair what is told above, then run the doctor again",
+    notes=("a standby: scans of indexes are those of this server alone",),
+)
+"""What a doctor's report is about."""
+EXAMINATION = [
+    broken(
+        "posts.likes-count",
+        Finding(
+            "3 counter-examples",
+            "none",
+            "id 7, kept 9, counted 3\nid 8, kept 9, counted 3\nid 9, kept 9, counted 3",
+            "SELECT id\nFROM posts;",
+            "psql -X -f contracts/reconcile/posts.sql 'host=db dbname=app'\nand again",
+        ),
+        kind="invariant",
+    ),
+    undecided("doctor.sequences.ahead", "42501 permission denied for sequence posts_id_seq"),
+    verdict(
+        id_="doctor.indexes.unused",
+        level="may",
+        kind="index",
+        place="",
+        findings=(Finding("1 index", "a scan", "idle, 3.0 MiB", repair="DROP INDEX idle;"),),
+    ),
+    verdict(),
+]
+
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
     [HOSTILE, "|", "`", "\\"]
 )
-FINDINGS = st.builds(Finding, TEXTS, TEXTS, TEXTS, TEXTS)
+FINDINGS = st.builds(Finding, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
 VERDICTS = st.lists(
     st.builds(
         Verdict,
@@ -136,4 +169,5 @@ SUBJECTS = st.builds(
     version=TEXTS,
     seconds=st.floats(0, 1e6),
     phases=st.dictionaries(TEXTS, st.floats(0, 1e6), max_size=2),
+    notes=st.lists(TEXTS, max_size=2).map(tuple),
 )

@@ -100,11 +100,15 @@ class Workbench:
 
     @cached_property
     def _prober(self) -> Prober:
-        empty = {"every table": (_emptied(reversed(tuple(self.contract.tables))),)}
+        empty = {"every table": (emptied(self.contract.tables),)}
         world = empty | Factory(self.contract).world()
         return self._open.enter_context(Prober(self._database, world))
 
 
-def _emptied(tables: Iterable[str]) -> str:
-    """What takes out the rows that a target brings, from each table in turn, children first."""
-    return _EMPTIES.format(names=", ".join(map(literal, tables)))
+def emptied(tables: Iterable[str]) -> str:
+    """What takes out the rows that a target brings, from each table in turn, children first.
+
+    Args:
+        tables: the contract's, parents first.
+    """
+    return _EMPTIES.format(names=", ".join(map(literal, reversed(tuple(tables)))))

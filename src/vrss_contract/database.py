@@ -1,8 +1,7 @@
 """Scratch databases on a server, and the target loaded into them.
 
-Knows how a database is made, filled, cloned and dropped, and the role that a target's SQL runs as:
-no superuser, no files, no programs, and nothing on the server that is another's. Does not know
-clauses. Rule: docs/ARCHITECTURE.md, how a run goes.
+Knows how a database is made, filled, cloned and dropped; does not know clauses, nor the role that a
+target's SQL runs as. Rule: docs/ARCHITECTURE.md, how a run goes.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import psycopg
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
+from vrss_contract import role
 from vrss_contract.loading import Loader
 from vrss_contract.server import Access
 from vrss_contract.target import Target
@@ -30,8 +29,10 @@ DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
 PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
-_STRANGER = "_stranger"
-"""What the second role's name ends in."""
+_STRATEGIES = 150000
+"""The version since which CREATE DATABASE can copy otherwise than by files."""
+_HEIRLOOM = PREFIX + "world"
+"""What database and role of a stored cluster are called; no run of ours has such a token."""
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
@@ -84,9 +85,9 @@ class Databases:
         self._token = secrets.token_hex(4)
         self._numbers = itertools.count()
         self._made: list[str] = []
-        self._role = PREFIX + self._token
-        self._stranger = self._role + _STRANGER
-        self._user = ""
+        # Copying files takes a third of the time, and checkpoints, which are free on our servers.
+        files = access.throwaway and access.version >= _STRATEGIES
+        self._way = " STRATEGY FILE_COPY" if files else ""
         self._kept: str | None = None
         self._replacing = threading.Lock()
         self._over = threading.Event()
@@ -98,7 +99,7 @@ class Databases:
             undo.callback(self._end)
             if not self._access.throwaway:
                 self._sweep()
-            self._make_role()
+            self._role = role.make(self._admin, self._access.admin, PREFIX + self._token)
             undo.pop_all()
         self._watcher.start()
         return self
@@ -121,29 +122,35 @@ class Databases:
         if self._access.throwaway:
             return look
         self._run("COMMENT ON DATABASE {} IS 'kept by vrss-contract'", database.name)
-        end = f"DROP DATABASE {database.name}; DROP ROLE {self._stranger}, {self._role};"
+        roles = f"{self._role.stranger}, {self._role.name}"
+        end = f"DROP DATABASE {database.name}; DROP ROLE {roles};"
         return f"{look}\nend it with: {end}"
 
     def create(self, template: Database | None = None) -> Database:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
-        if self._over.is_set():
-            raise KeyboardInterrupt  # another thread was interrupted, and waits for this one
-        name = f"{PREFIX}{self._token}_{next(self._numbers)}"
-        self._made.append(name)  # before it is there, or an interrupt in between leaves it behind
+        database = self._named()
         source = template.name if template else "template0"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, source)
-        database = Database(
-            name,
-            make_conninfo(self._access.admin, dbname=name),
-            make_conninfo(self._user, dbname=name),
-            self._timeout,
-            self._stranger,
-        )
-        self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", name, self._role)
+        self._run(f"CREATE DATABASE {{}} TEMPLATE {{}}{self._way}", database.name, source)
+        self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", database.name, self._role.name)
         if template is None:
             with database.administer() as admin:
-                grant = sql.SQL("GRANT ALL ON SCHEMA public TO {}")
-                admin.execute(grant.format(sql.Identifier(self._role)))
+                role.run(admin, "GRANT ALL ON SCHEMA public TO {}", self._role.name)
+        return database
+
+    def bequeath(self, database: Database) -> None:
+        """Leave a database and its role to ``inherit`` on this server; no other is made after.
+
+        The server is thrown away here and runs again elsewhere, from a copy of its files.
+        """
+        self._run("ALTER DATABASE {} RENAME TO {}", database.name, _HEIRLOOM)
+        role.bequeath(self._admin, self._role, _HEIRLOOM)
+
+    def inherit(self) -> Database:
+        """The database that was bequeathed, as if it had been loaded here; none was made before."""
+        database = self._named()
+        self._run("ALTER DATABASE {} RENAME TO {}", _HEIRLOOM, database.name)
+        role.inherit(self._admin, self._role, _HEIRLOOM)
+        role.restore(self._admin, self._role, database.name)
         return database
 
     def drop(self, database: Database) -> None:
@@ -163,7 +170,7 @@ class Databases:
             if connection.info.transaction_status is not TransactionStatus.IDLE:
                 connection.rollback()
                 raise OpenTransactionError(target.name)
-        self._restore_role(database)
+        role.restore(self._admin, self._role, database.name)
         return database
 
     def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
@@ -190,6 +197,16 @@ class Databases:
                 return self._reconnected()
             return True
 
+    def _named(self) -> Database:
+        """A database that is not there yet, with its names and the ways into it."""
+        if self._over.is_set():
+            raise KeyboardInterrupt  # another thread was interrupted, and waits for this one
+        name = f"{PREFIX}{self._token}_{next(self._numbers)}"
+        self._made.append(name)  # before it is there, or an interrupt in between leaves it behind
+        admin = make_conninfo(self._access.admin, dbname=name)
+        user = make_conninfo(self._role.user, dbname=name)
+        return Database(name, admin, user, self._timeout, self._role.stranger)
+
     def _connect(self) -> psycopg.Connection:
         admin = psycopg.connect(self._access.admin, autocommit=True)
         # Held as long as this run lives: a later run drops what belongs to no live one.
@@ -211,41 +228,16 @@ class Databases:
         patience = self._timeout * 1.2 + 0.2
         while not self._over.wait(patience / 2):
             with contextlib.suppress(psycopg.Error):
-                self._admin.execute(_END_OVERTIME, [self._role, self._made, patience])
+                self._admin.execute(_END_OVERTIME, [self._role.name, self._made, patience])
 
     def _end(self) -> None:
         try:
             if not self._access.throwaway and self.alive():
                 others = [name for name in self._made if name != self._kept]
-                self._drop(others, [] if self._kept else [self._stranger, self._role])
+                roles = [self._role.stranger, self._role.name]
+                self._drop(others, [] if self._kept else roles)
         finally:
             self._admin.close()
-
-    def _make_role(self) -> None:
-        """The role that targets run as: whatever else the administrator owns is not its own."""
-        query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-        (superuser,) = self._admin.execute(query).fetchone() or (False,)
-        role, password = self._role, secrets.token_urlsafe(16)
-        secret = self._admin.pgconn.encrypt_password(
-            password.encode(), role.encode(), b"scram-sha-256"
-        )
-        self._secret = secret.decode()
-        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-        self._admin.execute(statement.format(sql.Identifier(role), sql.Literal(self._secret)))
-        if not superuser:  # who may end the role's sessions and drop what is its own
-            self._run("GRANT {} TO CURRENT_USER", role)
-        self._user = make_conninfo(self._access.admin, user=role, password=password)
-        # Whom the target's role may act as, to try what a caller with few rights can do.
-        self._run("CREATE ROLE {}", self._stranger)
-        self._run("GRANT {} TO {}", self._stranger, role)
-
-    def _restore_role(self, database: Database) -> None:
-        """Undo what the target did to its own role: every role may change password and settings."""
-        statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
-        role, secret = sql.Identifier(self._role), sql.Literal(self._secret)
-        self._admin.execute(statement.format(role, secret))
-        self._run("ALTER ROLE {} RESET ALL", self._role)
-        self._run("ALTER ROLE {} IN DATABASE {} RESET ALL", self._role, database.name)
 
     def _sweep(self) -> None:
         """Drop what runs that no longer live have left on a server that outlives them."""
@@ -256,14 +248,14 @@ class Databases:
             " WHERE name ~ %s ORDER BY name"
         )
         rows = self._admin.execute(
-            query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+|{_STRANGER})?$"]
+            query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+|{role.STRANGER})?$"]
         ).fetchall()
         for token, names in _by_token(str(row[0]) for row in rows).items():
             # Advisory locks are a database's own, and a run may have come in by another one.
             (lives,) = self._admin.execute(_LIVES, [int(token, 16)]).fetchone() or (True,)
             if not lives:
-                role = PREFIX + token
-                roles = [name for name in (role + _STRANGER, role) if name in names]
+                ours = (PREFIX + token + role.STRANGER, PREFIX + token)
+                roles = [name for name in ours if name in names]
                 with contextlib.suppress(psycopg.Error):  # another's, or another sweep was faster
                     self._drop([name for name in names if name not in roles], roles)
 
@@ -274,7 +266,7 @@ class Databases:
             self._run("DROP ROLE IF EXISTS {}", name)
 
     def _run(self, statement: str, *names: str) -> None:
-        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        role.run(self._admin, statement, *names)
 
 
 def limit(connection: psycopg.Connection, seconds: float) -> None:

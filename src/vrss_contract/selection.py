@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import Protocol, TypeVar
 
 from vrss_contract.clause.errors import NoSuchClauseError
-from vrss_contract.clause.model import LEVELS, Clause, Level
+from vrss_contract.clause.model import LEVELS, Level
 from vrss_contract.errors import MISUSED, TroubleError
 
 _NEAR = 5
@@ -31,13 +32,35 @@ class NoClauseError(TroubleError):
         )
 
 
+class Selectable(Protocol):
+    """A clause, or something else that is asked for in the same words."""
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """How it is judged."""
+        ...
+
+    @property
+    def level(self) -> Level:
+        """How grave it is when it breaks."""
+        ...
+
+
+_One = TypeVar("_One", bound=Selectable)
+
+
 def select(
-    clauses: Sequence[Clause],
+    clauses: Sequence[_One],
     *,
     only: Sequence[str] = (),
     level: Level = "may",
     kinds: Sequence[str] = (),
-) -> tuple[Clause, ...]:
+) -> tuple[_One, ...]:
     """The clauses that any pattern of ``only`` matches, of that level and the stricter ones.
 
     ``kinds`` leaves out those of other kinds; none stands for all.
@@ -62,7 +85,7 @@ def select(
     return chosen
 
 
-def _near(pattern: str, clauses: Sequence[Clause]) -> list[str]:
+def _near(pattern: str, clauses: Sequence[Selectable]) -> list[str]:
     ids = [clause.id for clause in clauses]
     close = difflib.get_close_matches(pattern, ids, n=_NEAR)
     return close or [id_ for id_ in ids if pattern.strip("*") in id_][:_NEAR]

@@ -30,6 +30,8 @@ class Finding:
     found: str
     repeat: str = ""
     """SQL that shows it again, or nothing where the catalog is the witness."""
+    repair: str = ""
+    """SQL or a command that mends it, for a person to run, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Verdict:
     place: str = ""
     """Where the clause is written, as ``file:line``."""
     findings: tuple[Finding, ...] = ()
+    """Of one that holds they are advice."""
     seconds: float = 0.0
     """Its share of the time that the clauses judged with it took."""
 

@@ -80,7 +80,7 @@ INSERT INTO user_follows (follower_id, following_id) VALUES (1, 2), (2, 1);
 
 
 def test_rows_that_a_target_brings_change_no_verdict(verify: Run) -> None:
-    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON)
+    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON, "--timeout", "10")
 
     assert ran.err == ""
     assert {id_: seen for id_, seen in outcomes(ran.out).items() if seen != "holds"} == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.golden import Golden
-from tests.verdicts import SAMPLES, SUBJECT
+from tests.verdicts import EXAMINATION, EXAMINED, SAMPLES, SUBJECT
 from vrss_contract.errors import TroubleError
 from vrss_contract.report import FORMATS
 
@@ -18,6 +18,13 @@ def test_a_report_reads_as_its_golden_file(form: str, sample: str, golden: Golde
     text = FORMATS[form](SUBJECT, SAMPLES[sample])
 
     golden(f"report/{sample}.{ENDINGS[form]}", text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_doctors_report_reads_as_its_golden_file(form: str, golden: Golden) -> None:
+    text = FORMATS[form](EXAMINED, EXAMINATION)
+
+    golden(f"report/examined.{ENDINGS[form]}", text)
 
 
 def test_an_error_reads_as_its_golden_file(golden: Golden) -> None:

@@ -13,8 +13,8 @@ from vrss_contract.report.terminal import render
 from vrss_contract.verdict import Finding, Verdict
 
 OWN = re.compile(
-    r"BROKEN  |UNDECIDED  [\d,]+ clauses?: | |next: |$"
-    r"|\.\.\. and [\d,]+ more (broken|undecided) clause"
+    r"BROKEN  |ADVICE  |note: |UNDECIDED  [\d,]+ clauses?: | |next: |$"
+    r"|\.\.\. and [\d,]+ more (broken|undecided|advice) clause"
     r"|[\d,]+ clauses?: [\d,]+ held, [\d,]+ broken, [\d,]+ undecided$"
 )
 

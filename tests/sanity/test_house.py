@@ -52,6 +52,7 @@ RANKS = {
     "seeding": 7,
     "doctor": 7,
     "comparison": 7,
+    "ablation": 7,
     "report": 8,
     "cli": 9,
     "plugin": 9,

@@ -6,7 +6,7 @@ import pytest
 
 from vrss_contract import resources
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract
+from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.run import judge
 from vrss_contract.target import Target, sqlfile
@@ -23,8 +23,11 @@ WRONG = (
     "stern",
     "overgrown",
     "meddling",
+    "leaky",
 )
 """Whole schemas; those that break the costliest clauses come first, and spare the others these."""
+FILLED = ("lax", "leaky")
+"""Those that break the clauses on datasets, which cost seconds each time they are judged."""
 PHASES = (1, 2, 3, 4)
 
 
@@ -33,11 +36,10 @@ def broken(contract: Contract, databases: Databases) -> set[str]:
     """The ids of all clauses that some wrong schema breaks."""
     found: set[str] = set()
     for target in _wrong_targets():
-        whole = target.name in WRONG
         wanted = [
             clause
             for clause in contract.clauses
-            if (clause.kind == "phase") != whole and clause.id not in found
+            if clause.id not in found and _concerns(target.name, clause)
         ]
         with Workbench(contract, target, databases, _loaded(databases, target)) as bench:
             verdicts = judge(bench, wanted)
@@ -48,6 +50,13 @@ def broken(contract: Contract, databases: Databases) -> set[str]:
 def test_every_clause_is_broken_by_some_wrong_schema(contract: Contract, broken: set[str]) -> None:
     unbroken = [clause.id for clause in contract.clauses if clause.id not in broken]
     assert not unbroken, unbroken
+
+
+def _concerns(target: str, clause: Clause) -> bool:
+    """Whether the wrong schema is to be judged by the clause at all."""
+    if clause.kind == "dataset":
+        return target in FILLED
+    return (clause.kind == "phase") != (target in WRONG)
 
 
 def _wrong_targets() -> Iterator[Target]:

@@ -50,3 +50,35 @@ class UnlikeRecordsError(TroubleError):
             found=f"{base} before and {head} after",
             remedy=f"measure both with the same {what}",
         )
+
+
+class NoSuchSideError(TroubleError):
+    """A word that is neither a file nor a commit."""
+
+    code = "no-such-side"
+    exit_code = MISUSED
+
+    def __init__(self, word: str, found: str) -> None:
+        super().__init__(
+            f"there is nothing to measure by the name {word!r}",
+            tried=f"to read schema.sql and contracts/ of {word} from git",
+            found=found,
+            remedy="name a commit or branch of the repository you are in, a .sql file,\n"
+            "or two JSON files that were measured before",
+        )
+
+
+class MixedSidesError(TroubleError):
+    """A record of an earlier run beside something that would be measured now."""
+
+    code = "mixed-sides"
+    exit_code = MISUSED
+
+    def __init__(self, base: str, head: str) -> None:
+        super().__init__(
+            "a record can be compared with a record alone",
+            tried=f"to compare {base} with {head}",
+            found="one is a JSON file, the other is not",
+            remedy="name two JSON files, or two commits or .sql files,\n"
+            "which are then measured in turns in one run",
+        )

@@ -119,17 +119,17 @@ def compare(base: Record, head: Record) -> Comparison:
 def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgement:
     if head is None:
         return Judgement(name, base, None, (Reason(GONE, "it is no longer measured"),))
-    alone = tuple(_alone(head))
+    mine = tuple(alone(head))
     if base is None:
         reason = Reason(NO_BASELINE, "the base has no measurement of it")
-        return Judgement(name, None, head, (reason, *alone))
+        return Judgement(name, None, head, (reason, *mine))
     slowdown = change(base.latency, head.latency)
-    reasons = (*alone, *_planned(base, head), *_touched(base, head), *_timed(slowdown))
+    reasons = (*mine, *_planned(base, head), *_touched(base, head), *_timed(slowdown))
     return Judgement(name, base, head, reasons, slowdown)
 
 
-def _alone(head: Measured) -> Iterator[Reason]:
-    """What is wrong whatever was before."""
+def alone(head: Measured) -> Iterator[Reason]:
+    """What is wrong with a measurement whatever was before: its bound, its budget."""
     buffers, p95 = head.buffers, head.latency.percentile(_P95)
     if head.bound is not None and buffers is not None and buffers > head.bound:
         says = f"{buffers:,} blocks, and the contract allows {head.bound:,}"

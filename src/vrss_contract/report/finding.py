@@ -30,6 +30,8 @@ def parts(finding: Finding) -> Iterator[Part]:
         yield "found", block(finding.found)
     if finding.repeat:
         yield "repeat", block(finding.repeat, REPEAT)
+    if finding.repair:
+        yield "repair", block(finding.repair, REPEAT)
 
 
 def lines(verdict: Verdict, most: int) -> list[str]:

@@ -15,7 +15,7 @@ from vrss_contract.report import summary
 from vrss_contract.report.place import place_of
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import visible
-from vrss_contract.verdict import Tally, Verdict
+from vrss_contract.verdict import Finding, Tally, Verdict
 
 VERSION = 1
 """Raised when a reader of the document has to change."""
@@ -35,6 +35,7 @@ def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
         "tally": _tally(Tally.of(verdicts)),
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
+        **({"notes": subject.notes} if subject.notes else {}),
     }
     return json.dumps(_well_formed(document), indent=2) + "\n"
 
@@ -67,15 +68,17 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "objects": verdict.objects,
         "place": place and {"file": place.file, "line": place.line},
         "seconds": _seconds(verdict.seconds),
-        "findings": [
-            {
-                "because": finding.because,
-                "expected": finding.expected,
-                "found": finding.found,
-                "repeat": finding.repeat,
-            }
-            for finding in verdict.findings
-        ],
+        "findings": [_finding(finding) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "because": finding.because,
+        "expected": finding.expected,
+        "found": finding.found,
+        "repeat": finding.repeat,
+        **({"repair": finding.repair} if finding.repair else {}),
     }
 
 

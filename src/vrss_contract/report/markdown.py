@@ -32,7 +32,11 @@ def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
     """The report as Markdown of at most LIMIT characters; whatever was left out is counted."""
     text = _head(subject, verdicts)
     left: Counter[str] = Counter()
-    for section in (*_broken(verdicts), *_undecided(verdicts)):
+    for section in (
+        *_broken(verdicts, subject.noun),
+        *_undecided(verdicts, subject.noun),
+        *_advice(verdicts, subject.noun),
+    ):
         rows = _fitting(section, LIMIT - _NOTE - len(text))
         text += section.around(rows) if rows else ""
         left[section.noun] += len(section.rows) - len(rows)
@@ -51,18 +55,20 @@ def _plain(text: str) -> str:
 def _head(subject: Subject, verdicts: Sequence[Verdict]) -> str:
     tally = Tally.of(verdicts)
     where = f"{code(summary.circumstances(subject))}<br>{code(summary.made_by(subject))}"
-    return f"### {_headline(tally)}\n\n{_levels(verdicts) if tally.total else ''}{where}\n"
+    notes = "".join(f"<br>{code(note)}" for note in subject.notes)
+    levels = _levels(verdicts) if tally.total else ""
+    return f"### {_headline(subject, tally)}\n\n{levels}{where}{notes}\n"
 
 
-def _headline(tally: Tally) -> str:
+def _headline(subject: Subject, tally: Tally) -> str:
+    total = count(tally.total, subject.noun)
     if tally.broken:
-        return f"Contract broken: {tally.broken:,} of {count(tally.total, 'clause')}"
+        return f"{subject.whole} broken: {tally.broken:,} of {total}"
     if tally.undecided:
-        clauses = count(tally.total, "clause")
-        return f"Contract undecided: {tally.undecided:,} of {clauses} could not be judged"
+        return f"{subject.whole} undecided: {tally.undecided:,} of {total} could not be judged"
     if tally.holds:
-        return f"Contract kept: {count(tally.holds, 'clause')} held"
-    return "Nothing judged: no clause was chosen"
+        return f"{subject.whole} kept: {total} held"
+    return f"Nothing judged: no {subject.noun} was chosen"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> str:
@@ -102,12 +108,18 @@ def _fitting(section: _Section, room: int) -> list[str]:
     return section.rows
 
 
-def _broken(verdicts: Sequence[Verdict]) -> Iterator[_Section]:
+def _broken(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
     found = summary.broken(verdicts)
     for level in summary.LEVELS:
         if rows := [_clause(verdict) for verdict in found if verdict.level == level]:
-            columns = "| clause | finding |\n|---|---|"
-            yield _Section(f"{level}: {len(rows):,} broken", columns, rows, "broken clause")
+            columns = f"| {noun} | finding |\n|---|---|"
+            yield _Section(f"{level}: {len(rows):,} broken", columns, rows, f"broken {noun}")
+
+
+def _advice(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
+    if rows := [_clause(verdict) for verdict in summary.advised(verdicts)]:
+        columns = f"| {noun} | finding |\n|---|---|"
+        yield _Section(f"advice: {len(rows):,}", columns, rows, f"advised {noun}")
 
 
 def _clause(verdict: Verdict) -> str:
@@ -131,10 +143,10 @@ def _finding(verdict: Verdict, number: int) -> Iterator[str]:
             yield f"{label} <pre>{text}</pre>" if len(lines) > 1 else f"{label} <code>{text}</code>"
 
 
-def _undecided(verdicts: Sequence[Verdict]) -> Iterator[_Section]:
+def _undecided(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
     if found := summary.reasons(verdicts):
         total = sum(len(reason.verdicts) for reason in found)
-        columns = "| reason | clauses | such as |\n|---|--:|---|"
+        columns = f"| reason | {noun}s | such as |\n|---|--:|---|"
         rows = [_reason(reason) for reason in found]
         yield _Section(f"{total:,} undecided", columns, rows, "undecided group")
 

@@ -15,7 +15,8 @@ from vrss_contract.report.text import visible
 _STYLES = {
     r"^BROKEN|^error\[[^\]]*\]:": "bold red",
     r"^UNDECIDED": "bold yellow",
-    r"^ +(because|differs|expected|found|repeat|tried|do) ": "cyan",
+    r"^ADVICE": "bold blue",
+    r"^ +(because|differs|expected|found|repeat|repair|tried|do) ": "cyan",
     r"^ {18}-.*": "red",
     r"^ {18}\+.*": "green",
 }

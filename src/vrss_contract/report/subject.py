@@ -25,3 +25,11 @@ class Subject:
     """Wall-clock time of the whole run."""
     phases: Mapping[str, float] = field(default_factory=dict)
     """Seconds spent in each part of the run (start, load, judge), in the order they came."""
+    whole: str = "Contract"
+    """What a headline says is kept or broken."""
+    noun: str = "clause"
+    """What one verdict is about."""
+    remedy: str = "vrss-contract explain {id}"
+    """What to do next where something is broken; ``{id}`` stands for the first such."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know about the whole run."""

@@ -42,6 +42,11 @@ def broken(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return sorted(found, key=lambda verdict: LEVELS.index(verdict.level))
 
 
+def advised(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Those that hold, with something to say."""
+    return [verdict for verdict in verdicts if verdict.outcome is Outcome.HOLDS if verdict.findings]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why some clauses could not be judged."""

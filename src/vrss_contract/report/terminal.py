@@ -1,7 +1,7 @@
 """The report for a person at a terminal.
 
-Knows the order (broken, undecided, summary) and the limits that keep it readable; writes plain
-text without escape codes and does not know colours or the screen.
+Knows the order (broken, undecided, advice, summary) and the limits that keep it readable;
+writes plain text without escape codes and does not know colours or the screen.
 """
 
 from __future__ import annotations
@@ -22,17 +22,21 @@ BROKEN, FINDINGS, REASONS, SUCH_AS = 40, 5, 10, 3
 
 def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
     """The report as plain text; whatever was left out is counted."""
-    parts = [*_broken(verdicts), *_undecided(verdicts), _summary(subject, verdicts)]
+    parts = [
+        *_told("BROKEN", summary.broken(verdicts), subject.noun),
+        *_undecided(verdicts, subject.noun),
+        *_told("ADVICE", summary.advised(verdicts), subject.noun),
+        _summary(subject, verdicts),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
-def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    found = summary.broken(verdicts)
+def _told(word: str, found: Sequence[Verdict], noun: str) -> Iterator[str]:
     for verdict in found[:BROKEN]:
         rest = [short(verdict.says), *lines(verdict, FINDINGS)]
-        yield "\n".join([_heading("BROKEN  ", verdict), *(f"        {line}" for line in rest)])
+        yield "\n".join([_heading(f"{word}  ", verdict), *(f"        {line}" for line in rest)])
     if (over := len(found) - BROKEN) > 0:
-        yield f"... and {count(over, 'more broken clause')}; --format json has every one"
+        yield f"... and {count(over, f'more {word.lower()} {noun}')}; --format json has every one"
 
 
 def _heading(indent: str, verdict: Verdict) -> str:
@@ -41,19 +45,19 @@ def _heading(indent: str, verdict: Verdict) -> str:
     return f"{name}  {place:>{max(0, WIDTH - len(name) - 2)}}".rstrip()
 
 
-def _undecided(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _undecided(verdicts: Sequence[Verdict], noun: str) -> Iterator[str]:
     found = summary.reasons(verdicts)
     for reason in found[:REASONS]:
-        yield "\n".join(_reason(reason))
+        yield "\n".join(_reason(reason, noun))
     if rest := found[REASONS:]:
         over = sum(len(reason.verdicts) for reason in rest)
-        clauses, others = count(over, "more undecided clause"), count(len(rest), "other reason")
+        clauses, others = count(over, f"more undecided {noun}"), count(len(rest), "other reason")
         yield f"... and {clauses} for {others}; --format json has every one"
 
 
-def _reason(reason: summary.Reason) -> Iterator[str]:
+def _reason(reason: summary.Reason, noun: str) -> Iterator[str]:
     total = len(reason.verdicts)
-    yield f"UNDECIDED  {count(total, 'clause')}: {short(reason.words)}"
+    yield f"UNDECIDED  {count(total, noun)}: {short(reason.words)}"
     for verdict in reason.verdicts[:SUCH_AS]:
         yield _heading("           ", verdict)
     if total > SUCH_AS:
@@ -64,11 +68,12 @@ def _summary(subject: Subject, verdicts: Sequence[Verdict]) -> str:
     tally = Tally.of(verdicts)
     return "\n".join(
         [
-            f"{count(tally.total, 'clause')}: {_outcomes(tally)}",
+            f"{count(tally.total, subject.noun)}: {_outcomes(tally)}",
             *_levels(verdicts),
             f"  {summary.circumstances(subject)}",
             f"  {summary.made_by(subject)}",
-            *_next(tally, verdicts),
+            *(f"note: {short(note)}" for note in subject.notes),
+            *_next(subject, tally, verdicts),
         ]
     )
 
@@ -85,11 +90,11 @@ def _levels(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield f"  {level:<6}  {held}  {summary.percent(tally):>6}  {summary.grade(tally)}"
 
 
-def _next(tally: Tally, verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _next(subject: Subject, tally: Tally, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if tally.broken:
         first = summary.broken(verdicts)[0]
-        yield f"next: vrss-contract explain {short(first.id)}"
+        yield f"next: {subject.remedy.format(id=short(first.id))}"
     elif tally.undecided:
         yield "next: nothing is known of the undecided; remove their reasons and run again"
     elif not tally.total:
-        yield "next: no clause was chosen, so nothing was judged; choose other ids"
+        yield f"next: no {subject.noun} was chosen, so nothing was judged; choose other ids"

@@ -9,15 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import locale
-import os
-import shutil
-import tempfile
-import time
-from collections.abc import Iterable
+import platform
 from pathlib import Path
 
-import platformdirs
-
+from vrss_contract.server import archive
+from vrss_contract.server.aside import find
 from vrss_contract.server.binaries import Binaries
 from vrss_contract.server.errors import NoStartError
 from vrss_contract.server.place import no_room, says_no_room
@@ -35,7 +31,6 @@ _INITDB = (
 )
 _CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
 """Names of locales whose letters are those of Unicode; a system has some of them."""
-_UNUSED_SECONDS = 30 * 24 * 3600
 
 
 def lay_out(data: Path, binaries: Binaries) -> None:
@@ -43,21 +38,42 @@ def lay_out(data: Path, binaries: Binaries) -> None:
 
     Raises NoRoomError, or NoStartError with what initdb says.
     """
-    words = (*_INITDB, f"--lc-ctype={ctype()}")
-    archive = _archive(binaries, words)
-    if archive and _unpack(archive, data, binaries):
-        return
-    shutil.rmtree(data, ignore_errors=True)
+    account = binaries.account
+    name = f"cluster-{identity(binaries)}"
+    aside = find(name, lambda stored: archive.unpack(stored, data, account))
+    if aside:
+        with contextlib.closing(aside):
+            initialise(data, binaries)
+            aside.keep(archive.size(data), lambda packed: archive.pack(data, packed, account))
+
+
+def initialise(data: Path, binaries: Binaries) -> None:
+    """Make a cluster in ``data`` by initdb. Raises as ``lay_out`` does."""
     binaries.account.folder(data)
-    made = binaries.account.run(binaries.initdb, f"--pgdata={data}", *words)
+    made = binaries.account.run(binaries.initdb, f"--pgdata={data}", *_words())
     if says_no_room(made.stderr):
         raise no_room(data.parent)
     if made.returncode != 0:
         said = made.stderr.decode(errors="replace")
         raise NoStartError("initdb", why=f"it ended with {made.returncode}", said=said)
-    if archive:
-        with contextlib.suppress(OSError):  # a cache that can't be written costs time alone
-            _store(data, archive, binaries)
+
+
+def identity(binaries: Binaries, *more: str) -> str:
+    """What tells clusters apart that may not stand for each other: server, user, settings.
+
+    Args:
+        binaries: what made the cluster and will run it.
+        more: what else is in it.
+    """
+    way = (binaries.version, platform.machine(), binaries.account.uid, _words(), more)
+    digest = hashlib.sha256(repr(way).encode())
+    digest.update((binaries.share / "postgres.bki").read_bytes())
+    digest.update(str(binaries.postgres.stat().st_size).encode())
+    return digest.hexdigest()[:16]
+
+
+def _words() -> tuple[str, ...]:
+    return (*_INITDB, f"--lc-ctype={ctype()}")
 
 
 def ctype() -> str:
@@ -71,51 +87,3 @@ def ctype() -> str:
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
     return "C"
-
-
-def _archive(binaries: Binaries, words: Iterable[str]) -> Path | None:
-    """Where the cache keeps a cluster made in this way, or None where there is no cache."""
-    way = (binaries.version, binaries.account.uid, tuple(words))
-    digest = hashlib.sha256(repr(way).encode())
-    digest.update((binaries.share / "postgres.bki").read_bytes())
-    digest.update(str(binaries.postgres.stat().st_size).encode())
-    try:
-        cache = platformdirs.user_cache_path("vrss-contract", ensure_exists=True)
-    except OSError:
-        return None
-    return cache / f"cluster-{digest.hexdigest()[:16]}.tar"
-
-
-def _unpack(archive: Path, data: Path, binaries: Binaries) -> bool:
-    """Whether the cluster came out of the cache."""
-    try:
-        stored = archive.open("rb")
-    except OSError:
-        return False
-    with stored:
-        if os.fstat(stored.fileno()).st_uid != os.geteuid():
-            return False  # a cluster's settings can run programs: take none from another user
-        binaries.account.folder(data)
-        done = binaries.account.run("tar", "-xf", "-", "-C", data, stdin=stored)
-    if says_no_room(done.stderr):
-        raise no_room(data.parent)
-    with contextlib.suppress(OSError):
-        os.utime(archive)
-    return done.returncode == 0
-
-
-def _store(data: Path, archive: Path, binaries: Binaries) -> None:
-    """Put the cluster into the cache, whole or not at all, and drop what nobody took for long."""
-    descriptor, aside = tempfile.mkstemp(
-        prefix=f"{archive.stem}-", suffix=".tar", dir=archive.parent
-    )
-    try:
-        with os.fdopen(descriptor, "wb") as packed:
-            done = binaries.account.run("tar", "-cf", "-", "-C", data, ".", stdout=packed)
-        if done.returncode == 0:
-            Path(aside).replace(archive)
-    finally:
-        Path(aside).unlink(missing_ok=True)
-    for old in archive.parent.glob("cluster-*.tar"):
-        if old.stat().st_mtime < time.time() - _UNUSED_SECONDS:
-            old.unlink(missing_ok=True)

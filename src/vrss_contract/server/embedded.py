@@ -5,7 +5,10 @@ Knows in which order a server comes up; the steps are known by the modules it ca
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -18,12 +21,32 @@ from vrss_contract.server.folder import RunFolder
 from vrss_contract.server.postmaster import Postmaster
 from vrss_contract.server.version import require, spelt
 
+_HOME = "pg"
+Cluster = Callable[[Path, Binaries], None]
+"""Makes the cluster in a folder that is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A cluster whose server is stopped for a while."""
+
+    data: Path
+    account: Account
+
 
 class EmbeddedServer:
-    """A server on a private socket; it refuses any major version but the one it has."""
+    """A server on a private socket; it refuses any major version but the one it has.
 
-    def __init__(self, *, major: int) -> None:
+    Args:
+        major: the major version asked for.
+        cluster: makes the cluster that it runs on; an empty one by itself.
+        room: the bytes that it will need where it runs.
+    """
+
+    def __init__(self, *, major: int, cluster: Cluster = lay_out, room: int = place.NEEDED) -> None:
         self._major = major
+        self._cluster = cluster
+        self._room = room
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
@@ -47,21 +70,41 @@ class EmbeddedServer:
         self._postmaster.kept = True
         return leftovers.HOW_TO_END
 
+    def watch_file(self, path: Path | None) -> None:
+        """See that this file, or none, goes with the server should we be killed."""
+        self._folder.keeper.watch_file(path)
+
+    @contextlib.contextmanager
+    def at_rest(self) -> Iterator[Resting]:
+        """Stop the server in order, for its files to be copied, and start it again afterwards.
+
+        Nobody is connected. Raises NoRestError.
+        """
+        home = self._folder.path / _HOME
+        self._postmaster.rest()
+        self._folder.keeper.forget_server()
+        yield Resting(home / "data", self._binaries.account)
+        self._run(home, self._running)
+
     def _start(self, starting: ExitStack) -> Access:
         account, install = Account.for_postgres(), locate()
         binaries = reach(install, account)
         if binaries:
             self._require_major(binaries)
-        parent = place.parent(executable=binaries is None)
-        place.require_room(parent)
+        parent = place.parent(executable=binaries is None, room=self._room)
+        place.require_room(parent, self._room)
         self._folder = starting.enter_context(RunFolder(parent))
         if account.uid is not None:
             self._folder.path.chmod(0o711)  # for another user to reach his folder in it
         home = self._home(account)
-        binaries = binaries or copy(install, account, self._folder.path / "install")
-        self._require_major(binaries)
-        lay_out(home / "data", binaries)
-        self._postmaster = starting.enter_context(Postmaster(binaries, home))
+        self._binaries = binaries or copy(install, account, self._folder.path / "install")
+        self._require_major(self._binaries)
+        self._cluster(home / "data", self._binaries)
+        return self._run(home, starting)
+
+    def _run(self, home: Path, running: ExitStack) -> Access:
+        """Run a server on the cluster, until what is running ends."""
+        self._postmaster = running.enter_context(Postmaster(self._binaries, home))
         self._folder.keeper.watch_server(self._postmaster.pid, self._postmaster.pid_file)
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
@@ -72,7 +115,7 @@ class EmbeddedServer:
 
     def _home(self, account: Account) -> Path:
         """A folder of PostgreSQL's user's, in which that user can write."""
-        home = self._folder.path / "pg"
+        home = self._folder.path / _HOME
         account.folder(home)
         if account.run("test", "-w", home).returncode != 0:
             raise BadRunFolderError(

@@ -117,6 +117,20 @@ class NoRoomError(TroubleError):
         )
 
 
+class NoRestError(TroubleError):
+    """A server of ours does not shut down in order. ``said`` is the tail of its log."""
+
+    code = "no-rest"
+
+    def __init__(self, what: str, *, seconds: float, said: str) -> None:
+        super().__init__(
+            f"{what} does not shut down",
+            tried=f"stop {what} in order, so that its files are whole",
+            found="\n".join([f"it still runs after {seconds:.0f} s", *said.splitlines()]),
+            remedy="look at the machine's disk: the server has all its pages to write",
+        )
+
+
 class NoStartError(TroubleError):
     """A server was started and did not come to answer. ``said`` is the tail of its log."""
 
@@ -173,6 +187,22 @@ class BadUrlError(TroubleError):
             tried="read --server postgresql://… (not shown: it may hold a password)",
             found="not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE",
             remedy="write / ? # @ % in a user name, password or option as %2F %3F %23 %40 %25",
+        )
+
+
+class BadDsnError(TroubleError):
+    """What should name a database cannot be read. It is not shown: it may hold a password."""
+
+    code = "bad-dsn"
+    exit_code = MISUSED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database's DSN cannot be read",
+            tried="read the DSN (not shown: it may hold a password)",
+            found="neither postgresql://USER@HOST:PORT/DATABASE nor KEY=VALUE pairs",
+            remedy="write such as 'host=localhost user=me dbname=app', the password in PGPASSWORD\n"
+            "or ~/.pgpass; in a URL, / ? # @ % of a name as %2F %3F %23 %40 %25",
         )
 
 

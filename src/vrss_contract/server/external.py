@@ -70,8 +70,13 @@ def _answer(door: Door) -> Answer:
         return ask(door)
     except psycopg.Error as error:
         said = str(error)
+    raise refusal(door, said)
+
+
+def refusal(door: Door, said: str) -> ConnectError:
+    """The error for a connection that failed with these words of the driver's."""
     kind = next((kind for words, kind in _SAID if re.search(words, said)), ConnectError)
-    raise kind(url.shown(door), said)
+    return kind(url.shown(door), said)
 
 
 def _address(answer: Answer) -> str:

@@ -15,14 +15,16 @@ KEPT = "kept"
 
 _SCRIPT = f"""
 trap '' HUP INT TERM
-server= container=
+server= container= aside=
 while read -r word name file; do
   case $word in
     server) server=$name pid_file=$file ;;
     container) container=$name ;;
+    aside) aside=$file ;;
     rest) exit 0 ;;
   esac
 done
+[ -n "$aside" ] && rm -f "$aside"
 [ -e "$1/{KEPT}" ] && exit 0
 [ -n "$container" ] && docker rm --force --volumes "$container"
 if [ -n "$server" ] && kill -QUIT "$server"; then
@@ -31,7 +33,13 @@ if [ -n "$server" ] && kill -QUIT "$server"; then
     tries=$((tries + 1)); sleep 0.1
   done
 fi
-rm -rf "$1"
+tries=0
+while
+  rm -rf "$1"
+  [ -e "$1" ] && [ "$tries" -lt 100 ]
+do
+  tries=$((tries + 1)); sleep 0.1
+done
 """
 
 
@@ -56,6 +64,14 @@ class Keeper:
         """Name the postmaster to end: SIGQUIT stops it, and its last act is to remove the file."""
         self._say(f"server {pid} {pid_file}")
 
+    def forget_server(self) -> None:
+        """The postmaster was stopped: its id may be another's soon."""
+        self._say("server")
+
+    def watch_file(self, path: Path | None) -> None:
+        """Name a file outside of the folder that goes with it, or that none does any more."""
+        self._say(f"aside at {path or ''}")
+
     def watch_container(self, name: str) -> None:
         """Name the container to remove, where there is a docker command to do it with."""
         self._say(f"container {name}")
@@ -68,6 +84,6 @@ class Keeper:
         self._process.wait()
 
     def _say(self, word: str) -> None:
-        if self._process.stdin:
+        if self._process.stdin and not self._process.stdin.closed:
             with contextlib.suppress(BrokenPipeError):  # somebody killed it: sweeps remain
                 self._process.stdin.write(f"{word}\n".encode())

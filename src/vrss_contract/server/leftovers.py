@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from vrss_contract.errors import TroubleError
-from vrss_contract.server import folder, place
+from vrss_contract.server import cache, folder, place
 from vrss_contract.server.keeper import KEPT
 
 HOW_TO_END = "vrss-contract clean"
@@ -28,9 +28,10 @@ _IPC_RMID = 0
 def sweep_kept() -> int:
     """End and remove what dead runs left, and the servers that were kept on purpose.
 
-    Processes, folders and containers; returns how many.
+    Processes, folders, containers and archives half written; returns how many.
     """
-    return sweep_folders(kept=True) + _sweep_containers()
+    home = cache.folder()
+    return sweep_folders(kept=True) + _sweep_containers() + (cache.sweep(home) if home else 0)
 
 
 def sweep_folders(*, kept: bool = False) -> int:

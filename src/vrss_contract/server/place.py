@@ -21,15 +21,17 @@ NEEDED = 64 << 20
 _OUT_OF_ROOM = (b"No space left on device", b"Disk quota exceeded")
 
 
-def parent(*, executable: bool) -> Path:
+def parent(*, executable: bool, room: int = NEEDED) -> Path:
     """The folder to make run folders in.
 
     Args:
         executable: whether programs will be run from there.
+        room: the bytes that a run will need; a RAM disk without them is left for a disk.
     """
     if os.environ.get(RUN_DIR):
         return Path(os.environ[RUN_DIR]).absolute()
-    if _is_ram_disk(RAM_DISK) and _takes(RAM_DISK, executable=executable):
+    roomy = max(ROOMY, room)
+    if _is_ram_disk(RAM_DISK) and _takes(RAM_DISK, roomy, executable=executable):
         return RAM_DISK
     return Path(tempfile.gettempdir())
 
@@ -48,10 +50,10 @@ def _is_ram_disk(folder: Path) -> bool:
     return any(mount[1] == str(folder) and mount[2] in {"tmpfs", "ramfs"} for mount in mounts)
 
 
-def _takes(folder: Path, *, executable: bool) -> bool:
+def _takes(folder: Path, room: int, *, executable: bool) -> bool:
     forbids = os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0)
     writable = os.access(folder, os.W_OK | os.X_OK)
-    return writable and not (executable and forbids) and free(folder) >= ROOMY
+    return writable and not (executable and forbids) and free(folder) >= room
 
 
 def free(folder: Path) -> int:
@@ -60,17 +62,17 @@ def free(folder: Path) -> int:
     return room.f_bavail * room.f_frsize
 
 
-def require_room(folder: Path) -> None:
+def require_room(folder: Path, room: int = NEEDED) -> None:
     """Raise NoRoomError where a server does not fit below ``folder``."""
     if not folder.is_dir():
         raise BadRunFolderError(str(folder), "no such folder")
-    if free(folder) < NEEDED:
-        raise no_room(folder)
+    if free(folder) < room:
+        raise no_room(folder, needed=room)
 
 
-def no_room(folder: Path) -> NoRoomError:
+def no_room(folder: Path, *, needed: int = NEEDED) -> NoRoomError:
     """The error that says how much room there is, and how much there should be."""
-    return NoRoomError(str(folder), needed=NEEDED, free=free(folder))
+    return NoRoomError(str(folder), needed=needed, free=free(folder))
 
 
 def says_no_room(output: bytes) -> bool:

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from vrss_contract.server.answer import Answer, Door, await_answer
 from vrss_contract.server.binaries import Binaries
-from vrss_contract.server.errors import BadRunFolderError, NoRoomError, NoStartError
+from vrss_contract.server.errors import BadRunFolderError, NoRestError, NoRoomError, NoStartError
 from vrss_contract.server.place import no_room, says_no_room
 from vrss_contract.server.settings import ADMIN, flags
 from vrss_contract.server.version import spelt
@@ -25,6 +25,7 @@ _PORT = 5432
 _LONGEST_SOCKET = 103 if sys.platform == "darwin" else 107
 _TAIL = 2000
 _STOP_SECONDS = 10
+_REST_SECONDS = 300
 
 
 class Postmaster:
@@ -88,6 +89,15 @@ class Postmaster:
             self._process.kill()
             self._process.wait()
 
+    def rest(self) -> None:
+        """Stop it in order, so that its files are whole. Raises NoRestError."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(_REST_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            said = self._said()
+            raise NoRestError(self._label, seconds=_REST_SECONDS, said=said) from error
+
     def answer(self) -> Answer:
         """Wait until it answers. Raises NoStartError with the tail of its log, or NoRoomError."""
         return await_answer(self.door, still=self._require_life, silent=self._trouble, pause=0.003)
@@ -97,7 +107,10 @@ class Postmaster:
             raise self._trouble(f"it ended with {self._process.returncode}")
 
     def _trouble(self, why: str) -> NoStartError | NoRoomError:
-        said = self._log.read_bytes()[-_TAIL:]
-        if says_no_room(said):
+        said = self._said()
+        if says_no_room(said.encode()):
             return no_room(self._home)
-        return NoStartError(self._label, why=why, said=said.decode(errors="replace"))
+        return NoStartError(self._label, why=why, said=said)
+
+    def _said(self) -> str:
+        return self._log.read_bytes()[-_TAIL:].decode(errors="replace")

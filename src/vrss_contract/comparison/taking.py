@@ -1,0 +1,160 @@
+"""Measurements taken now: both sides in turns, call by call, in one run.
+
+Knows which worlds are opened for that and what is asked in them; does not know what is made of the
+figures. Plans come before times and writes last, since what is written and undone leaves dead rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.comparison.record import Measured, Record
+from vrss_contract.comparison.side import Side
+from vrss_contract.dataset.profiles import profile as dataset
+from vrss_contract.query.asking import Asking
+from vrss_contract.query.latency import Latency
+from vrss_contract.query.measure import Calibration, Track, measure
+from vrss_contract.query.plan import Summary
+from vrss_contract.query.statement import MODES
+from vrss_contract.query.subject import Subject, subjects
+from vrss_contract.server.choose import MAJOR
+from vrss_contract.world import world
+
+_DRAWS = 12
+_GROWTH = ("tiny", "small", "medium", "scale")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where one side is asked: its largest world, and smaller ones for its growth."""
+
+    side: Side
+    profile: str
+    asking: Asking
+    calibration: Calibration
+    smaller: Mapping[int, Asking]
+    """Users to what asks in a world with so many."""
+    users: int
+
+    def plans(self, subject: Subject) -> dict[str, Summary]:
+        """The costliest plan of each mode; none for a write."""
+        if subject.query is None or subject.case is None:
+            return {}
+        seen = self.asking.plans(subject.query, subject.case)
+        found = {}
+        for mode in MODES:
+            plans = [one.plan for one in seen if one.mode == mode]
+            if plans:
+                found[mode] = max(plans, key=lambda plan: plan.buffers).summary
+        return found
+
+    def growth(self, subject: Subject) -> dict[int, int] | None:
+        """Users in the data to the blocks that the costliest call touches there."""
+        if subject.query is None or subject.case is None:
+            return None
+        found = {}
+        for users, asking in (*self.smaller.items(), (self.users, self.asking)):
+            seen = asking.plans(subject.query, subject.case)
+            if seen:
+                found[users] = max(one.plan.buffers for one in seen)
+        return found
+
+    def track(self, subject: Subject) -> Track | None:
+        """What is measured; None where there is nobody to ask for."""
+        prepared = self.asking.prepared(subject.sql)
+        values = [prepared.bound(one) for one in self.asking.drawn(subject.draws)]
+        if not values:
+            return None
+        return Track(prepared, values, self.calibration, undone=subject.query is None)
+
+
+@contextlib.contextmanager
+def ground(side: Side, profile: str, *, major: int = MAJOR, tell: Tell) -> Iterator[Ground]:
+    """The worlds of one side, open.
+
+    Raises:
+        TroubleError: one can't be made.
+    """
+    with contextlib.ExitStack() as stack:
+        found: list[tuple[int, Asking]] = []
+        for name in (*_GROWTH[: _GROWTH.index(profile)], profile):
+            rows = dataset(name, side.contract)
+            opened = stack.enter_context(
+                world(side.target, rows, side.contract, major=major, doing=tell)
+            )
+            session = stack.enter_context(opened.database.connect())
+            (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)
+            found.append((int(users), Asking(session, most=_DRAWS)))
+        users, asking = found.pop()
+        yield Ground(side, profile, asking, Calibration(asking.connection), dict(found), users)
+
+
+def take(
+    sides: Sequence[Side], profile: str, *, samples: int, major: int = MAJOR, tell: Tell
+) -> tuple[Record, ...]:
+    """A record of each side, all of them measured in turns.
+
+    Raises:
+        TroubleError: a world can't be made.
+    """
+    with contextlib.ExitStack() as stack:
+        grounds = [
+            stack.enter_context(ground(side, profile, major=major, tell=tell)) for side in sides
+        ]
+        by_name = [{one.name: one for one in subjects(each.side.contract)} for each in grounds]
+        found: list[dict[str, Measured]] = [{} for _ in grounds]
+        for name in dict.fromkeys(name for names in by_name for name in names):
+            tell(f"measuring {name}")
+            asked = [(each, names.get(name)) for each, names in zip(grounds, by_name, strict=True)]
+            for place, one in zip(found, _measured(asked, samples), strict=True):
+                if one is not None:
+                    place[name] = one
+        return tuple(
+            Record(each.side.label, profile, str(major), taken)
+            for each, taken in zip(grounds, found, strict=True)
+        )
+
+
+def _measured(
+    asked: Sequence[tuple[Ground, Subject | None]], samples: int
+) -> list[Measured | None]:
+    """What each side shows of one subject; None where it has none, or can't run it."""
+    found: list[tuple[Ground, Subject, dict[str, Summary], Track] | None] = []
+    for ground_, subject in asked:
+        found.append(_prepared(ground_, subject) if subject else None)
+    tracks = [part[3] for part in found if part]
+    times = iter(measure(*tracks, samples=samples))
+    return [of(*part[:3], next(times)) if part else None for part in found]
+
+
+def _prepared(
+    ground_: Ground, subject: Subject
+) -> tuple[Ground, Subject, dict[str, Summary], Track] | None:
+    try:
+        plans, track = ground_.plans(subject), ground_.track(subject)
+        ground_.asking.connection.execute("SET plan_cache_mode = auto")
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error:
+        return None
+    return (ground_, subject, plans, track) if track else None
+
+
+def of(
+    ground_: Ground, subject: Subject, plans: Mapping[str, Summary], latency: Latency
+) -> Measured:
+    """One subject's measurement."""
+    case = subject.case
+    return Measured(
+        name=subject.name,
+        latency=latency,
+        plans=plans,
+        bound=case.buffers.get(ground_.profile) if case else None,
+        budget_ms=case.budget_ms if case else None,
+        growth=ground_.growth(subject),
+    )

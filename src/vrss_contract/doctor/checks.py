@@ -1,0 +1,24 @@
+"""Every check, in the order they are made.
+
+Knows their order: what explains other faults first. Does not know what they ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vrss_contract.clause.model import Contract
+from vrss_contract.doctor import documents, indexes, numbers, rows, statistics, structure
+from vrss_contract.doctor.check import Check
+
+
+def of(contract: Contract) -> Sequence[Check]:
+    """The checks of a database that should keep this contract."""
+    return (
+        *structure.checks(),
+        *rows.checks(contract),
+        *documents.checks(contract),
+        *numbers.checks(),
+        *indexes.checks(),
+        *statistics.checks(),
+    )

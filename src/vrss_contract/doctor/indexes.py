@@ -1,0 +1,184 @@
+"""Indexes that serve nobody: invalid, duplicate and unused ones.
+
+Knows the catalog's facts and what the server counted; does not know queries, so that what is unused
+is advice, and so is a duplicate that the contract itself declares. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from vrss_contract.catalog.facts import Catalog, Index
+from vrss_contract.clause.model import Contract
+from vrss_contract.doctor import repair, usage
+from vrss_contract.doctor.check import Check, Patient, Signs, counted, some
+from vrss_contract.doctor.usage import Usage
+from vrss_contract.verdict import Finding
+
+_KIND = "index"
+_LEFT_OVER = ("_ccnew", "_ccold")
+"""What REINDEX CONCURRENTLY calls an index that it could not finish, or not take away."""
+_MEBIBYTE = 1 << 20
+
+
+def checks() -> Iterator[Check]:
+    """What is asked of indexes."""
+    yield Check(
+        "doctor.indexes.valid",
+        _KIND,
+        "should",
+        "Every index is valid: what an interrupted CREATE INDEX CONCURRENTLY leaves is not.",
+        partial(_looked, invalid),
+    )
+    yield Check(
+        "doctor.indexes.duplicate",
+        _KIND,
+        "may",
+        "No index repeats another.",
+        partial(_looked, duplicates),
+    )
+    yield Check(
+        "doctor.indexes.unused",
+        _KIND,
+        "may",
+        "Indexes that no query has scanned are worth a thought.",
+        partial(_looked, unused),
+    )
+
+
+def _looked(judge: Callable[[Contract, Catalog, Usage], Signs], patient: Patient) -> Signs:
+    return judge(patient.contract, patient.catalog, usage.read(patient.connection))
+
+
+def invalid(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
+    """Indexes that queries can't use, and that every write pays for all the same."""
+    faults: list[Finding] = []
+    advice: list[Finding] = []
+    declared = _declared(contract)
+    for table, index in _all(catalog):
+        if index.valid and index.ready:
+            continue
+        about = f"index {index.name} of {table}"
+        used = counts.indexes.get(index.name)
+        if used and used.building:
+            advice.append(Finding(about, "valid", "invalid, and being built"))
+            continue
+        gone = index.name.rstrip("0123456789").endswith(_LEFT_OVER)
+        mend = repair.drop(index.name) if gone else repair.rebuild(index.name)
+        if not gone and index.name not in declared:
+            mend += f"\n-- or, where nobody needs it: {repair.drop(index.name)}"
+        faults.append(Finding(about, "valid", "invalid", repair=mend))
+    return Signs(tuple(faults), advice=tuple(advice))
+
+
+def duplicates(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
+    """Indexes of the same columns, order, operator classes and predicate as another."""
+    declared = _declared(contract)
+    groups: defaultdict[tuple[str, ...], list[Index]] = defaultdict(list)
+    for table, index in _all(catalog):
+        if index.valid:
+            groups[table, *_meaning(index)].append(index)
+    faults: list[Finding] = []
+    advice: list[Finding] = []
+    for (table, *_), twins in groups.items():
+        kept, *others = sorted(twins, key=lambda one: _worth(one, declared))
+        for index in others:
+            if _superfluous(index, kept):
+                pair = _Pair(table, index, kept, counts, index.name in declared)
+                (advice if pair.declared else faults).append(pair.finding())
+    return Signs(tuple(faults), advice=tuple(advice))
+
+
+def unused(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
+    """Indexes without a scan on tables that were scanned; those that enforce something apart."""
+    declared = _declared(contract)
+    idle = []
+    for table, index in _all(catalog):
+        used, read = counts.indexes.get(index.name), counts.tables.get(table)
+        enforces = index.unique or index.constraint
+        if used and not used.scans and read and read.scanned and not enforces:
+            idle.append((index.name in declared, -used.bytes, index.name))
+    if not idle:
+        return Signs()
+    finding = Finding(
+        because="1 index" if len(idle) == 1 else f"{len(idle):,} indexes",
+        expected=f"a scan, as far as was counted: {counts.age}",
+        found=some(
+            [
+                f"{name}, {_size(-bytes_)}{'' if known else ', not declared'}"
+                for known, bytes_, name in sorted(idle)
+            ],
+            len(idle),
+        ),
+    )
+    return Signs(advice=(finding,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An index and the one that makes it superfluous."""
+
+    table: str
+    index: Index
+    twin: Index
+    counts: Usage
+    declared: bool
+
+    def finding(self) -> Finding:
+        """The pair told, with what each was used for."""
+        because = f"index {self.index.name} repeats {self.twin.name}, {self._rank()}"
+        found = f"{self._used(self.index)}; {self._used(self.twin)}; {self.counts.age}"
+        if self.declared:
+            return Finding(because, "one of them, though the contract declares both", found)
+        mend = repair.drop(self.index.name)
+        if self.index.constraint:
+            mend = repair.drop_constraint(self.table, self.index.constraint)
+        return Finding(because, "one of them", found, repair=mend)
+
+    def _rank(self) -> str:
+        if self.twin.constraint:
+            return f"which the constraint {self.twin.constraint} rests on"
+        return "which is unique" if self.twin.unique else "its twin"
+
+    def _used(self, index: Index) -> str:
+        used = self.counts.indexes.get(index.name)
+        if used is None:
+            return f"{index.name}: not counted"
+        return f"{index.name}: {counted(used.scans, 'scan')}, {_size(used.bytes)}"
+
+
+def _all(catalog: Catalog) -> Iterator[tuple[str, Index]]:
+    for name, table in catalog.tables.items():
+        for index in table.indexes.values():
+            yield name, index
+
+
+def _declared(contract: Contract) -> frozenset[str]:
+    """The names of all that is declared and is, or makes, an index."""
+    names: set[str] = set()
+    for table in contract.tables.values():
+        names |= {index.name for index in table.indexes} | {key.name for key in table.keys}
+    return frozenset(names)
+
+
+def _meaning(index: Index) -> tuple[str, ...]:
+    columns = (f"{column} {column.name}" for column in index.columns)
+    include = sorted(index.include)
+    return (index.method, index.predicate, *columns, "include", *include)
+
+
+def _superfluous(index: Index, kept: Index) -> bool:
+    """Whether the other also enforces what this one does."""
+    return not index.unique or (kept.unique and (index.nulls_distinct or not kept.nulls_distinct))
+
+
+def _worth(index: Index, declared: frozenset[str]) -> tuple[bool, bool, bool, str]:
+    """The one to keep sorts first."""
+    return (not index.constraint, not index.unique, index.name not in declared, index.name)
+
+
+def _size(size: int) -> str:
+    return f"{size / _MEBIBYTE:,.1f} MiB"

@@ -1,0 +1,121 @@
+"""The one transaction that a database is looked at in.
+
+Knows how to read without a change, without standing in anybody's way for long and without being
+moved under: REPEATABLE READ READ ONLY, every table locked against changes of its form before the
+snapshot is taken, as pg_dump does it. Does not know what is asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.catalog import read as catalog
+from vrss_contract.catalog.facts import Catalog
+from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.doctor.errors import CatalogError, HeldTableError
+from vrss_contract.doctor.repair import named
+from vrss_contract.loading import said
+
+_WAIT = 10
+"""Seconds to wait for a lock: whoever stands behind us in its queue waits as well."""
+_READABLE = """
+SELECT relname FROM pg_catalog.pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname = ANY(%s)
+AND pg_catalog.has_table_privilege(oid, 'SELECT')
+ORDER BY oid
+"""
+_BEGIN = """
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL search_path = public, pg_temp;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL statement_timeout = {timeout};
+SET LOCAL lock_timeout = {wait};
+SET LOCAL idle_in_transaction_session_timeout = 0;
+SET LOCAL row_security = off;
+SET LOCAL work_mem = '16MB';
+SET LOCAL hash_mem_multiplier = 2
+"""
+"""All of it ends with the transaction, so that a pooler gets its session back as it was. With
+``row_security`` off a policy that would hide rows is an error, not a smaller count."""
+_ABANDON = "SET LOCAL client_connection_check_interval = '1s'"
+"""The server gives up soon after we are gone, where it knows how."""
+_STANDBY = "a standby: scans of indexes are those of this server alone"
+_HOLDERS = """
+SELECT DISTINCT l.pid, c.relname
+FROM pg_catalog.pg_locks AS l INNER JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
+WHERE l.mode = 'AccessExclusiveLock' AND c.relnamespace = 'public'::regnamespace
+AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+AND c.relname = ANY(%s)
+ORDER BY l.pid, c.relname
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is read as the transaction begins."""
+
+    catalog: Catalog
+    notes: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def reading(
+    connection: psycopg.Connection, tables: Sequence[str], timeout: float
+) -> Iterator[Opened]:
+    """Open the transaction on an autocommit connection, and undo it at the end.
+
+    Args:
+        connection: whose role needs to read the tables and nothing more.
+        tables: those to hold still; one that is not there is left out.
+        timeout: seconds that one statement may take.
+
+    Raises:
+        CatalogError: the catalog can't be read.
+        HeldTableError: somebody changes the form of a table.
+    """
+    try:
+        notes = _begin(connection, tables, timeout)
+        opened = Opened(catalog.read(connection), notes)
+    except psycopg.Error as error:
+        raise CatalogError(said(error)) from error
+    try:
+        yield opened
+    finally:
+        with contextlib.suppress(psycopg.Error):  # gone, and the transaction with it
+            connection.execute("ROLLBACK")
+
+
+def invariants(contract: Contract) -> Iterator[tuple[str, InvariantPromise]]:
+    """The invariants by id."""
+    for clause in contract.clauses:
+        if isinstance(clause.promise, InvariantPromise):
+            yield clause.id, clause.promise
+
+
+def _begin(
+    connection: psycopg.Connection, tables: Sequence[str], timeout: float
+) -> tuple[str, ...]:
+    names = [str(row[0]) for row in connection.execute(_READABLE, [list(tables)])]
+    limit = max(1, int(timeout * 1000))
+    connection.execute(_BEGIN.format(timeout=limit, wait=min(limit, _WAIT * 1000)).encode())
+    with contextlib.suppress(psycopg.DatabaseError), connection.transaction():
+        connection.execute(_ABANDON)
+    if names:
+        _hold(connection, names)
+    row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
+    return (_STANDBY,) if row and row[0] else ()
+
+
+def _hold(connection: psycopg.Connection, names: Sequence[str]) -> None:
+    """Lock the tables against changes of their form, before the first query takes the snapshot."""
+    try:
+        listed = ", ".join(map(named, names))
+        connection.execute(f"LOCK TABLE {listed} IN ACCESS SHARE MODE".encode())
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+        connection.execute("ROLLBACK")
+        holders = connection.execute(_HOLDERS, [list(names)]).fetchall()
+        raise HeldTableError([(int(pid), str(name)) for pid, name in holders]) from error

@@ -1,0 +1,87 @@
+"""The contract's queries, asked on one session of a world.
+
+Knows how often a query is asked and which of its parameter sets are taken; does not know what its
+answer should be. What was asked once is kept: several promises are about the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.clause.model import Query, QueryCase
+from vrss_contract.query.plan import Plan
+from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A plan that the server made for some values."""
+
+    values: Values
+    mode: Mode
+    plan: Plan
+
+
+class Asking:
+    """Prepares each statement once, and keeps each case's plans."""
+
+    def __init__(self, connection: psycopg.Connection, *, most: int) -> None:
+        """Ask on ``connection``, with at most so many parameter sets of each case."""
+        self.connection = connection
+        self._most = most
+        self._prepared: dict[str, Prepared] = {}
+        self._draws: dict[str, list[Values]] = {}
+        self._plans: dict[tuple[str, str], list[Seen]] = {}
+
+    def prepared(self, sql: str) -> Prepared:
+        """The statement, prepared on this session.
+
+        Raises:
+            psycopg.Error: the server can't understand it.
+        """
+        if sql not in self._prepared:
+            name = f"query_{len(self._prepared)}"
+            self._prepared[sql] = Prepared.of(self.connection, name, sql)
+        return self._prepared[sql]
+
+    def draws(self, case: QueryCase) -> Sequence[Values]:
+        """The first of the case's parameter sets.
+
+        Raises:
+            psycopg.Error: they can't be had.
+        """
+        return self.drawn(case.draws)[: self._most]
+
+    def drawn(self, sql: str) -> Sequence[Values]:
+        """Every parameter set that a query gives.
+
+        Raises:
+            psycopg.Error: they can't be had.
+        """
+        if sql not in self._draws:
+            self._draws[sql] = [*draws(self.connection, sql)]
+        return self._draws[sql]
+
+    def plans(self, query: Query, case: QueryCase) -> list[Seen]:
+        """The plans for each parameter set, generic and custom; each was run warm.
+
+        Raises:
+            psycopg.Error: the query can't be run.
+        """
+        key = (query.name, case.name)
+        if key not in self._plans:
+            self._plans[key] = self.fresh_plans(query, case)
+        return self._plans[key]
+
+    def fresh_plans(self, query: Query, case: QueryCase) -> list[Seen]:
+        """As ``plans``, asked anew: the schema may have changed."""
+        prepared = self.prepared(query.sql)
+        taken = self.draws(case)
+        for values in taken:
+            prepared.plan(values)
+        return [
+            Seen(values, mode, prepared.plan(values, mode)) for mode in MODES for values in taken
+        ]

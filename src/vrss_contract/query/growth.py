@@ -1,0 +1,31 @@
+"""How what a query touches grows with the data.
+
+Knows how an exponent is fitted to figures at several sizes; does not know how they were taken.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+ALLOWED = {"constant": 0.15, "log": 0.35, "linear": 1.15}
+"""The largest exponent that each way to grow may show; noise of a few blocks is in it."""
+_FEW = 4.0
+"""Blocks that are added to every figure: one more level of an index is no growth worth a name."""
+
+
+def exponent(figures: Mapping[int, float]) -> float:
+    """The power of the size that the figures grow with: 0 not at all, 1 as the size itself.
+
+    A least-squares line through the logarithms.
+
+    Raises:
+        ValueError: there are fewer than two sizes.
+    """
+    if len(figures) < 2:  # noqa: PLR2004 - a line needs two points
+        raise ValueError("an exponent needs figures at two sizes")
+    points = [(math.log(size), math.log(figure + _FEW)) for size, figure in figures.items()]
+    middle_x = sum(x for x, _ in points) / len(points)
+    middle_y = sum(y for _, y in points) / len(points)
+    spread = sum((x - middle_x) ** 2 for x, _ in points)
+    return sum((x - middle_x) * (y - middle_y) for x, y in points) / spread

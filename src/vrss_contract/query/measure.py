@@ -1,0 +1,120 @@
+"""A query's times, taken beside a calibration query's.
+
+Knows the clock, and that each call stands beside a call of the calibration query; does not know
+what the times are held against.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
+
+from vrss_contract.query.latency import Latency
+from vrss_contract.query.statement import Prepared, draws
+
+_CALIBRATION = "SELECT id, username, status FROM users WHERE id = :id::bigint"
+_READERS = "SELECT id FROM users ORDER BY id * 7919 % 10007, id LIMIT 500"
+_MS = 1e-6
+
+
+class Calibration:
+    """The query that every other one is measured against: a look-up of a user by the key."""
+
+    def __init__(self, connection: psycopg.Connection, name: str = "calibration") -> None:
+        self._prepared = Prepared.of(connection, name, _CALIBRATION)
+        readers = [self._prepared.bound(values) for values in draws(connection, _READERS)]
+        if not readers:
+            raise ValueError("a calibration query needs users")
+        self._readers = itertools.cycle(readers)
+
+    def __call__(self) -> float:
+        """Ask once; the milliseconds that it took."""
+        return timed(self._prepared.run, next(self._readers))
+
+
+def timed(run: Callable[[Sequence[bytes]], int], values: Sequence[bytes]) -> float:
+    """The milliseconds that one call takes on the client's clock."""
+    began = time.perf_counter_ns()
+    run(values)
+    return (time.perf_counter_ns() - began) * _MS
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A statement that is measured call by call, each call beside one of the calibration query."""
+
+    prepared: Prepared
+    values: Sequence[Sequence[bytes]]
+    calibration: Calibration
+    undone: bool = False
+    """Whether each call is undone: a write must find the same rows as the last."""
+    times: list[float] = field(default_factory=list)
+    beside: list[float] = field(default_factory=list)
+
+    def warm(self) -> None:
+        """Call it once with each parameter set; no time is taken."""
+        for _ in self.values:
+            self.prepared.run(self.ready())
+        self.done()
+        self.beside.clear()
+
+    def sample(self) -> None:
+        """Take one sample, with the parameter sets in turn."""
+        self.times.append(timed(self.prepared.run, self.ready()))
+        self.done()
+
+    def ready(self) -> Sequence[bytes]:
+        """Call the calibration query, and return what the next call is to be made with."""
+        self.done()
+        self.beside.append(self.calibration())
+        if self.undone:
+            self._pgconn.exec_(b"BEGIN")
+        return self.values[(len(self.beside) - 1) % len(self.values)]
+
+    def done(self) -> None:
+        """Undo the call, where calls are undone."""
+        if self.undone and self._pgconn.transaction_status != TransactionStatus.IDLE:
+            self._pgconn.exec_(b"ROLLBACK")
+
+    def latency(self) -> Latency:
+        """What was taken so far."""
+        return Latency(tuple(self.times), tuple(self.beside))
+
+    @property
+    def connection(self) -> psycopg.Connection:
+        """The session that it is measured on."""
+        return self.prepared.connection
+
+    @property
+    def _pgconn(self) -> PGconn:
+        return self.prepared.connection.pgconn
+
+
+def measure(*tracks: Track, samples: int) -> tuple[Latency, ...]:
+    """So many samples of each track, in turn, warm: the machine's moods fall on all of them.
+
+    Raises:
+        psycopg.Error: a statement can't be run.
+        ValueError: a track has no parameter sets.
+    """
+    if not all(track.values for track in tracks):
+        raise ValueError("a statement is measured with at least one parameter set")
+    for track in tracks:
+        track.warm()
+    collected = gc.isenabled()
+    gc.disable()  # a collection would fall into some call
+    try:
+        for _ in range(samples):
+            for track in tracks:
+                track.sample()
+    finally:
+        if collected:
+            gc.enable()
+    return tuple(track.latency() for track in tracks)

@@ -1,0 +1,70 @@
+"""The schema without some of its indexes, for as long as a transaction that is undone.
+
+Knows how an index goes, be it a constraint's or not; does not know who misses it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+
+import psycopg
+from psycopg import sql
+
+_OWNERS = """
+SELECT index.relname, relation.relname, owner.conname
+FROM pg_catalog.pg_index AS link
+JOIN pg_catalog.pg_class AS index ON index.oid = link.indexrelid
+JOIN pg_catalog.pg_class AS relation ON relation.oid = link.indrelid
+JOIN pg_catalog.pg_namespace AS space ON space.oid = relation.relnamespace
+LEFT JOIN pg_catalog.pg_constraint AS owner
+    ON owner.conindid = index.oid AND owner.contype IN ('p', 'u', 'x')
+WHERE space.nspname = 'public'
+ORDER BY index.relname
+"""
+
+
+def indexes(connection: psycopg.Connection) -> dict[str, str]:
+    """Every index of the schema by its name, with the table that it is on."""
+    return {str(row[0]): str(row[1]) for row in connection.execute(_OWNERS)}
+
+
+@contextlib.contextmanager
+def without(connection: psycopg.Connection, names: Collection[str]) -> Iterator[None]:
+    """Inside, the schema lacks these indexes, and the constraints that are kept by them.
+
+    Raises:
+        psycopg.Error: one can't be dropped.
+    """
+    with connection.transaction(force_rollback=True):
+        for index, table, constraint in connection.execute(_OWNERS).fetchall():
+            if index in names:
+                connection.execute(_drop(index, table, constraint))
+        yield
+
+
+@contextlib.contextmanager
+def with_only(
+    connection: psycopg.Connection, names: Collection[str], tables: Collection[str]
+) -> Iterator[None]:
+    """Inside, of the tables' indexes that no constraint needs there are only these.
+
+    Sequential scans are put off as well, so that whether an index *can* serve is seen where the
+    table is too small for it to be worth while.
+
+    Raises:
+        psycopg.Error: an index can't be dropped.
+    """
+    with connection.transaction(force_rollback=True):
+        for index, table, constraint in connection.execute(_OWNERS).fetchall():
+            if table in tables and not constraint and index not in names:
+                connection.execute(_drop(index, table, None))
+        connection.execute("SET LOCAL enable_seqscan = off")
+        yield
+
+
+def _drop(index: str, table: str, constraint: str | None) -> sql.Composed:
+    if constraint is None:
+        return sql.SQL("DROP INDEX public.{}").format(sql.Identifier(index))
+    statement = sql.SQL("ALTER TABLE public.{} DROP CONSTRAINT {} CASCADE")
+    return statement.format(sql.Identifier(table), sql.Identifier(constraint))

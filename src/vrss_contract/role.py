@@ -1,0 +1,84 @@
+"""The role that a target's SQL runs as, and the stranger that it may act as.
+
+Knows how the two are made, put back and passed on with a stored cluster; does not know databases.
+The role is no superuser, reads no files, runs no programs, and owns nothing but what it makes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+STRANGER = "_stranger"
+"""What the second role's name ends in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The role, and the way in as it, which holds its password and is not shown."""
+
+    name: str
+    user: str = field(repr=False)
+    secret: str = field(repr=False)
+    """The password as the server stores it."""
+
+    @property
+    def stranger(self) -> str:
+        """A role that owns nothing and is member of nothing."""
+        return self.name + STRANGER
+
+
+def make(admin: psycopg.Connection, conninfo: str, name: str) -> Role:
+    """Make both roles: whatever else the administrator owns is not theirs.
+
+    Args:
+        admin: the administrator's session.
+        conninfo: the administrator's way in.
+        name: of the role.
+    """
+    password = secrets.token_urlsafe(16)
+    secret = admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
+    role = Role(name, make_conninfo(conninfo, user=name, password=password), secret.decode())
+    statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+    admin.execute(statement.format(sql.Identifier(name), sql.Literal(role.secret)))
+    query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+    (superuser,) = admin.execute(query).fetchone() or (False,)
+    if not superuser:  # who may end the role's sessions and drop what is its own
+        run(admin, "GRANT {} TO CURRENT_USER", name)
+    # Whom the target's role may act as, to try what a caller with few rights can do.
+    run(admin, "CREATE ROLE {}", role.stranger)
+    run(admin, "GRANT {} TO {}", role.stranger, name)
+    return role
+
+
+def restore(admin: psycopg.Connection, role: Role, database: str) -> None:
+    """Undo what a target did to its own role: every role may change password and settings."""
+    statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+    admin.execute(statement.format(sql.Identifier(role.name), sql.Literal(role.secret)))
+    run(admin, "ALTER ROLE {} RESET ALL", role.name)
+    run(admin, "ALTER ROLE {} IN DATABASE {} RESET ALL", role.name, database)
+
+
+def bequeath(admin: psycopg.Connection, role: Role, heirloom: str) -> None:
+    """Give both roles, with all that they own, names that the next run knows."""
+    run(admin, "ALTER ROLE {} RENAME TO {}", role.stranger, heirloom + STRANGER)
+    run(admin, "ALTER ROLE {} RENAME TO {}", role.name, heirloom)
+
+
+def inherit(admin: psycopg.Connection, role: Role, heirloom: str) -> None:
+    """Take the place of the roles that an earlier run bequeathed.
+
+    They are renamed: so what they own stays as it is, byte by byte.
+    """
+    run(admin, "DROP ROLE {}, {}", role.stranger, role.name)
+    run(admin, "ALTER ROLE {} RENAME TO {}", heirloom + STRANGER, role.stranger)
+    run(admin, "ALTER ROLE {} RENAME TO {}", heirloom, role.name)
+
+
+def run(admin: psycopg.Connection, statement: str, *names: str) -> None:
+    """Run a statement on these names."""
+    admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

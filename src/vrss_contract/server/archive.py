@@ -1,0 +1,51 @@
+"""A cluster's folder, packed into one file and unpacked from it.
+
+Knows tar, which runs as PostgreSQL's user; does not know where the file is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import IO
+
+from vrss_contract.server.account import Account
+from vrss_contract.server.place import no_room, says_no_room
+
+_BLOCK = 512
+_BLOCKS_AT_A_TIME = 2048
+"""A MiB a system call: with 10 KiB, which is usual, a large cluster takes a quarter longer."""
+_END = _BLOCK * _BLOCKS_AT_A_TIME
+"""What tar fills up to after the last file, at most."""
+
+
+def unpack(stored: IO[bytes], data: Path, account: Account) -> bool:
+    """Whether the archive became the cluster ``data``, which is there only if it did.
+
+    Raises NoRoomError.
+    """
+    account.folder(data)
+    done = account.run("tar", "-b", str(_BLOCKS_AT_A_TIME), "-xf", "-", "-C", data, stdin=stored)
+    if done.returncode != 0:
+        shutil.rmtree(data, ignore_errors=True)
+    if says_no_room(done.stderr):
+        raise no_room(data.parent, needed=os.fstat(stored.fileno()).st_size)
+    return done.returncode == 0
+
+
+def pack(data: Path, packed: IO[bytes], account: Account) -> bool:
+    """Whether the cluster, whose server is stopped, was written to the file."""
+    words = ("-b", str(_BLOCKS_AT_A_TIME), "-cf", "-", "-C", data, ".")
+    return account.run("tar", *words, stdout=packed).returncode == 0
+
+
+def size(data: Path) -> int:
+    """The bytes that the cluster's archive will have, at most."""
+    total = _END
+    for folder, folders, files in os.walk(data):
+        total += _BLOCK * len(folders)
+        for name in files:
+            length = Path(folder, name).lstat().st_size
+            total += _BLOCK + -(-length // _BLOCK) * _BLOCK
+    return total

@@ -1,0 +1,153 @@
+"""What is kept between runs: archives in the user's cache folder.
+
+Knows what is there, how much all of it may take together and which goes first; does not know what
+is in an archive or how one comes to be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from vrss_contract.errors import MISUSED, TroubleError
+from vrss_contract.server import place
+
+CACHE_BYTES = "VRSS_CONTRACT_CACHE_BYTES"
+"""The environment variable that bounds what is kept between runs."""
+SUFFIX, ASIDE = ".tar", ".part"
+"""How the names of files end: those of archives, and those of what is being written."""
+_DEFAULT_BYTES = 8 << 30
+_UNUSED_SECONDS = 30 * 24 * 3600
+
+
+class BadCacheLimitError(TroubleError):
+    """What bounds the cache is no number."""
+
+    code = "bad-cache-limit"
+    exit_code = MISUSED
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "the cache's limit is no number of bytes",
+            tried=f"read {CACHE_BYTES}",
+            found=repr(text),
+            remedy=f"set a whole number, such as {CACHE_BYTES}={_DEFAULT_BYTES}, or leave it unset",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One archive, as it is kept."""
+
+    path: Path
+    size: int
+    """Bytes."""
+    used: float
+    """When it was last taken, in seconds since 1970."""
+
+
+def folder() -> Path | None:
+    """The folder that archives are kept in, or None where there can be none."""
+    try:
+        return platformdirs.user_cache_path("vrss-contract", ensure_exists=True)
+    except OSError:
+        return None
+
+
+def limit() -> int:
+    """The bytes that all archives may take together. Raises BadCacheLimitError."""
+    text = os.environ.get(CACHE_BYTES) or str(_DEFAULT_BYTES)
+    if not (text.isascii() and text.isdigit()):
+        raise BadCacheLimitError(text)
+    return int(text)
+
+
+def entries() -> list[Entry]:
+    """What is kept, the last used first."""
+    home = folder()
+    found = _files(home, SUFFIX) if home else ()
+    return sorted(found, key=lambda one: one.used, reverse=True)
+
+
+def clear() -> list[Entry]:
+    """Remove what is kept, and what dead runs left half made; returns the former."""
+    home, found = folder(), entries()
+    for one in found:
+        one.path.unlink(missing_ok=True)
+    if home:
+        sweep(home)
+    return found
+
+
+def make_room(home: Path, size: int, *, besides: Path) -> str:
+    """Drop the archives that were not used for longest until one more fits.
+
+    Args:
+        home: the folder of archives.
+        size: the bytes of the one to come.
+        besides: the file that it comes to be in, which takes no room yet.
+
+    Returns:
+        Why it does not fit; nothing where it does.
+
+    Raises:
+        BadCacheLimitError: the environment's limit is no number.
+    """
+    most = limit()
+    if size > most:
+        return f"it takes {size:,} bytes, and {CACHE_BYTES} allows {most:,}"
+    sweep(home)
+    left = most - size - sum(one.size for one in _files(home, ASIDE) if one.path != besides)
+    if left < 0:
+        return f"others are being written, and {CACHE_BYTES} allows {most:,} bytes in all"
+    for one in entries():
+        left -= one.size
+        if left < 0 or one.used < time.time() - _UNUSED_SECONDS:
+            one.path.unlink(missing_ok=True)
+    if place.free(home) < size:
+        return f"it takes {size:,} bytes, and {home} has {place.free(home):,} free"
+    return ""
+
+
+def sweep(home: Path) -> int:
+    """Remove what dead runs were writing, for nobody holds its lock; returns how many."""
+    count = 0
+    for path in home.glob(f"*{ASIDE}"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if names(path, file.fileno()):
+                path.unlink()
+                count += 1
+    return count
+
+
+@contextlib.contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """One process at a time: two who make room at once would both count on the same."""
+    descriptor = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def names(path: Path, descriptor: int) -> bool:
+    """Whether the path means the open file, and not another that has come in its place."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    return False
+
+
+def _files(home: Path, suffix: str) -> Iterator[Entry]:
+    for path in home.glob(f"*{suffix}"):
+        with contextlib.suppress(FileNotFoundError):
+            facts = path.stat()
+            yield Entry(path, facts.st_size, facts.st_mtime)

@@ -1,0 +1,131 @@
+"""A world: an embedded server with one database full of a dataset's rows, kept between runs.
+
+Knows in which order a world is found or made, kept and opened; does not know what rows are in it or
+what it is for. However it came about, it is opened the same way: a server that was stopped in order
+is started on its files. So a world's first use finds the same plans, statistics and visibility as
+every later one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.dataset import Dataset
+from vrss_contract.dataset.fill import fill
+from vrss_contract.dataset.progress import Seen, unseen
+from vrss_contract.server import Access, archive, cache, place
+from vrss_contract.server.aside import Aside
+from vrss_contract.server.choose import MAJOR
+from vrss_contract.server.embedded import EmbeddedServer
+from vrss_contract.target import Target
+from vrss_contract.world.origin import Origin
+
+_PATIENCE = 3600.0
+"""Seconds that one statement may take where rows are made: an index takes as long as it takes."""
+_BYTES_A_ROW = 700
+"""Room for a row: itself, its part of indexes, what sorting them takes, and a copy of all that."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An open world."""
+
+    access: Access
+    """The way into its server."""
+    databases: Databases
+    database: Database
+    """The one with the rows; a template for ``databases.create``."""
+    stored: bool
+    """Whether it came out of the cache."""
+    unkept: str = ""
+    """Why it is not in the cache now; nothing where it is."""
+
+
+@contextlib.contextmanager
+def world(  # noqa: PLR0913 - three say what it is, the others have defaults
+    target: Target,
+    dataset: Dataset,
+    contract: Contract,
+    *,
+    major: int = MAJOR,
+    timeout: float = DEFAULT_TIMEOUT,
+    seen: Seen = unseen,
+    doing: Callable[[str], None] = lambda _: None,
+) -> Iterator[World]:
+    """The target full of the dataset's rows, out of the cache where it is there.
+
+    Args:
+        target: what is loaded.
+        dataset: the rows.
+        contract: names the tables.
+        major: the major version of PostgreSQL.
+        timeout: seconds that one statement may take in it.
+        seen: told how far the rows are, where they have to be made.
+        doing: told what is done, and at the end why the world is not kept, if it is not.
+
+    Raises:
+        TroubleError: no server can be had, the target does not load or refuses the rows, or the
+            limit of the cache is no number.
+    """
+    cache.limit()  # not after a minute of work
+    doing(f"opening the world {dataset.name}")
+    with contextlib.ExitStack() as running:
+        origin = running.enter_context(Origin(target, dataset, contract, doing))
+        server = EmbeddedServer(major=major, cluster=origin.lay_out, room=room(dataset))
+        origin.watched = server.watch_file
+        running.enter_context(server)
+        running.callback(origin.close)  # while the server still sees to what we leave
+        aside, unkept = origin.aside, ""
+        if aside:
+            doing(f"making the world {dataset.name}")
+            _make(server.access, target, dataset, contract, seen)
+            unkept = _keep(server, aside, dataset.name, doing)
+            origin.close()
+        databases = running.enter_context(Databases(server.access, timeout=timeout))
+        yield World(server.access, databases, databases.inherit(), aside is None, unkept)
+
+
+def filled(
+    databases: Databases,
+    target: Target,
+    dataset: Dataset,
+    contract: Contract,
+    *,
+    seen: Seen = unseen,
+) -> Database:
+    """A new database with the target and the dataset's rows in it, on any server.
+
+    No statement of it may take longer than ``databases`` allows. Raises TroubleError.
+    """
+    database = databases.load(target)
+    with database.connect() as session:
+        fill(session, dataset, tuple(contract.tables), seen=seen)
+    return database
+
+
+def room(dataset: Dataset) -> int:
+    """The bytes that a world of these rows and one copy of it take where its server runs."""
+    return place.NEEDED + dataset.rows * _BYTES_A_ROW
+
+
+def _make(access: Access, target: Target, dataset: Dataset, contract: Contract, seen: Seen) -> None:
+    """Fill a database, for whoever opens the server's files next."""
+    with Databases(access, timeout=_PATIENCE) as databases:
+        databases.bequeath(filled(databases, target, dataset, contract, seen=seen))
+
+
+def _keep(server: EmbeddedServer, aside: Aside, name: str, doing: Callable[[str], None]) -> str:
+    """Put the server's files into the cache; returns why they are not in it."""
+    doing(f"keeping the world {name}")
+    with server.at_rest() as resting:
+        size = archive.size(resting.data)
+        unkept = aside.keep(
+            size, lambda packed: archive.pack(resting.data, packed, resting.account)
+        )
+    if unkept:
+        doing(f"the world {name} is not kept: {unkept}")
+    return unkept

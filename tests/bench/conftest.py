@@ -1,0 +1,46 @@
+"""The world that is measured in, opened once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.clause.model import Contract
+from vrss_contract.clause.read import read_contract
+from vrss_contract.comparison.side import Side
+from vrss_contract.comparison.taking import Ground, ground
+from vrss_contract.query.subject import subjects
+from vrss_contract.target import sqlfile
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("bench")
+    group.addoption("--bench-profile", default="scale", help="how much data: small, medium, scale")
+    group.addoption("--bench-samples", default=300, type=int, help="calls of each query")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "subject" in metafunc.fixturenames:
+        found = list(subjects(_contract()))
+        metafunc.parametrize("subject", found, ids=[one.name for one in found])
+
+
+@pytest.fixture(scope="session")
+def profile(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--bench-profile"))
+
+
+@pytest.fixture(scope="session")
+def samples(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--bench-samples"))
+
+
+@pytest.fixture(scope="session")
+def measured_ground(profile: str) -> Iterator[Ground]:
+    side = Side("working tree", _contract(), sqlfile.read(resources.schema()))
+    with ground(side, profile, tell=lambda _: None) as opened:
+        yield opened
+
+
+def _contract() -> Contract:
+    return read_contract(resources.contracts())
