@@ -6,7 +6,7 @@ Knows how to hand out what a kind needs, each made when first asked for; does no
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -16,29 +16,18 @@ from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Database, Databases
+from vrss_contract.dataset.profiles import profile
 from vrss_contract.factory import Factory
 from vrss_contract.probe import Answer, Probe, Prober
-from vrss_contract.sql.literal import literal
+from vrss_contract.sql.emptying import emptied
 from vrss_contract.target import Target
-
-_EMPTIES = """DO $$
-DECLARE
-    name text;
-BEGIN
-    FOREACH name IN ARRAY ARRAY[{names}] LOOP
-        BEGIN
-            EXECUTE format('DELETE FROM public.%I', name);
-        EXCEPTION WHEN OTHERS THEN
-            NULL;  -- missing, a view, or held: what needs the table will tell
-        END;
-    END LOOP;
-END $$"""
+from vrss_contract.world import filled, world
 
 
 class Workbench:
     """A loaded database with its catalog and a session for probes, closed at the end."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, and two choices
         self,
         contract: Contract,
         target: Target,
@@ -46,12 +35,15 @@ class Workbench:
         database: Database,
         *,
         thorough: bool = False,
+        doing: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.contract = contract
         self.target = target
         self.databases = databases
         self._database = database
         self.thorough = thorough
+        self._doing = doing
+        self._worlds: dict[str, Database] = {}
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -98,17 +90,40 @@ class Workbench:
         finally:
             self.databases.drop(copy)
 
+    def world(self, name: str) -> Database:
+        """The target full of a profile's rows, for statements that leave no trace; kept open.
+
+        Raises:
+            TroubleError: it can't be made; the target may refuse the rows.
+        """
+        if name not in self._worlds:
+            self._worlds[name] = self._open.enter_context(self._world(name))
+        return self._worlds[name]
+
+    @contextlib.contextmanager
+    def _world(self, name: str) -> Iterator[Database]:
+        rows, access = profile(name, self.contract), self.databases.access
+        if access.ours:
+            with world(
+                self.target,
+                rows,
+                self.contract,
+                major=access.version // 10_000,
+                timeout=self.databases.timeout,
+                doing=self._doing,
+                made=self.databases.follow,
+            ) as opened:
+                yield opened.database
+            return
+        self._doing(f"filling a database with {name} data")
+        database = filled(self.databases, self.target, rows, self.contract)
+        try:
+            yield database
+        finally:
+            self.databases.drop(database)
+
     @cached_property
     def _prober(self) -> Prober:
         empty = {"every table": (emptied(self.contract.tables),)}
         world = empty | Factory(self.contract).world()
         return self._open.enter_context(Prober(self._database, world))
-
-
-def emptied(tables: Iterable[str]) -> str:
-    """What takes out the rows that a target brings, from each table in turn, children first.
-
-    Args:
-        tables: the contract's, parents first.
-    """
-    return _EMPTIES.format(names=", ".join(map(literal, reversed(tuple(tables)))))

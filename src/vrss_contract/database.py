@@ -19,7 +19,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from vrss_contract import role
+from vrss_contract import role, sweeping
 from vrss_contract.loading import Loader
 from vrss_contract.server import Access
 from vrss_contract.target import Target
@@ -43,11 +43,6 @@ TIME_ZONE = "<+0545>-05:45"
 another zone shows. Spelt as POSIX has it, which needs no data of the server's."""
 _SHOWN = ("host", "hostaddr", "port", "user", "dbname")
 """What an invitation may show of a conninfo: any other part may be a secret."""
-_LIVES = """
-SELECT EXISTS (
-    SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s::bigint::oid
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,7 @@ class Databases:
         self._token = secrets.token_hex(4)
         self._numbers = itertools.count()
         self._made: list[str] = []
+        self._followers: list[Databases] = []
         # Copying files takes a third of the time, and checkpoints, which are free on our servers.
         files = access.throwaway and access.version >= _STRATEGIES
         self._way = " STRATEGY FILE_COPY" if files else ""
@@ -98,7 +94,9 @@ class Databases:
             self._admin = self._connect()
             undo.callback(self._end)
             if not self._access.throwaway:
-                self._sweep()
+                for databases, roles in sweeping.left_behind(self._admin, PREFIX):
+                    with contextlib.suppress(psycopg.Error):  # another's, or another was faster
+                        self._drop(databases, roles)
             self._role = role.make(self._admin, self._access.admin, PREFIX + self._token)
             undo.pop_all()
         self._watcher.start()
@@ -177,9 +175,26 @@ class Databases:
         """What runs the target's steps, one at a time, on that connection."""
         return Loader(target.name, connection, self._timeout, self.alive)
 
+    @property
+    def access(self) -> Access:
+        """The way into the server that they are made on."""
+        return self._access
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that one statement of a target may take."""
+        return self._timeout
+
+    def follow(self, others: Databases) -> None:
+        """Interrupt the others as well, on whichever server, when these are."""
+        self._followers.append(others)
+
     def interrupt(self) -> None:
         """End every session in the databases made here and let none begin, for good."""
         self._over.set()
+        for others in self._followers:
+            with contextlib.suppress(psycopg.Error):  # its server is gone by now
+                others.interrupt()
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
         for name in tuple(self._made):
             with contextlib.suppress(psycopg.Error):  # not there yet, or dropped by now
@@ -239,26 +254,6 @@ class Databases:
         finally:
             self._admin.close()
 
-    def _sweep(self) -> None:
-        """Drop what runs that no longer live have left on a server that outlives them."""
-        query = (
-            "SELECT name FROM (SELECT datname AS name FROM pg_database"
-            " WHERE shobj_description(oid, 'pg_database') IS NULL"
-            " UNION ALL SELECT rolname FROM pg_roles) AS all_names"
-            " WHERE name ~ %s ORDER BY name"
-        )
-        rows = self._admin.execute(
-            query, [f"^{PREFIX}[0-9a-f]{{8}}(_[0-9]+|{role.STRANGER})?$"]
-        ).fetchall()
-        for token, names in _by_token(str(row[0]) for row in rows).items():
-            # Advisory locks are a database's own, and a run may have come in by another one.
-            (lives,) = self._admin.execute(_LIVES, [int(token, 16)]).fetchone() or (True,)
-            if not lives:
-                ours = (PREFIX + token + role.STRANGER, PREFIX + token)
-                roles = [name for name in ours if name in names]
-                with contextlib.suppress(psycopg.Error):  # another's, or another sweep was faster
-                    self._drop([name for name in names if name not in roles], roles)
-
     def _drop(self, databases: Iterable[str], roles: Iterable[str]) -> None:
         for name in databases:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -280,10 +275,3 @@ def limit(connection: psycopg.Connection, seconds: float) -> None:
         f"SET search_path = public, pg_temp; SET TimeZone = '{TIME_ZONE}';"
         "SET client_encoding = 'UTF8'"
     )
-
-
-def _by_token(names: Iterable[str]) -> dict[str, list[str]]:
-    tokens: dict[str, list[str]] = {}
-    for name in names:
-        tokens.setdefault(name.removeprefix(PREFIX)[:8], []).append(name)
-    return tokens

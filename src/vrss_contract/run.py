@@ -80,7 +80,7 @@ def verify(
             doing(f"loading {order.target.name}")
             database = databases.load(order.target)
             clock.lap(result, "load")
-            verdicts = list(_judged(order, databases, database, seen))
+            verdicts = list(_judged(order, databases, database, seen, doing))
             clock.lap(result, "judge")
             if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                 result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
@@ -129,7 +129,11 @@ def _told(access: Access, tried: str) -> Iterator[None]:
 
 
 def _judged(
-    order: Order, databases: Databases, database: Database, seen: Callable[[Verdict], None]
+    order: Order,
+    databases: Databases,
+    database: Database,
+    seen: Callable[[Verdict], None],
+    doing: Callable[[str], None],
 ) -> Iterator[Verdict]:
     shares = list(_shares(order.clauses, order.jobs))
     copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
@@ -137,7 +141,7 @@ def _judged(
     def work(share: Sequence[Clause]) -> list[Verdict]:
         copy, verdicts = copies.pop(), []
         try:
-            with _bench(order, databases, copy) as bench:
+            with _bench(order, databases, copy, doing) as bench:
                 for verdict in judge(bench, share):
                     seen(verdict)
                     verdicts.append(verdict)
@@ -156,8 +160,12 @@ def _judged(
         pool.shutdown(cancel_futures=True)
 
 
-def _bench(order: Order, databases: Databases, database: Database) -> Workbench:
-    return Workbench(order.contract, order.target, databases, database, thorough=order.thorough)
+def _bench(
+    order: Order, databases: Databases, database: Database, doing: Callable[[str], None]
+) -> Workbench:
+    return Workbench(
+        order.contract, order.target, databases, database, thorough=order.thorough, doing=doing
+    )
 
 
 def _shares(clauses: Iterable[Clause], jobs: int) -> Iterator[Sequence[Clause]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Ran
+from vrss_contract.server import leftovers
 
 Run = Callable[..., Ran]
 MINUTE = 1_767_225_600
@@ -95,4 +96,13 @@ def test_a_limit_that_is_no_number_is_wrong_use(
     ran = run("cache")
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("error[bad-cache-limit]: the cache's limit is no number of bytes\n")
+    assert len(list(home.iterdir())) == 2
+
+
+def test_cleaning_sweeps_what_a_killed_run_was_writing_and_spares_the_rest(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "_sweep_containers", lambda: 0)
+    (home / "world-scale-c.part").touch()
+    assert run("clean") == Ran(0, "removed 1 leftover\n", "")
     assert len(list(home.iterdir())) == 2

@@ -26,6 +26,7 @@ RANKS = {
     "server": 3,
     "loading": 4,
     "role": 4,
+    "sweeping": 4,
     "database": 4,
     "catalog": 4,
     "probe": 4,

@@ -95,6 +95,8 @@ class Index:
     where: str | None = None
     include: tuple[str, ...] = ()
     serves: str = ""
+    witness: str = ""
+    """The query and its case, ``home-feed.follows-100``, that is worse off without the index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Ground:
         if subject.query is None or subject.case is None:
             return {}
         seen = self.asking.plans(subject.query, subject.case)
-        found = {}
+        found: dict[str, Summary] = {}
         for mode in MODES:
             plans = [one.plan for one in seen if one.mode == mode]
             if plans:

@@ -23,7 +23,7 @@ from vrss_contract.verdict import Finding
 
 LARGEST = 1 << 18
 """Bytes of a document past which it is not fetched: what is in memory at once has a bound."""
-_BATCH = 256
+_BATCH = 128
 """Rows of a round trip, of which each may be that large."""
 _STEP = re.compile(r'\.(?P<plain>[^.\[]+)|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\[(?P<number>\d+)\]')
 _GROUPS = 1_000

@@ -53,6 +53,10 @@ class Bench(Protocol):
         """A copy of the loaded database for what must commit, dropped afterwards."""
         ...
 
+    def world(self, name: str) -> Database:
+        """The target full of a profile's rows, for statements that leave no trace; kept open."""
+        ...
+
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""
         ...

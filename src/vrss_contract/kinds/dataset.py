@@ -1,8 +1,8 @@
 """Kind ``dataset``: the data load, have these figures, and keep what the contract says of data.
 
 Knows what each proof asks of a database that is filled; does not know how rows are made or
-written. A profile is filled once, in a copy, and all its clauses are asked there. A clause is kept
-if it is in each profile that is judged; the largest is left to a thorough run.
+written. A profile's world is opened once, and all its clauses are asked there. A clause is kept if
+it is in each profile that is judged; the largest is left to a thorough run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from vrss_contract.bench import emptied
 from vrss_contract.clause.model import (
     Clause,
     Contract,
@@ -25,8 +24,6 @@ from vrss_contract.clause.model import (
     Shape,
 )
 from vrss_contract.dataset.errors import DataRefusedError
-from vrss_contract.dataset.fill import fill
-from vrss_contract.dataset.profiles import profile
 from vrss_contract.document import sql as documents
 from vrss_contract.document.checker import Checker
 from vrss_contract.errors import TroubleError
@@ -92,16 +89,12 @@ def _unseen(promise: DatasetPromise) -> Judged:
 
 def _asked(name: str, promises: Sequence[DatasetPromise], bench: Bench) -> list[Judged]:
     """What each promise is worth in a database with the data of this profile."""
-    tables = tuple(bench.contract.tables)
-    with bench.clone() as copy:
-        try:
-            with copy.connect() as session:
-                session.execute(emptied(tables).encode())
-                fill(session, profile(name, bench.contract), tables)
-        except TroubleError as error:
-            return [_unfilled(name, promise, error, bench) for promise in promises]
-        with copy.connect() as session:
-            return [_answered(name, promise, session, bench.contract) for promise in promises]
+    try:
+        database = bench.world(name)
+    except TroubleError as error:
+        return [_unfilled(name, promise, error, bench) for promise in promises]
+    with database.connect() as session:
+        return [_answered(name, promise, session, bench.contract) for promise in promises]
 
 
 def _unfilled(name: str, promise: DatasetPromise, error: TroubleError, bench: Bench) -> Judged:

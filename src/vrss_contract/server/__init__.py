@@ -28,6 +28,8 @@ class Access:
     """``server_version_num``, such as 160011."""
     throwaway: bool
     """Whether the whole server goes at the end, so that nothing on it needs dropping."""
+    ours: bool = False
+    """Whether it runs on files of ours, so that what is in it can be kept for a later run."""
 
 
 class Server(Protocol):

@@ -108,7 +108,8 @@ class EmbeddedServer:
         self._folder.keeper.watch_server(self._postmaster.pid, self._postmaster.pid_file)
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
-        return Access(self._postmaster.door.conninfo, label, answer.version, throwaway=True)
+        door = self._postmaster.door.conninfo
+        return Access(door, label, answer.version, throwaway=True, ours=True)
 
     def _require_major(self, binaries: Binaries) -> None:
         require(binaries.version, major=self._major, where="the embedded server")

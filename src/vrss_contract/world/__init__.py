@@ -21,6 +21,7 @@ from vrss_contract.server import Access, archive, cache, place
 from vrss_contract.server.aside import Aside
 from vrss_contract.server.choose import MAJOR
 from vrss_contract.server.embedded import EmbeddedServer
+from vrss_contract.sql.emptying import emptied
 from vrss_contract.target import Target
 from vrss_contract.world.origin import Origin
 
@@ -55,6 +56,7 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
     timeout: float = DEFAULT_TIMEOUT,
     seen: Seen = unseen,
     doing: Callable[[str], None] = lambda _: None,
+    made: Callable[[Databases], None] = lambda _: None,
 ) -> Iterator[World]:
     """The target full of the dataset's rows, out of the cache where it is there.
 
@@ -66,10 +68,9 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
         timeout: seconds that one statement may take in it.
         seen: told how far the rows are, where they have to be made.
         doing: told what is done, and at the end why the world is not kept, if it is not.
+        made: told of what makes its databases, for whoever has to interrupt them.
 
-    Raises:
-        TroubleError: no server can be had, the target does not load or refuses the rows, or the
-            limit of the cache is no number.
+    Raises TroubleError: no server, a target that fails or refuses the rows, a limit that is none.
     """
     cache.limit()  # not after a minute of work
     doing(f"opening the world {dataset.name}")
@@ -82,10 +83,13 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
         aside, unkept = origin.aside, ""
         if aside:
             doing(f"making the world {dataset.name}")
-            _make(server.access, target, dataset, contract, seen)
+            with Databases(server.access, timeout=_PATIENCE) as makers:
+                made(makers)
+                makers.bequeath(filled(makers, target, dataset, contract, seen=seen))
             unkept = _keep(server, aside, dataset.name, doing)
             origin.close()
         databases = running.enter_context(Databases(server.access, timeout=timeout))
+        made(databases)
         yield World(server.access, databases, databases.inherit(), aside is None, unkept)
 
 
@@ -103,6 +107,7 @@ def filled(
     """
     database = databases.load(target)
     with database.connect() as session:
+        session.execute(emptied(contract.tables).encode())  # a target may bring rows
         fill(session, dataset, tuple(contract.tables), seen=seen)
     return database
 
@@ -110,12 +115,6 @@ def filled(
 def room(dataset: Dataset) -> int:
     """The bytes that a world of these rows and one copy of it take where its server runs."""
     return place.NEEDED + dataset.rows * _BYTES_A_ROW
-
-
-def _make(access: Access, target: Target, dataset: Dataset, contract: Contract, seen: Seen) -> None:
-    """Fill a database, for whoever opens the server's files next."""
-    with Databases(access, timeout=_PATIENCE) as databases:
-        databases.bequeath(filled(databases, target, dataset, contract, seen=seen))
 
 
 def _keep(server: EmbeddedServer, aside: Aside, name: str, doing: Callable[[str], None]) -> str:

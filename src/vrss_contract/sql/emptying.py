@@ -1,0 +1,33 @@
+"""SQL that takes out all rows.
+
+Knows that a target may bring rows, and that not every table can be emptied; does not know why that
+is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vrss_contract.sql.literal import literal
+
+_EMPTIES = """DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        BEGIN
+            EXECUTE format('DELETE FROM public.%I', name);
+        EXCEPTION WHEN OTHERS THEN
+            NULL;  -- missing, a view, or held: what needs the table will tell
+        END;
+    END LOOP;
+END $$"""
+
+
+def emptied(tables: Iterable[str]) -> str:
+    """What takes out the rows that a target brings, from each table in turn, children first.
+
+    Args:
+        tables: the contract's, parents first.
+    """
+    return _EMPTIES.format(names=", ".join(map(literal, reversed(tuple(tables)))))
