@@ -20,7 +20,7 @@ def summary(below: dict[str, Any]) -> Summary:
     return read(explained(Plans=below["Plans"])).summary
 
 
-def scan(kind: str, table: str = "posts", **more: Any) -> dict[str, Any]:
+def scan(kind: str, table: str = "posts", /, **more: Any) -> dict[str, Any]:
     return {
         "Node Type": kind,
         "Relation Name": table,

@@ -37,6 +37,10 @@ def test_draws_give_every_value_as_text(session: psycopg.Connection) -> None:
     assert found == [{"one": "1", "two": "{1,2}"}, {"one": "2", "two": "{2,2}"}]
 
 
+def test_a_draw_may_be_called_by_a_word_that_sql_has_taken(session: psycopg.Connection) -> None:
+    assert draws(session, 'SELECT 7 AS "user"') == [{"user": "7"}]
+
+
 def test_a_prepared_statement_gives_its_rows(session: psycopg.Connection) -> None:
     prepared = Prepared.of(session, "one", "SELECT id FROM users WHERE id = :id::bigint;")
     assert prepared.rows({"id": "1"}) == []

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 import psycopg
 from psycopg.pq import ExecStatus
+from psycopg.sql import SQL, Identifier
 
 from vrss_contract.query import plan
 from vrss_contract.query.plan import Plan
@@ -42,11 +43,13 @@ def numbered(sql: str) -> str:
 
 def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None]]:
     """The parameter sets that a query of the contract gives: a row each, every value as text."""
+    asked = SQL("SELECT {} FROM ({}) AS drawn")
+    drawn = SQL(sql.strip().rstrip(";"))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({sql.strip().rstrip(';')}) AS drawn LIMIT 0")
+        cursor.execute(asked.format(SQL("*"), drawn) + SQL(" LIMIT 0"))
         names = [column.name for column in cursor.description or ()]
-        columns = ", ".join(f"{identifier(name)}::text" for name in names)
-        rows = cursor.execute(f"SELECT {columns} FROM ({sql.strip().rstrip(';')}) AS drawn")
+        columns = SQL(", ").join(SQL("{}::text").format(Identifier(name)) for name in names)
+        rows = cursor.execute(asked.format(columns, drawn))
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
