@@ -62,3 +62,8 @@ def test_jsonb(clause: Clause, holds: Holds) -> None:
 @pytest.mark.clauses("dataset")
 def test_dataset(clause: Clause, holds: Holds) -> None:
     holds(clause)
+
+
+@pytest.mark.clauses("query")
+def test_query(clause: Clause, holds: Holds) -> None:
+    holds(clause)

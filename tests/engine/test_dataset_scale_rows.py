@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from tests.engine.scales import SIZES, filled, rows
 from vrss_contract import resources
 from vrss_contract.clause.model import Contract, InvariantPromise
 from vrss_contract.database import Database, Databases
-from vrss_contract.dataset import scale
-from vrss_contract.dataset.fill import fill
-from vrss_contract.dataset.scale import ScaleDataset, read
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.sql import expression
-from vrss_contract.server.binaries import locate
 from vrss_contract.target import sqlfile
 
-_TINY = {
-    "users": 2000,
-    "follows": 26_300,
-    "friendships": 11_000,
-    "named": 20,
-    "circle": 161,
-    "follow_few": 5,
-    "follow_some": 10,
-    "follow_many": 20,
-    "follow_most": 50,
-    "posts": 5000,
-    "media": 3000,
-    "likes": 20_000,
-    "bookmarks": 2000,
-    "shares": 1000,
-    "comments": 10_000,
-    "reposts": 1000,
-    "sections": 1500,
-    "contents": 2000,
-    "feeds": 600,
-    "filters": 1200,
-    "lists": 200,
-    "members": 2000,
-    "conversations": 500,
-    "messages": 5000,
-    "notifications": 7000,
-    "subscriptions": 170,
-}  # fmt: skip - a size a line would be longer than what is tested
-TINY = ScaleDataset("tiny", {**read("small").sizes, **_TINY})
 PRESENT = "timestamptz '2026-01-01 00:00:00+00'"
 EXACT = {
     "users": ("users",),
@@ -104,7 +71,6 @@ SELECT DISTINCT count(friendships.id)
 FROM users LEFT JOIN friendships ON users.id IN (user_id_1, user_id_2)
 WHERE users.id BETWEEN 60 AND 220 GROUP BY users.id
 """
-_ORDERED = "SELECT md5(string_agg(md5(one::text), '' ORDER BY id)) FROM {} AS one"
 _HEAPED = "SELECT count(*) FROM {} HAVING array_agg(id) <> array_agg(id ORDER BY id)"
 
 
@@ -115,59 +81,18 @@ def template(databases: Databases) -> Iterator[Database]:
     databases.drop(database)
 
 
-def _filled(databases: Databases, template: Database, contract: Contract) -> Database:
-    database = databases.create(template)
-    with database.connect() as connection:
-        fill(connection, TINY, tuple(contract.tables))
-    return database
-
-
 @pytest.fixture(scope="module")
 def tiny(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
-    database = _filled(databases, template, contract)
+    database = filled(databases, template, contract)
     yield database
     databases.drop(database)
-
-
-@pytest.fixture
-def again(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
-    database = _filled(databases, template, contract)
-    yield database
-    databases.drop(database)
-
-
-@pytest.fixture
-def crumbled(
-    databases: Databases,
-    template: Database,
-    contract: Contract,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Database]:
-    """The same rows, written by many small statements."""
-    monkeypatch.setattr(scale, "PORTION", 400)
-    database = _filled(databases, template, contract)
-    yield database
-    databases.drop(database)
-
-
-def _rows(database: Database, query: str) -> list[tuple[object, ...]]:
-    with database.connect() as connection:
-        return connection.execute(query.encode()).fetchall()
-
-
-def _dumped(database: Database) -> str:
-    """Its data as SQL; the two lines that hold a token drawn for each dump are left out."""
-    command = [str(locate() / "bin" / "pg_dump"), "--data-only", database.admin]
-    dump = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
-    lines = dump.splitlines()
-    return "\n".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))
 
 
 def test_every_invariant_holds(tiny: Database, contract: Contract) -> None:
     promises = [one.promise for one in contract.clauses]
     asked = [one for one in promises if isinstance(one, InvariantPromise) if not one.never_falls]
 
-    found = {one.query: _rows(tiny, one.query) for one in asked}
+    found = {one.query: rows(tiny, one.query) for one in asked}
 
     assert len(found) == 14
     assert {query: rows for query, rows in found.items() if rows} == {}
@@ -177,55 +102,55 @@ def test_every_document_has_its_shape(tiny: Database, contract: Contract) -> Non
     for shape in contract.shapes.values():
         checker = Checker(shape)
         query = f"SELECT DISTINCT {expression(shape)} FROM {shape.table}"
-        documents = [row[0] for row in _rows(tiny, query) if row[0] is not None]
+        documents = [row[0] for row in rows(tiny, query) if row[0] is not None]
         assert documents
         assert [one for one in documents if checker.faults(str(one))] == []
 
 
 def test_tables_have_the_rows_that_sizes_say(tiny: Database) -> None:
-    found = {table: _rows(tiny, f"SELECT count(*) FROM {table}")[0][0] for table in EXACT}
+    found = {table: rows(tiny, f"SELECT count(*) FROM {table}")[0][0] for table in EXACT}
 
-    assert found == {table: sum(_TINY[size] for size in of) for table, of in EXACT.items()}
+    assert found == {table: sum(SIZES[size] for size in of) for table, of in EXACT.items()}
 
 
 def test_there_are_as_many_of_each_reaction_as_sizes_say(tiny: Database) -> None:
     query = "SELECT type::text, count(*) FROM post_interactions GROUP BY 1 ORDER BY 1"
 
-    assert _rows(tiny, query) == [("bookmark", 2000), ("like", 20_000), ("share", 1000)]
+    assert rows(tiny, query) == [("bookmark", 2000), ("like", 20_000), ("share", 1000)]
 
 
 def test_ids_are_given_from_1_without_a_gap(tiny: Database, contract: Contract) -> None:
     for table in contract.tables:
         query = f"SELECT min(id), max(id) - count(*) FROM {table}"
-        assert _rows(tiny, query) == [(1, 0)], table
+        assert rows(tiny, query) == [(1, 0)], table
 
 
 def test_rows_stand_in_the_order_of_their_ids(tiny: Database, contract: Contract) -> None:
-    strewn = [table for table in contract.tables if _rows(tiny, _HEAPED.format(table))]
+    strewn = [table for table in contract.tables if rows(tiny, _HEAPED.format(table))]
 
     assert strewn == []
 
 
 def test_the_named_follow_exactly_as_many_as_is_said(tiny: Database) -> None:
-    found = [row[1] for row in _rows(tiny, _FOLLOWS)]
+    found = [row[1] for row in rows(tiny, _FOLLOWS)]
 
     assert found == [5] * 10 + [10] * 10 + [20] * 10 + [50] * 9
 
 
 def test_everybody_in_the_circle_has_100_friends(tiny: Database) -> None:
-    assert _rows(tiny, _FRIENDS) == [(100,)]
+    assert rows(tiny, _FRIENDS) == [(100,)]
 
 
 def test_some_are_followed_far_more_than_others(tiny: Database) -> None:
     query = "SELECT count(*) FROM user_follows GROUP BY following_id ORDER BY 1 DESC LIMIT 1"
 
-    assert int(str(_rows(tiny, query)[0][0])) > 200
+    assert int(str(rows(tiny, query)[0][0])) > 200
 
 
 def test_some_posts_are_liked_much_and_many_by_nobody(tiny: Database) -> None:
     query = "SELECT max(likes_count), count(*) FILTER (WHERE likes_count = 0) FROM posts"
 
-    most, without = map(int, map(str, _rows(tiny, query)[0]))
+    most, without = map(int, map(str, rows(tiny, query)[0]))
 
     assert most > 100
     assert 1500 < without < 2700
@@ -237,7 +162,7 @@ def test_nobody_reacts_to_a_draft(tiny: Database) -> None:
         FROM posts WHERE status IN ('draft', 'scheduled')
     """
 
-    ((found, reactions, published),) = _rows(tiny, query)
+    ((found, reactions, published),) = rows(tiny, query)
 
     assert int(str(found)) > 100
     assert (reactions, published) == (0, None)
@@ -254,7 +179,7 @@ def test_threads_go_deep(tiny: Database) -> None:
         SELECT max(depth), count(*) FROM thread
     """
 
-    assert _rows(tiny, query) == [(39, 10_000)]
+    assert rows(tiny, query) == [(39, 10_000)]
 
 
 def test_a_reply_is_about_the_post_of_what_it_answers(tiny: Database) -> None:
@@ -264,7 +189,7 @@ def test_a_reply_is_about_the_post_of_what_it_answers(tiny: Database) -> None:
         WHERE answered.post_id <> reply.post_id OR answered.id >= reply.id
     """
 
-    assert _rows(tiny, query) == []
+    assert rows(tiny, query) == []
 
 
 @pytest.mark.parametrize(("table", "column", "parent"), _CHILDREN)
@@ -276,7 +201,7 @@ def test_a_row_is_no_older_than_what_it_refers_to(
         WHERE child.created_at < parent.created_at
     """
 
-    assert _rows(tiny, query) == []
+    assert rows(tiny, query) == []
 
 
 def test_nothing_happened_after_the_present(tiny: Database, contract: Contract) -> None:
@@ -287,7 +212,7 @@ def test_nothing_happened_after_the_present(tiny: Database, contract: Contract) 
                 "current_period_end",
             }:
                 query = f"SELECT count(*) FROM {table.name} WHERE {column.name} > {PRESENT}"
-                assert _rows(tiny, query) == [(0,)], f"{table.name}.{column.name}"
+                assert rows(tiny, query) == [(0,)], f"{table.name}.{column.name}"
 
 
 def test_a_sender_takes_part_and_a_last_message_is_the_last(tiny: Database) -> None:
@@ -299,7 +224,7 @@ def test_a_sender_takes_part_and_a_last_message_is_the_last(tiny: Database) -> N
         OR bool_or(messages.sender_id <> ALL (participant_ids))
     """
 
-    assert _rows(tiny, query) == []
+    assert rows(tiny, query) == []
 
 
 def test_a_file_is_one_of_its_posts_media(tiny: Database) -> None:
@@ -308,16 +233,4 @@ def test_a_file_is_one_of_its_posts_media(tiny: Database) -> None:
         WHERE media_urls ->> display_order <> file_url OR posts.user_id <> post_media.user_id
     """
 
-    assert _rows(tiny, query) == []
-
-
-def test_two_databases_hold_the_same_rows_byte_for_byte(tiny: Database, again: Database) -> None:
-    assert _dumped(tiny) == _dumped(again)
-
-
-def test_rows_do_not_depend_on_how_the_work_is_divided(
-    tiny: Database, crumbled: Database, contract: Contract
-) -> None:
-    for table in contract.tables:
-        query = _ORDERED.format(table)
-        assert _rows(tiny, query) == _rows(crumbled, query), table
+    assert rows(tiny, query) == []

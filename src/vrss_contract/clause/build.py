@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vrss_contract.clause import datasets, sessions, shapes
+from vrss_contract.clause import datasets, queries, sessions, shapes
 from vrss_contract.clause.entry import Entry, given_rows, made, objects, tuples
 from vrss_contract.clause.model import (
     CascadePromise,
@@ -28,6 +28,7 @@ from vrss_contract.clause.model import (
     PairsPromise,
     PhasePromise,
     Promise,
+    Query,
     RowsPromise,
     SchedulePromise,
     Shape,
@@ -51,13 +52,15 @@ class Declarations:
     functions: Mapping[str, Function]
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]
+    queries: Mapping[str, Query]
 
 
 def declarations(entries: Iterable[Entry]) -> Declarations:
-    """The tables, enums, functions, operations and shapes among the entries.
+    """The tables, enums, functions, operations, shapes and queries among the entries.
 
     Raises:
-        ClauseFaultError: a shape of what is not there, or one that its own examples contradict.
+        ClauseFaultError: a shape of what is not there, or one that its own examples contradict;
+            a query without its file; an index whose witness is not there.
     """
     by_kind: dict[str, list[Any]] = {kind: [] for kind in _DECLARED}
     for entry in entries:
@@ -67,12 +70,15 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
     tables = {table.name: table for table in _parents_first(by_kind["table"])}
     for shape in by_kind["jsonb"]:
         shapes.require_column(shape, tables)
+    asked = {query.name: query for query in by_kind["query"]}
+    queries.require_witnesses(tables.values(), asked)
     return Declarations(
         tables,
         {enum.name: enum for enum in by_kind["enum"]},
         {function.name: function for function in by_kind["function"]},
         {operation.name: operation for operation in by_kind["operation"]},
         {shape.name: shape for shape in by_kind["jsonb"]},
+        asked,
     )
 
 
@@ -197,6 +203,7 @@ _DECLARED: Mapping[str, Callable[[Entry], Any]] = {
     "function": _function,
     "operation": sessions.operation,
     "jsonb": shapes.shape,
+    "query": queries.query,
 }
 CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "rows": _rows,

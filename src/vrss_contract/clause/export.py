@@ -15,7 +15,14 @@ from typing import Any
 
 from vrss_contract.clause import digest
 from vrss_contract.clause.errors import StaleExportError
-from vrss_contract.clause.model import Clause, Contract, FactPromise, JsonbPromise
+from vrss_contract.clause.model import (
+    Clause,
+    Contract,
+    FactPromise,
+    JsonbPromise,
+    QueryPromise,
+    WitnessPromise,
+)
 
 FORMAT = 1
 """Version of the document's shape; raised when a reader has to change."""
@@ -32,6 +39,7 @@ def document(contract: Contract) -> str:
         "enums": _lines(contract.enums.values()),
         "functions": _lines(contract.functions.values()),
         "shapes": _lines(contract.shapes.values()),
+        "queries": _lines(contract.queries.values()),
         "clauses": _lines(map(_clause, contract.clauses)),
         "errata": _lines(contract.errata),
     }
@@ -68,5 +76,8 @@ def _clause(clause: Clause) -> dict[str, Any]:
         del fields["promise"]["expected"]
     if isinstance(clause.promise, JsonbPromise):
         fields["promise"]["shape"] = clause.promise.shape.name
+    if isinstance(clause.promise, QueryPromise | WitnessPromise):
+        fields["promise"]["query"] = clause.promise.query.name
+        fields["promise"]["case"] = clause.promise.case.name if clause.promise.case else None
     written = str(clause.place) if clause.place.file else ""
     return {**fields, "written": written, "digest": digest.of_clause(clause)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,13 +40,13 @@ def read_contract(folder: Path) -> Contract:
     declared = build.declarations(entries)
     written = tuple(_clauses(entries))
     declarations = (declared.tables, declared.enums, declared.functions)
-    contract = Contract(*declarations, (), shapes=declared.shapes)
+    contract = Contract(*declarations, (), shapes=declared.shapes, queries=declared.queries)
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return Contract(*declarations, clauses, errata, declared.operations, declared.shapes)
+    return replace(contract, clauses=clauses, errata=errata, operations=declared.operations)
 
 
 def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:

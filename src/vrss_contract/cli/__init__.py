@@ -14,7 +14,9 @@ from typing import NoReturn
 import click
 
 from vrss_contract import __version__
+from vrss_contract.cli.ablate import ablate
 from vrss_contract.cli.cache import cache
+from vrss_contract.cli.compare import compare
 from vrss_contract.cli.data import seed
 from vrss_contract.cli.doctor import doctor
 from vrss_contract.cli.reading import explain, export, list_
@@ -45,7 +47,14 @@ def clean() -> int:
     return 0
 
 
-for command in (verify, list_, explain, export, replay, search, storm, seed, doctor, cache, clean):
+COMMANDS = (
+    *(verify, list_, explain, export),
+    *(replay, search, storm),
+    *(seed, doctor),
+    *(ablate, compare),
+    *(cache, clean),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -20,6 +20,7 @@ from vrss_contract.kinds import (
     jsonb,
     pairs,
     phase,
+    query,
     rows,
     schedule,
     table,
@@ -62,4 +63,5 @@ KINDS: Mapping[str, Kind] = {
     "workload": _kind(workload),
     "jsonb": _kind(jsonb),
     "dataset": _kind(dataset),
+    "query": _kind(query),
 }

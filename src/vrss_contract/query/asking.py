@@ -30,6 +30,8 @@ class Asking:
 
     def __init__(self, connection: psycopg.Connection, *, most: int) -> None:
         """Ask on ``connection``, with at most so many parameter sets of each case."""
+        # Else psycopg forgets every prepared statement, ours too, when a transaction is undone.
+        connection.prepare_threshold = None
         self.connection = connection
         self._most = most
         self._prepared: dict[str, Prepared] = {}

@@ -61,13 +61,9 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
     """The target full of the dataset's rows, out of the cache where it is there.
 
     Args:
-        target: what is loaded.
-        dataset: the rows.
-        contract: names the tables.
-        major: the major version of PostgreSQL.
-        timeout: seconds that one statement may take in it.
-        seen: told how far the rows are, where they have to be made.
-        doing: told what is done, and at the end why the world is not kept, if it is not.
+        target, dataset, contract: what is loaded, its rows, and what names the tables.
+        major, timeout: PostgreSQL's version, and the seconds that a statement may take in it.
+        seen, doing: told how far the rows are, if they have to be made, and what else is done.
         made: told of what makes its databases, for whoever has to interrupt them.
 
     Raises TroubleError: no server, a target that fails or refuses the rows, a limit that is none.
@@ -83,14 +79,21 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
         aside, unkept = origin.aside, ""
         if aside:
             doing(f"making the world {dataset.name}")
-            with Databases(server.access, timeout=_PATIENCE) as makers:
-                made(makers)
+            with _watched(server.access, _PATIENCE, made) as makers:
                 makers.bequeath(filled(makers, target, dataset, contract, seen=seen))
             unkept = _keep(server, aside, dataset.name, doing)
             origin.close()
-        databases = running.enter_context(Databases(server.access, timeout=timeout))
-        made(databases)
+        databases = running.enter_context(_watched(server.access, timeout, made))
         yield World(server.access, databases, databases.inherit(), aside is None, unkept)
+
+
+@contextlib.contextmanager
+def _watched(
+    access: Access, timeout: float, made: Callable[[Databases], None]
+) -> Iterator[Databases]:
+    with Databases(access, timeout=timeout) as databases:
+        made(databases)
+        yield databases
 
 
 def filled(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vrss_contract.clause.derive import cascade, jsonb, rows, structure
+from vrss_contract.clause.derive import cascade, jsonb, queries, rows, structure
 from vrss_contract.clause.model import Clause, Contract, NamePromise, RowsPromise
 
 
@@ -24,6 +24,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         yield from cascade.of_table(table, contract)
     for shape in contract.shapes.values():
         yield from jsonb.of_shape(shape, contract)
+    yield from queries.clauses(contract)
 
 
 def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:

@@ -1,0 +1,73 @@
+"""The data at scale are the same rows every time, however the work is divided."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.scales import filled, rows
+from vrss_contract import resources
+from vrss_contract.clause.model import Contract
+from vrss_contract.database import Database, Databases
+from vrss_contract.dataset import scale
+from vrss_contract.server.binaries import locate
+from vrss_contract.target import sqlfile
+
+_ORDERED = "SELECT md5(string_agg(md5(one::text), '' ORDER BY id)) FROM {} AS one"
+
+
+@pytest.fixture(scope="module")
+def template(databases: Databases) -> Iterator[Database]:
+    database = databases.load(sqlfile.read(resources.schema()))
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture(scope="module")
+def tiny(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
+    database = filled(databases, template, contract)
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def again(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
+    database = filled(databases, template, contract)
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def crumbled(
+    databases: Databases,
+    template: Database,
+    contract: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Database]:
+    """The same rows, written by many small statements."""
+    monkeypatch.setattr(scale, "PORTION", 400)
+    database = filled(databases, template, contract)
+    yield database
+    databases.drop(database)
+
+
+def _dumped(database: Database) -> str:
+    """Its data as SQL; the two lines that hold a token drawn for each dump are left out."""
+    command = [str(locate() / "bin" / "pg_dump"), "--data-only", database.admin]
+    dump = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    lines = dump.splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def test_two_databases_hold_the_same_rows_byte_for_byte(tiny: Database, again: Database) -> None:
+    assert _dumped(tiny) == _dumped(again)
+
+
+def test_rows_do_not_depend_on_how_the_work_is_divided(
+    tiny: Database, crumbled: Database, contract: Contract
+) -> None:
+    for table in contract.tables:
+        query = _ORDERED.format(table)
+        assert rows(tiny, query) == rows(crumbled, query), table
