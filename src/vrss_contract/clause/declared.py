@@ -96,7 +96,8 @@ class Index:
     include: tuple[str, ...] = ()
     serves: str = ""
     witness: str = ""
-    """The query and its case, ``home-feed.follows-100``, that is worse off without the index."""
+    """The query and its case, ``home-feed.follows-100``, that is worse off without the index;
+    ``none`` where an erratum says that it is redundant."""
 
 
 @dataclass(frozen=True, slots=True)

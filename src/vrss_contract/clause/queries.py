@@ -13,6 +13,9 @@ from vrss_contract.clause.entry import Entry
 from vrss_contract.clause.errors import ClauseFaultError
 from vrss_contract.clause.model import Query, QueryCase, Table
 
+NO_WITNESS = "none"
+"""What an index's declaration has in the place of its witness where an erratum says why."""
+
 
 def query(entry: Entry) -> Query:
     """The query that an entry declares.
@@ -48,7 +51,7 @@ def require_witnesses(tables: Iterable[Table], queries: Mapping[str, Query]) -> 
     known = {f"{one.name}.{case.name}" for one in queries.values() for case in one.cases}
     for table in tables:
         for index in table.indexes:
-            if index.witness and index.witness not in known:
+            if index.witness and index.witness not in (NO_WITNESS, *known):
                 found = f"{index.name}: there is no case {index.witness!r}"
                 remedy = "name a query's id and one of its cases, with a dot between them"
                 raise ClauseFaultError(table.place, found, remedy)

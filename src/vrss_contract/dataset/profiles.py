@@ -9,7 +9,7 @@ from vrss_contract.clause.model import Contract
 from vrss_contract.dataset import Dataset, scale
 from vrss_contract.dataset.dev import DevDataset
 
-NAMES = ("dev", "small", "scale")
+NAMES = ("dev", "tiny", "small", "medium", "scale")
 """From a few hundred rows to some millions."""
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-ALLOWED = {"constant": 0.15, "log": 0.35, "linear": 1.15}
+ALLOWED = {"constant": 0.2, "log": 0.35, "linear": 1.15}
 """The largest exponent that each way to grow may show; noise of a few blocks is in it."""
-_FEW = 4.0
-"""Blocks that are added to every figure: one more level of an index is no growth worth a name."""
+ROUGHLY = 0.75
+"""The largest exponent that is told from that of a table read from end to end, where two small
+sizes are all there is: pages are not full there, and the readers are not the same."""
+_FEW = 1.0
+"""Added to every figure: one more level of an index is no growth worth a name."""
 
 
 def exponent(figures: Mapping[int, float]) -> float:

@@ -60,11 +60,10 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
 ) -> Iterator[World]:
     """The target full of the dataset's rows, out of the cache where it is there.
 
-    Args:
-        target, dataset, contract: what is loaded, its rows, and what names the tables.
-        major, timeout: PostgreSQL's version, and the seconds that a statement may take in it.
-        seen, doing: told how far the rows are, if they have to be made, and what else is done.
-        made: told of what makes its databases, for whoever has to interrupt them.
+    ``target`` is loaded, ``dataset`` are its rows, ``contract`` names the tables; ``timeout`` are
+    the seconds that a statement may take in it. ``seen`` is told how far the rows are, if they
+    have to be made, ``doing`` what else is done, ``made`` what makes databases, for whoever has
+    to interrupt them.
 
     Raises TroubleError: no server, a target that fails or refuses the rows, a limit that is none.
     """

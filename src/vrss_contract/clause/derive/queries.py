@@ -99,7 +99,7 @@ def _promised(aspect: str, case: QueryCase) -> bool:
 
 def _witness(table: Table, index: Index, contract: Contract) -> Iterator[Clause]:
     """What is worse without the index: the case it names, or the look-up of a foreign key."""
-    found = _named(index, contract) or _looked_up(table, index)
+    found = _named(index, contract) if index.witness else _looked_up(table, index)
     if found is None:
         return
     query, case = found

@@ -47,6 +47,9 @@ def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
         if isinstance(promise, WitnessPromise):
             return list(witness.judged(promise, places))
         return list(_ASPECTS[promise.aspect](promise, places))
+    except psycopg.errors.QueryCanceled as error:
+        finding = Finding("the query is run", "it ends", said(error), promise.query.sql)
+        return [Judged((finding,))]
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:

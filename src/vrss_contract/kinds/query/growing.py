@@ -1,4 +1,4 @@
-"""Whether what a query touches grows with the data as the contract says.
+"""Whether what a query touches for a row grows with the data as the contract says.
 
 Knows at which sizes it is looked at; does not know how exponents are fitted. A gate has time for
 two small sizes; a reader that is not to be found among a thousand users is left to a thorough run.
@@ -23,11 +23,14 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     for place in places.sizes:
         seen = place.asking.plans(promise.query, case)
         if seen:
-            figures[place.users] = sum(one.plan.buffers for one in seen) / len(seen)
+            each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
+            figures[place.users] = sum(each) / len(seen)
     if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
         return
     power, most = exponent(figures), ALLOWED[case.grows]
     if power > most:
-        told = "; ".join(f"{blocks:,.0f} blocks at {users:,}" for users, blocks in figures.items())
+        told = "; ".join(
+            f"{blocks:,.1f} blocks a row at {users:,}" for users, blocks in figures.items()
+        )
         expected = f"{case.grows}: by the {most:g}th power of the users at most"
         yield Judged((Finding("more users", expected, f"by the {power:.2f}th: {told}"),))

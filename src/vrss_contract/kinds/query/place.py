@@ -83,6 +83,7 @@ class Places:
         if profile not in self._places:
             database = self._bench.world(profile)
             session = self._open.enter_context(database.connect())
+            session.execute("SET TimeZone = 'UTC'")  # rows are read as values, not as text
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
             few = {str(name) for name, pages in session.execute(_BLOCKS) if pages < _FEW_BLOCKS}
             (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)

@@ -1,0 +1,13 @@
+SELECT
+    id,
+    type,
+    file_url,
+    mime_type,
+    width,
+    height,
+    duration_seconds,
+    thumbnail_url,
+    display_order
+FROM post_media
+WHERE post_id + 0 = :post
+ORDER BY display_order ASC, id ASC

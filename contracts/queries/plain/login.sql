@@ -1,0 +1,7 @@
+SELECT
+    id,
+    password_hash,
+    status,
+    email_verified
+FROM users
+WHERE email || '' = :email

@@ -1,0 +1,16 @@
+SELECT
+    id,
+    sender_id,
+    content,
+    read_by,
+    created_at
+FROM messages
+WHERE
+    conversation_id = :conversation
+    AND deleted_at IS NULL
+    AND (
+        created_at < :before_time
+        OR (created_at = :before_time AND id < :before_id)
+    )
+ORDER BY created_at DESC, id DESC
+FETCH FIRST 20 ROWS ONLY

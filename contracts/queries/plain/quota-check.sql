@@ -1,0 +1,7 @@
+SELECT
+    quota_bytes,
+    used_bytes,
+    quota_bytes - used_bytes AS available_bytes,
+    quota_bytes - used_bytes >= :file_size_bytes AS fits
+FROM storage_usage
+WHERE user_id + 0 = :account

@@ -1,0 +1,23 @@
+SELECT
+    id,
+    user_id,
+    type,
+    title,
+    content,
+    media_urls,
+    thumbnail_url,
+    likes_count,
+    comments_count,
+    reposts_count,
+    created_at
+FROM posts
+WHERE
+    type = :type
+    AND status = 'published'
+    AND deleted_at IS NULL
+    AND (
+        created_at < :before_time
+        OR (created_at = :before_time AND id < :before_id)
+    )
+ORDER BY created_at DESC, id DESC
+FETCH FIRST 20 ROWS ONLY

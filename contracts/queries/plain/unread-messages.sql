@@ -1,0 +1,14 @@
+SELECT
+    id,
+    sender_id,
+    content,
+    created_at
+FROM (
+    SELECT
+        *,
+        row_number() OVER (ORDER BY created_at DESC, id DESC) AS place
+    FROM messages
+    WHERE conversation_id = :conversation AND deleted_at IS NULL
+) AS placed
+WHERE place <= 100 AND sender_id <> :reader AND :reader <> all(read_by)
+ORDER BY place

@@ -1,0 +1,6 @@
+SELECT
+    id,
+    username,
+    status
+FROM users
+WHERE username || '' = :username
