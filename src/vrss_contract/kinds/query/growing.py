@@ -12,7 +12,7 @@ from vrss_contract.clause.model import QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.place import Places
 from vrss_contract.kinds.query.plans import case_of
-from vrss_contract.query.growth import ALLOWED, exponent
+from vrss_contract.query.growth import ALLOWED, ROUGHLY, exponent
 from vrss_contract.verdict import Finding
 
 
@@ -28,9 +28,9 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
         return
     power, most = exponent(figures), ALLOWED[case.grows]
+    if not places.thorough:
+        most = max(most, ROUGHLY)
     if power > most:
-        told = "; ".join(
-            f"{blocks:,.1f} blocks a row at {users:,}" for users, blocks in figures.items()
-        )
+        told = "; ".join(f"{blocks:,.1f} blocks a row at {n:,}" for n, blocks in figures.items())
         expected = f"{case.grows}: by the {most:g}th power of the users at most"
         yield Judged((Finding("more users", expected, f"by the {power:.2f}th: {told}"),))
