@@ -23,6 +23,7 @@ from vrss_contract.server.binaries import copy, locate, reach
 from vrss_contract.server.cluster import lay_out
 from vrss_contract.server.folder import RunFolder
 from vrss_contract.server.postmaster import Postmaster
+from vrss_contract.target import Target
 
 _RULES = "local all locked scram-sha-256\nlocal all all trust\n"
 _ROLES = """
@@ -35,10 +36,16 @@ Run = Callable[..., Ran]
 _read_once = functools.cache(read_contract)
 
 
+@pytest.fixture(scope="session")
+def untouched(databases: Databases, target: Target) -> Database:
+    """The target, loaded; nobody writes there, so that its sequences stand at their beginning."""
+    return databases.load(target)
+
+
 @pytest.fixture
-def fresh(databases: Databases, database: Database) -> Iterator[Database]:
+def fresh(databases: Databases, untouched: Database) -> Iterator[Database]:
     """The loaded schema, without rows, for one test to commit in."""
-    made = databases.create(database)
+    made = databases.create(untouched)
     yield made
     databases.drop(made)
 

@@ -57,7 +57,7 @@ FAULTS = {
 @pytest.fixture
 def contracts(tmp_path: Path) -> Path:
     folder = tmp_path / "contracts"
-    shutil.copytree(resources.contracts(), folder, ignore=shutil.ignore_patterns("*.json"))
+    shutil.copytree(resources.contracts(), folder, ignore=shutil.ignore_patterns("contracts.json"))
     shutil.copy(resources.contracts() / "clause.schema.json", folder)
     return folder
 

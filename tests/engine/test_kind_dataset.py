@@ -10,13 +10,14 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract, Shape
-from vrss_contract.database import Databases
+from vrss_contract.clause.model import Shape
+from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import Copied, Portion
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds import dataset
 from vrss_contract.target import Target, sqlfile
 from vrss_contract.verdict import Outcome, Verdict
+from vrss_contract.world import filled
 
 _TIERS = """
 - id: subscription_tiers
@@ -86,19 +87,23 @@ def judge(bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         clause: str, *, data: Few | TroubleError | None = None, thorough: bool = False
     ) -> Verdict:
         asked: list[str] = []
+        made: list[Database] = []
 
-        def profile(name: str, _: Contract) -> Few:
+        def world(name: str) -> Database:
             asked.append(name)
             if isinstance(data, TroubleError):
                 raise data
-            return data or Few()
+            made.append(filled(bench.databases, bench.target, data or Few(), bench.contract))
+            return made[-1]
 
         contract = tiny.contract(tmp_path, _TIERS, clause)
         monkeypatch.setattr(bench, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
         monkeypatch.setattr(bench, "thorough", thorough)
-        monkeypatch.setattr(dataset, "profile", profile)
+        monkeypatch.setattr(bench, "world", world)
         (verdict,) = dataset.judge([contract.clause("dataset.here")], bench)
         assert len(asked) == len(set(asked))
+        for database in made:
+            bench.databases.drop(database)
         return verdict
 
     return call
