@@ -11,6 +11,7 @@ import pytest
 from tests.engine.records import INDEXED, SCANNED, measured, record
 from tests.golden import Golden
 from vrss_contract.comparison import page, table
+from vrss_contract.comparison.groups import groups
 from vrss_contract.comparison.judge import Comparison, compare
 
 
@@ -65,7 +66,7 @@ class _Page(HTMLParser):
         given = dict(attrs)
         self.asked += [str(given[name]) for name in ("src", "href") if given.get(name)]
         self.ids += [str(given["id"])] if "id" in given else []
-        if tag not in ("meta", "link"):
+        if tag not in ("meta", "link", "br"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -91,7 +92,19 @@ def test_the_page_asks_nobody_for_anything(comparison: Comparison) -> None:
 def test_the_page_has_a_part_for_each_query(comparison: Comparison) -> None:
     parser = _Page()
     parser.feed(page.render(comparison))
-    assert parser.ids == [one.name for one in comparison.judgements]
+    assert parser.ids == [one.name for group in groups(comparison) for one in group.judgements]
+
+
+def test_the_page_unfolds_what_is_worse_and_folds_what_is_as_before(comparison: Comparison) -> None:
+    text = page.render(comparison)
+    assert '<details class="group worse" open><summary><h2>2 worse</h2></summary>' in text
+    assert '<details class="group same"><summary><h2>1 as before</h2></summary>' in text
+
+
+def test_a_page_of_a_hundred_queries_is_under_a_megabyte() -> None:
+    before = record(*(measured(f"query-{n}.case", seed=n) for n in range(100)))
+    after = record(*(measured(f"query-{n}.case", seed=n + 100) for n in range(100)))
+    assert len(page.render(compare(before, after)).encode()) < 1_000_000
 
 
 def test_a_name_is_no_markup() -> None:

@@ -105,3 +105,27 @@ def test_one_more_sort_is_a_worse_plan() -> None:
     one = {"Plans": [scan("Index Scan")]}
     other = {"Plans": [{"Node Type": "Sort", "Plans": [scan("Index Scan")]}]}
     assert worse_of(one, other) == ("rows are sorted once and were not at all",)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "((id = $1) AND (name = ANY ($2)) AND (age > $3))",
+        "((id = '7'::bigint) AND (name = ANY ('{a,it''s}'::text[])) AND (age > $3))",
+        "((id = '7') AND (name = ANY ('{a,it''s}'::character varying[])) AND (age > $3))",
+        "((id = 7) AND (name = ANY ($2)) AND (age > $3))",
+    ],
+)
+def test_a_shape_names_the_parameter_in_the_place_of_its_value(condition: str) -> None:
+    names = {"$1": ":id", "7": ":id", "'7'": ":id", "$2": ":names", "'{a,it''s}'": ":names"}
+    found = read(explained(Plans=[scan("Index Scan", **{"Index Cond": condition})]), names)
+    assert "((id = :id) AND (name = ANY (:names)) AND (age > $3))" in found.shape
+
+
+def test_a_shape_keeps_a_constant_that_is_no_parameters_value() -> None:
+    condition = (
+        "((status = 'published'::post_status) AND (at < 'infinity'::timestamp with time zone))"
+    )
+    below = scan("Index Scan", **{"Index Cond": condition})
+    found = read(explained(Plans=[below]), {"'infinity'": ":before"})
+    assert "((status = 'published'::post_status) AND (at < :before))" in found.shape

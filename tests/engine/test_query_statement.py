@@ -67,3 +67,13 @@ def test_a_timed_run_that_fails_says_so(session: psycopg.Connection) -> None:
 def test_a_closed_statement_makes_room_for_its_name(session: psycopg.Connection) -> None:
     Prepared.of(session, "one", "SELECT 1").close()
     assert Prepared.of(session, "one", "SELECT 2").rows({}) == [(2,)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_plan_reads_the_same_whatever_the_values(session: psycopg.Connection, mode: str) -> None:
+    sql = "SELECT 1 FROM conversations WHERE id = :id::bigint AND participant_ids @> ARRAY[:id]"
+    prepared = Prepared.of(session, "one", sql)
+    plan = prepared.plan({"id": "7"}, "generic" if mode == "generic" else "custom")
+    assert plan.shape == (
+        "Index Scan using conversations_pkey on conversations [Index Cond: (id = :id)]"
+    )

@@ -1,87 +1,47 @@
 """What each index is worth: the queries that miss it, and what it costs to keep.
 
 Knows how an index's worth is measured; does not know how it is told. An index goes inside a
-transaction that is undone, so that the next one is measured on the whole schema again.
+transaction that is undone, so that the next one is measured on the whole schema again. What an
+index costs is measured last, since rows that are written and undone leave dead ones behind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
-from vrss_contract.ablation.cost import Cost, cost
+import psycopg
+
+from vrss_contract.ablation.cost import cost
+from vrss_contract.ablation.tiers import NUMBERS
+from vrss_contract.ablation.worth import PATIENCE, Effect, Look, Worth
 from vrss_contract.clause.derive.queries import twins_of
-from vrss_contract.clause.model import Contract, Index, Query, QueryCase, Table
+from vrss_contract.clause.model import Contract, Index, Query, QueryCase, Table, WitnessPromise
 from vrss_contract.query.asking import Asking, Seen
-from vrss_contract.query.latency import Latency
 from vrss_contract.query.measure import Calibration, Track, measure
-from vrss_contract.query.plan import Summary, worse
 from vrss_contract.query.without import without
 
-_MORE = 1.25
-"""How many times as many blocks are a difference."""
-_P95 = 0.95
-TIERS = {"must": 1, "should": 2, "may": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One query as it is served at one time: its costliest plan, and how long calls take."""
-
-    plan: Summary
-    latency: Latency
-
-    @property
-    def p95(self) -> float:
-        """Milliseconds."""
-        return self.latency.percentile(_P95)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One query with the index and without it."""
-
-    name: str
-    having: Look
-    lacking: Look
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why its plan is worse without; nothing where it is as good."""
-        found = worse(self.having.plan, self.lacking.plan)
-        before, after = self.having.plan.buffers, self.lacking.plan.buffers
-        if after > max(before * _MORE, before + 2):
-            return (*found, f"{after:,} blocks and were {before:,}")
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """One index, or the indexes of one claim, and what depends on them."""
-
-    name: str
-    table: str
-    tier: int
-    cost: Cost | None
-    twins: tuple[str, ...]
-    """Keys and indexes with the same columns in the same order."""
-    effects: tuple[Effect, ...]
-
-    @property
-    def missed(self) -> bool:
-        """Whether some query is worse off without it."""
-        return any(effect.reasons for effect in self.effects)
+_LEAST, _SECONDS = 5, 2.0
+"""A slow query is sampled for so long, and so often at least."""
+Pair = tuple[Query, QueryCase]
 
 
 class Ablation:
     """Drops indexes on one session of a world, in turns, and looks at what is left."""
 
-    def __init__(self, contract: Contract, asking: Asking, *, samples: int) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        asking: Asking,
+        *,
+        samples: int,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._contract = contract
         self._asking = asking
         self._samples = samples
+        self._tell = tell
         self._calibration = Calibration(asking.connection)
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, tuple[list[Seen], Look]] = {}
 
     def worths(self) -> Iterator[Worth]:
         """Every index that the contract declares, table by table.
@@ -89,61 +49,98 @@ class Ablation:
         Raises:
             psycopg.Error: an index is not there, or a query can't be run.
         """
+        found = []
         for table in self._contract.tables.values():
             for index in table.indexes:
-                yield self._worth(table, index)
+                self._tell(f"without {index.name}")
+                using = [*self._using(index.name)]
+                found.append((table, index, tuple(self._effects(using, [index.name]))))
+        for table, index, effects in found:
+            self._tell(f"writing with {index.name} and without it")
+            yield self._worth(table, index, effects)
 
-    def together(self, name: str, indexes: Sequence[str], cases: Sequence[str]) -> Worth:
+    def together(
+        self, name: str, indexes: Sequence[str], pairs: Sequence[Pair], claim: str
+    ) -> Worth:
         """Several indexes at once, and what these cases are without all of them."""
-        found = [
-            (query, case) for query, case in self._cases() if f"{query.name}.{case.name}" in cases
-        ]
-        effects = tuple(self._effects(found, indexes))
-        return Worth(name, "", 0, None, (), effects)
+        self._tell(name)
+        return Worth(name, tuple(self._effects(pairs, indexes)), claim=claim)
 
-    def _worth(self, table: Table, index: Index) -> Worth:
-        using = [pair for pair in self._cases() if self._uses(*pair, index.name)]
+    def reading(self, indexes: Sequence[str]) -> list[Pair]:
+        """The cases that read by any of these indexes."""
+        return [pair for pair in self._cases() if self._look(pair)[1].indexes & {*indexes}]
+
+    def _worth(self, table: Table, index: Index, effects: tuple[Effect, ...]) -> Worth:
         return Worth(
             name=index.name,
+            effects=effects,
             table=table.name,
-            tier=TIERS[index.level],
+            tier=NUMBERS.get(index.name),
             cost=cost(self._asking.connection, table.name, index.name),
             twins=twins_of(table, index),
-            effects=tuple(self._effects(using, [index.name])),
         )
 
-    def _cases(self) -> Iterator[tuple[Query, QueryCase]]:
+    def _using(self, index: str) -> Iterator[Pair]:
+        """The cases that read by an index, and its witness, such as the look-up of a key."""
+        witnesses = [
+            (clause.promise.query, clause.promise.case)
+            for clause in self._contract.clauses
+            if isinstance(clause.promise, WitnessPromise) and clause.promise.indexes[0] == index
+        ]
+        cases = {_name(pair): pair for pair in (*self.reading([index]), *witnesses)}
+        yield from (pair for pair in cases.values() if self._asking.draws(pair[1]))
+
+    def _cases(self) -> Iterator[Pair]:
         for query in self._contract.queries.values():
             for case in query.cases:
                 if self._asking.draws(case):
                     yield query, case
 
-    def _uses(self, query: Query, case: QueryCase, index: str) -> bool:
-        named = any(index in group for group in case.served_by)
-        plans = self._asking.plans(query, case)
-        return named or any(index in seen.plan.indexes for seen in plans)
-
-    def _effects(
-        self, pairs: Sequence[tuple[Query, QueryCase]], indexes: Sequence[str]
-    ) -> Iterator[Effect]:
-        before = [self._having(*pair) for pair in pairs]
+    def _effects(self, pairs: Sequence[Pair], indexes: Sequence[str]) -> Iterator[Effect]:
+        before = [self._look(pair) for pair in pairs]
         with without(self._asking.connection, indexes):
-            for (query, case), having in zip(pairs, before, strict=True):
-                seen = self._asking.fresh_plans(query, case)
-                lacking = self._look(query, case, seen)
-                yield Effect(f"{query.name}.{case.name}", having, lacking)
+            for pair, (seen, having) in zip(pairs, before, strict=True):
+                yield Effect(_name(pair), having, self._lacking(pair, seen, having))
 
-    def _having(self, query: Query, case: QueryCase) -> Look:
-        name = f"{query.name}.{case.name}"
+    def _look(self, pair: Pair) -> tuple[list[Seen], Look]:
+        name = _name(pair)
         if name not in self._looks:
-            self._looks[name] = self._look(query, case, self._asking.plans(query, case))
+            seen = self._asking.plans(*pair)
+            self._looks[name] = seen, self._taken(pair, seen)
         return self._looks[name]
 
-    def _look(self, query: Query, case: QueryCase, seen: Sequence[Seen]) -> Look:
+    def _lacking(self, pair: Pair, before: list[Seen], having: Look) -> Look | None:
+        """What the query is now; it is not measured again where no plan of it has changed."""
+        connection = self._asking.connection
+        try:
+            with connection.transaction():
+                connection.execute(f"SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}")
+                seen = self._asking.fresh_plans(*pair)
+                return having if _same(before, seen) else self._taken(pair, seen)
+        except psycopg.OperationalError:  # a cancelled statement is one; so is a server that is gone
+            if connection.closed:
+                raise
+            return None
+
+    def _taken(self, pair: Pair, seen: Sequence[Seen]) -> Look:
+        query, case = pair
         self._asking.connection.execute("SET plan_cache_mode = auto")
         prepared = self._asking.prepared(query.sql)
         values = [prepared.bound(one) for one in self._asking.draws(case)]
-        track = Track(prepared, values, self._calibration)
-        (latency,) = measure(track, samples=self._samples)
+        (first,) = measure(Track(prepared, values, self._calibration), samples=_LEAST)
+        enough = round(_SECONDS * 1000 / max(first.percentile(0.5), 0.001))
+        samples = max(_LEAST, min(self._samples, enough))
+        (latency,) = measure(Track(prepared, values, self._calibration), samples=samples)
         plan = max((one.plan for one in seen), key=lambda plan: plan.buffers)
-        return Look(plan.summary, latency)
+        return Look(plan.summary, frozenset().union(*(one.plan.indexes for one in seen)), latency)
+
+
+def _name(pair: Pair) -> str:
+    query, case = pair
+    return f"{query.name}.{case.name}"
+
+
+def _same(before: Sequence[Seen], after: Sequence[Seen]) -> bool:
+    return [(one.plan.shape, one.plan.buffers) for one in before] == [
+        (one.plan.shape, one.plan.buffers) for one in after
+    ]

@@ -68,6 +68,22 @@ class NoSuchSideError(TroubleError):
         )
 
 
+class UnreadableSideError(TroubleError):
+    """A commit whose contract or schema this version of the suite can't read."""
+
+    code = "unreadable-side"
+    exit_code = MISUSED
+
+    def __init__(self, label: str, found: str) -> None:
+        super().__init__(
+            f"{label} can't be read",
+            tried=f"to read schema.sql and contracts/ of {label}",
+            found=found,
+            remedy="if that commit has another format of the contract, compare a file instead:\n"
+            "git show COMMIT:schema.sql > before.sql",
+        )
+
+
 class MixedSidesError(TroubleError):
     """A record of an earlier run beside something that would be measured now."""
 

@@ -128,6 +128,24 @@ def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgemen
     return Judgement(name, base, head, reasons, slowdown)
 
 
+def doubt(base: Measured | None, head: Measured) -> tuple[int, float]:
+    """What speaks against the times of ``head``: 0 nothing, 1 noise, 2 that they are too long.
+
+    With it stands how far, so that of several measurements the least is the one to believe: what
+    else runs on the machine only adds.
+    """
+    if base is None:
+        return (2 * any(_of_time(reason) for reason in alone(head)), head.latency.percentile(_P95))
+    slowdown = change(base.latency, head.latency)
+    reasons = [*alone(head), *_timed(slowdown)]
+    level = max((1 + reason.broken for reason in reasons if _of_time(reason)), default=0)
+    return (level, slowdown.high)
+
+
+def _of_time(reason: Reason) -> bool:
+    return reason.slug in (BUDGET_EXCEEDED, SLOWER_THAN_BASE, TOO_NOISY)
+
+
 def alone(head: Measured) -> Iterator[Reason]:
     """What is wrong with a measurement whatever was before: its bound, its budget."""
     buffers, p95 = head.buffers, head.latency.percentile(_P95)

@@ -1,7 +1,8 @@
 """A comparison as one HTML page that needs nothing beside itself.
 
 Knows what a reviewer looks at first: what is worse, then the distribution of times against the
-budget, buffers against the size of the data, and the two plans. No script, no font, no link out.
+budget, buffers against the size of the data, and the two plans. What did not change is folded up.
+No script, no font, no link out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vrss_contract.comparison import plot
+from vrss_contract.comparison.groups import CHANGED, WORSE, Group, groups
 from vrss_contract.comparison.judge import Comparison, Judgement
 from vrss_contract.comparison.record import Measured
 from vrss_contract.comparison.table import blocks, circumstances, headline, times_before
@@ -35,13 +37,14 @@ _PAGE = """<!DOCTYPE html>
 <span class="swatch budget"></span>budget or bound</p>
 </header>
 <main>
-{overview}
-{cards}
+{groups}
 </main>
 </body>
 </html>
 """
-_MARKS = {"broken": "worse", "undecided": "too noisy", "holds": "as before"}
+_OPEN = (WORSE, CHANGED)
+"""The groups that a reviewer finds unfolded."""
+_TITLES = ("query", "why", "times before", "p95", "budget", "blocks", "p50", "p99")
 
 
 def render(comparison: Comparison) -> str:
@@ -51,36 +54,49 @@ def render(comparison: Comparison) -> str:
         style=Path(__file__).with_name("page.css").read_text("utf-8"),
         headline=html.escape(headline(comparison)),
         circumstances=html.escape(circumstances(comparison)),
-        overview=_overview(comparison),
-        cards="\n".join(map(_card, comparison.judgements)),
+        groups="\n".join(map(_group, groups(comparison))),
     )
 
 
-def _overview(comparison: Comparison) -> str:
-    rows = "\n".join(_row(one) for one in comparison.judgements)
-    titles = ("query", "outcome", "p50", "p95", "p99", "budget", "times before", "blocks")
-    head = "".join(f"<th>{title}</th>" for title in titles)
+def _group(group: Group) -> str:
+    opened = " open" if group.name in _OPEN else ""
+    cards = "\n".join(map(_card, group.judgements))
+    return (
+        f'<details class="group {group.name}"{opened}><summary><h2>{group}</h2></summary>\n'
+        f"{_overview(group)}\n{cards}\n</details>"
+    )
+
+
+def _overview(group: Group) -> str:
+    rows = "\n".join(map(_row, group.judgements))
+    head = "".join(f'<th scope="col">{title}</th>' for title in _TITLES)
     table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    return f'<div class="wide" tabindex="0" role="region" aria-label="All queries">{table}</div>'
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{group}">{table}</div>'
 
 
 def _row(judgement: Judgement) -> str:
     measured = judgement.head or judgement.base
     if measured is None:
         return ""
-    outcome = judgement.outcome.lower()
     budget = f"{measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
-    times = (f"{measured.latency.percentile(part):.2f} ms" for part in (_P50, _P95, _P99))
-    cells = (*times, budget, times_before(judgement.slowdown), blocks(judgement))
+    p50, p95, p99 = (f"{measured.latency.percentile(part):.2f} ms" for part in (_P50, _P95, _P99))
+    cells = (times_before(judgement.slowdown), p95, budget, blocks(judgement), p50, p99)
     told = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
     name = html.escape(judgement.name)
     link = f'<th scope="row"><a href="#{name}">{name}</a></th>'
-    return f'<tr class="{outcome}">{link}<td class="word">{_MARKS[outcome]}</td>{told}</tr>'
+    return f'<tr>{link}<td class="word">{_why(judgement)}</td>{told}</tr>'
+
+
+def _why(judgement: Judgement) -> str:
+    slugs = dict.fromkeys(reason.slug for reason in judgement.reasons)
+    if judgement.plan_changed and not slugs:
+        return "another plan"
+    return "<br>".join(slugs)
 
 
 def _card(judgement: Judgement) -> str:
-    name, outcome = html.escape(judgement.name), judgement.outcome.lower()
-    parts = [f'<section class="card {outcome}" id="{name}">', f"<h2>{name}</h2>"]
+    name = html.escape(judgement.name)
+    parts = [f'<section class="card" id="{name}">', f"<h3>{name}</h3>"]
     if judgement.reasons:
         says = (
             f"<li><strong>{one.slug}</strong> {html.escape(one.says)}</li>"

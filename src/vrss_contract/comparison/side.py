@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.clause.errors import UnreadableContractError
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
-from vrss_contract.comparison.errors import NoSuchSideError
+from vrss_contract.comparison.errors import NoSuchSideError, UnreadableSideError
+from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 
 _PARTS = ("schema.sql", "contracts")
+_SHORT = 10
+"""Digits of a commit's id that a report shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +47,46 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
     """
     if word.endswith(".sql"):
         yield Side(word, contract, sqlfile.read(Path(word)))
-        return
+    else:
+        yield _committed(word, repository)
+
+
+def _committed(word: str, repository: Path) -> Side:
+    """A commit's side, read whole: of its files nothing is left when it is measured."""
+    commit = _commit(word, repository)
+    label = word if commit.startswith(word) else f"{word} ({commit[:_SHORT]})"
     with tempfile.TemporaryDirectory(prefix="vrss-contract-") as folder:
-        _extract(word, repository, Path(folder))
-        target = sqlfile.read(Path(folder, "schema.sql"))
+        _extract(word, commit, repository, Path(folder))
         try:
+            target = sqlfile.read(Path(folder, "schema.sql"))
             own = read_contract(Path(folder, "contracts"))
-        except OSError as error:
-            raise UnreadableContractError(Path(folder, "contracts"), error) from error
-        yield Side(word, own, Target("schema.sql", target.steps))
+        except (OSError, RecursionError, TroubleError) as error:
+            raise UnreadableSideError(label, str(error).replace(f"{folder}/", "")) from error
+    return Side(label, own, Target(f"schema.sql of {label}", target.steps))
 
 
-def _extract(word: str, repository: Path, folder: Path) -> None:
-    """Put the schema and the contract of a commit into the folder."""
-    command = ["git", "-C", str(repository), "archive", "--format=tar", word, "--", *_PARTS]
+def _commit(word: str, repository: Path) -> str:
+    """The commit's full id. Raises NoSuchSideError."""
+    if word.startswith("-"):  # git would take it for an option
+        raise NoSuchSideError(word, "no commit has a name that begins with a dash")
+    return _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode().strip()
+
+
+def _extract(word: str, commit: str, repository: Path, folder: Path) -> None:
+    """Put the schema and the contract of a commit into the folder. Raises NoSuchSideError."""
+    top = repository / _git(word, repository, "rev-parse", "--show-cdup").decode().strip()
+    packed = _git(word, top, "archive", "--format=tar", commit, "--", *_PARTS)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def _git(word: str, repository: Path, *words: str) -> bytes:
+    """What git prints. Raises NoSuchSideError."""
+    command = ["git", "-C", str(repository), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
     except OSError as error:
         raise NoSuchSideError(word, f"git can't be run: {error}") from error
     if done.returncode != 0:
         raise NoSuchSideError(word, done.stderr.decode(errors="replace").strip())
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    return done.stdout

@@ -6,9 +6,10 @@ Knows how little is enough to see what changed; does not know how it was judged.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from vrss_contract.comparison.groups import CHANGED, SAYS, WORSE, groups, of
 from vrss_contract.comparison.judge import Comparison, Judgement
 from vrss_contract.comparison.record import Measured
 from vrss_contract.query.latency import Interval
@@ -16,18 +17,18 @@ from vrss_contract.query.latency import Interval
 FORMAT = 1
 """Version of the JSON report's shape; raised when a reader has to change."""
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
+_SHOWN = (WORSE, CHANGED)
+"""The groups whose queries a pull request shows without a click."""
 _HEAD = "| | query | p50 | p95 | budget | times before | blocks | why |\n"
 _RULE = "|---|---|--:|--:|--:|--:|--:|---|\n"
 
 
 def headline(comparison: Comparison) -> str:
-    """The outcome in one line."""
-    total = len(comparison.judgements)
-    worse, lost = len(comparison.broken), len(comparison.undecided)
-    parts = [f"{total - worse - lost} as before or better", f"{worse} worse"]
-    if lost:
-        parts.append(f"{lost} too noisy to tell")
-    return f"{total} compared: {', '.join(parts)}"
+    """The outcome in one line, what is worse first."""
+    found = groups(comparison)
+    worse = [] if any(one.name == WORSE for one in found) else [f"0 {SAYS[WORSE]}"]
+    told = ", ".join([*worse, *map(str, found)])
+    return f"{len(comparison.judgements)} compared: {told}"
 
 
 def circumstances(comparison: Comparison) -> str:
@@ -37,26 +38,26 @@ def circumstances(comparison: Comparison) -> str:
 
 
 def terminal(comparison: Comparison) -> str:
-    """A line for each query, its reasons below it."""
-    width = max((len(one.name) for one in comparison.judgements), default=0)
+    """A line for each query, its reasons below it; what is worse stands next to the outcome."""
+    ordered = [one for group in reversed(groups(comparison)) for one in reversed(group.judgements)]
+    width = max((len(one.name) for one in ordered), default=0)
     lines = [circumstances(comparison), ""]
-    for one in comparison.judgements:
-        lines.append(f"{one.outcome:<9} {one.name:<{width}}  {'  '.join(_figures(one))}".rstrip())
+    for one in ordered:
+        lines.append(f"{one.outcome:<9} {one.name:<{width}} {' '.join(_figures(one))}".rstrip())
         lines += [f"  {reason.slug:<21} {reason.says}" for reason in one.reasons]
     return "\n".join([*lines, "", headline(comparison), ""])
 
 
 def markdown(comparison: Comparison) -> str:
-    """One table fit for a pull request; what did not change opens on a click."""
-    rows = {one.name: _cells(one) for one in comparison.judgements}
-    shown = [rows[one.name] for one in comparison.judgements if _is_news(one)]
-    rest = [rows[one.name] for one in comparison.judgements if not _is_news(one)]
+    """One table fit for a pull request: what is worse or changed; the rest opens on a click."""
     parts = [f"### {headline(comparison)}\n\n{circumstances(comparison)}\n"]
-    if shown:
-        parts.append(f"\n{_HEAD}{_RULE}{''.join(shown)}")
-    if rest:
-        summary = f"<details><summary>{len(rest)} as before</summary>"
-        parts.append(f"\n{summary}\n\n{_HEAD}{_RULE}{''.join(rest)}\n</details>\n")
+    found = groups(comparison)
+    if shown := [one for group in found if group.name in _SHOWN for one in group.judgements]:
+        parts.append(f"\n{_rows(shown)}")
+    for group in found:
+        if group.name not in _SHOWN:
+            rows = _rows(group.judgements)
+            parts.append(f"\n<details><summary>{group}</summary>\n\n{rows}\n</details>\n")
     return "".join(parts)
 
 
@@ -68,7 +69,8 @@ def document(comparison: Comparison) -> str:
         "head": comparison.head.label,
         "profile": comparison.head.profile,
         "server": comparison.head.server,
-        "queries": [_json(one) for one in comparison.judgements],
+        "tally": {one.name: len(one.judgements) for one in groups(comparison)},
+        "queries": [_json(one) for group in groups(comparison) for one in group.judgements],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
@@ -85,23 +87,22 @@ def times_before(slowdown: Interval | None) -> str:
     return f"{slowdown.middle:.2f} ({slowdown.low:.2f} to {slowdown.high:.2f})" if slowdown else ""
 
 
-def _is_news(judgement: Judgement) -> bool:
-    faster = judgement.slowdown is not None and judgement.slowdown.high < 1
-    return bool(judgement.reasons) or judgement.plan_changed or faster
-
-
 def _figures(judgement: Judgement) -> Iterator[str]:
+    """The same width for each, so that one can run an eye down them."""
     measured = judgement.head or judgement.base
     if measured is None:
         return
-    yield f"p50 {_ms(measured, _P50)}"
-    yield f"p95 {_ms(measured, _P95)}"
-    if measured.budget_ms is not None:
-        yield f"of {measured.budget_ms:g} ms"
-    if judgement.slowdown:
-        yield f"{times_before(judgement.slowdown)} times before"
+    budget = f"of {measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
+    yield f" p50 {_ms(measured, _P50):>10}"
+    yield f" p95 {_ms(measured, _P95):>10} {budget:<9}"
+    slowdown = f"{times_before(judgement.slowdown)} times before" if judgement.slowdown else ""
+    yield f" {slowdown:>33}"
     if told := blocks(judgement):
-        yield f"{told} blocks"
+        yield f" {told} blocks"
+
+
+def _rows(judgements: Sequence[Judgement]) -> str:
+    return f"{_HEAD}{_RULE}{''.join(map(_cells, judgements))}"
 
 
 def _cells(judgement: Judgement) -> str:
@@ -140,6 +141,7 @@ def _json(judgement: Judgement) -> dict[str, Any]:
     return {
         "name": judgement.name,
         "outcome": judgement.outcome.lower(),
+        "group": of(judgement),
         "reasons": [{"reason": one.slug, "says": one.says} for one in judgement.reasons],
         "times_before": [slowdown.middle, slowdown.low, slowdown.high] if slowdown else None,
         "plan_changed": judgement.plan_changed,

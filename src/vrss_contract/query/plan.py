@@ -7,6 +7,7 @@ it: they change with every ANALYZE. Rule: contracts/README.md, "query".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,11 @@ _SCANS = {
 """Ways to read a table, the better first."""
 _WAYS = ("by an index alone", "by an index", "by a bitmap", "from end to end")
 _SORTS = ("Sort", "Incremental Sort")
+_VALUE = re.compile(
+    r"(\$\d+|'(?:[^']|'')*')(?:::[a-z_]+(?: varying| with(?:out)? time zone)?(?:\[\])?)?"
+    r"|(?<![\w.$:])(\d+)(?![\w.])"
+)
+"""A parameter or a quoted constant, with its type, or a number."""
 _DETAILS = ("Index Cond", "Recheck Cond", "Order By", "Sort Key", "Presorted Key")
 """What a node's line says of it beside its kind; filters are as long as the query and left out."""
 
@@ -106,11 +112,15 @@ class Plan:
         return Summary(self.shape, self.buffers, self.rows, self.scans, self.sorts)
 
 
-def read(explained: Mapping[str, Any]) -> Plan:
-    """The plan out of one element of EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)."""
+def read(explained: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Plan:
+    """The plan out of one element of EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON).
+
+    ``names`` is what stands there (``$1``, ``'7'``) to the parameter that it stands for, so that
+    the plan reads the same whatever the values, be it generic or custom.
+    """
     top = explained["Plan"]
     buffers = top.get("Shared Hit Blocks", 0) + top.get("Shared Read Blocks", 0)
-    return Plan(_node(top), buffers)
+    return Plan(_node(top, names or {}), buffers)
 
 
 def worse(before: Summary, after: Summary) -> tuple[str, ...]:
@@ -134,16 +144,16 @@ def _times(count: int) -> str:
     return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _node(raw: Mapping[str, Any]) -> Node:
+def _node(raw: Mapping[str, Any], names: Mapping[str, str]) -> Node:
     loops = raw.get("Actual Loops", 1)
-    children = tuple(_node(child) for child in raw.get("Plans", ()))
+    children = tuple(_node(child, names) for child in raw.get("Plans", ()))
     index, relation = raw.get("Index Name", ""), raw.get("Relation Name", "")
     return Node(
         kind=_kind(raw),
         relation=relation,
         index=index,
         role=raw.get("Subplan Name", ""),
-        details=tuple(f"{name}: {_told(raw[name])}" for name in _DETAILS if name in raw),
+        details=tuple(f"{name}: {_told(raw[name], names)}" for name in _DETAILS if name in raw),
         rows=raw.get("Actual Rows", 0) * loops,
         removed=raw.get("Rows Removed by Filter", 0) * loops,
         children=children,
@@ -158,8 +168,9 @@ def _kind(raw: Mapping[str, Any]) -> str:
     return f"{kind} ({', '.join(shown)})" if shown else kind
 
 
-def _told(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _told(value: Any, names: Mapping[str, str]) -> str:
+    told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _VALUE.sub(lambda match: names.get(match[1] or match[2], match[0]), told)
 
 
 def _lines(node: Node, depth: int) -> Iterator[str]:

@@ -85,7 +85,7 @@ class Prepared:
         row = self.connection.execute(_EXPLAIN + self._execute(values)).fetchone()
         if row is None:
             raise TypeError(self.name)
-        return plan.read(row[0][0])
+        return plan.read(row[0][0], self._names(values))
 
     def rows(self, values: Values) -> list[tuple[object, ...]]:
         """What it returns, all rows.
@@ -111,6 +111,16 @@ class Prepared:
     def bound(self, values: Values) -> list[bytes]:
         """The values in the order that ``run`` wants them in, none of which may be NULL."""
         return [(values[name] or "").encode() for name in self.takes]
+
+    def _names(self, values: Values) -> dict[str, str]:
+        """What a plan may show in the place of a parameter, to the parameter's name."""
+        given = {name: value for name, value in values.items() if value is not None}
+        return {
+            **{text(f"{{{value}}}"): f"ARRAY[:{name}]" for name, value in given.items()},
+            **{value: f":{name}" for name, value in given.items() if value.isdecimal()},
+            **{text(value): f":{name}" for name, value in given.items()},
+            **{f"${number}": f":{name}" for number, name in enumerate(self.takes, start=1)},
+        }
 
     def _execute(self, values: Values) -> str:
         given = [values[name] for name in self.takes]
