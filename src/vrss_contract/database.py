@@ -188,6 +188,8 @@ class Databases:
     def follow(self, others: Databases) -> None:
         """Interrupt the others as well, on whichever server, when these are."""
         self._followers.append(others)
+        if self._over.is_set():  # they came too late to be told
+            others.interrupt()
 
     def interrupt(self) -> None:
         """End every session in the databases made here and let none begin, for good."""

@@ -9,7 +9,8 @@ from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.comparison.side import Side
 from vrss_contract.comparison.taking import Ground, ground
-from vrss_contract.query.subject import subjects
+from vrss_contract.query.measure import Track
+from vrss_contract.query.subject import Subject, subjects
 from vrss_contract.target import sqlfile
 
 
@@ -40,6 +41,16 @@ def measured_ground(profile: str) -> Iterator[Ground]:
     side = Side("working tree", _contract(), sqlfile.read(resources.schema()))
     with ground(side, profile, tell=lambda _: None) as opened:
         yield opened
+
+
+@pytest.fixture
+def track(subject: Subject, measured_ground: Ground) -> Track:
+    """Skips where nobody asks this; the plans are made before any time is taken."""
+    measured_ground.plans(subject)
+    found = measured_ground.track(subject)
+    if found is None:
+        pytest.skip(f"nobody in {measured_ground.profile} data asks this")
+    return found
 
 
 def _contract() -> Contract:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.engine.runs import Outside, Ran, empty, ended, started
 
+pytestmark = pytest.mark.once
+
 WORDS = ("verify", "--only", "users.*", "--format", "json")
 
 

@@ -13,7 +13,7 @@ from vrss_contract.comparison.errors import (
     UnlikeRecordsError,
     UnreadableRecordError,
 )
-from vrss_contract.comparison.judge import Judgement, compare
+from vrss_contract.comparison.judge import Judgement, believed, compare, settled
 from vrss_contract.comparison.record import Measured
 
 
@@ -92,9 +92,38 @@ def test_what_is_worse_stands_first() -> None:
     assert [one.name for one in compare(base, head).judgements] == ["b", "a"]
 
 
+def test_of_several_measurements_the_one_that_is_no_slower_is_believed() -> None:
+    slow, same = (measured(), measured(middle=1.5, seed=1)), (measured(), measured(seed=2))
+    assert (settled(slow), settled(same)) == (False, True)
+    assert believed([slow, same]) == same
+
+
+def test_what_is_slower_every_time_is_believed_with_all_its_samples() -> None:
+    turns = [(measured(seed=n), measured(middle=1.5, seed=n + 10)) for n in range(4)]
+    base, head = believed(turns)
+    assert base
+    assert head
+    assert len(head.latency.times) == 4 * len(turns[0][1].latency.times)
+    assert slugs(judged(base, head)) == ["slower"]
+
+
+def test_a_query_that_the_base_lacks_is_measured_once() -> None:
+    assert settled((None, measured()))
+
+
+def test_a_query_that_the_head_lacks_is_measured_once() -> None:
+    assert settled((measured(), None))
+
+
+def test_a_budget_exceeded_is_measured_again_also_where_there_is_no_base() -> None:
+    slow, fast = (None, measured(middle=40.0)), (None, measured())
+    assert not settled(slow)
+    assert believed([slow, fast]) == fast
+
+
 @pytest.mark.parametrize("what", ["profile", "server"])
 def test_records_of_different_things_are_not_compared(what: str) -> None:
-    with pytest.raises(UnlikeRecordsError, match=f"of different {what}"):
+    with pytest.raises(UnlikeRecordsError, match=f"not of the same {what}"):
         compare(record(), record(**{what: "other"}))
 
 

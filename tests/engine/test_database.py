@@ -159,3 +159,11 @@ def test_a_limit_that_a_target_lifts_is_back_for_the_next_statement(made: Databa
         )
 
         assert session.execute("SHOW statement_timeout").fetchone() == ("7s",)
+
+
+def test_those_who_follow_after_the_interrupt_are_interrupted_too(made: Databases) -> None:
+    made.interrupt()
+    with Databases(made._access) as late:
+        made.follow(late)
+
+        assert late._over.is_set()

@@ -36,6 +36,8 @@ SEED = """
 import sys
 from tests.engine.fills import BIG, PEOPLE, SLEEP, Few
 from vrss_contract import cli, seeding
+
+pytestmark = pytest.mark.once
 seeding.profile = lambda *_: Few((PEOPLE, BIG, SLEEP), bulk=True)
 cli.main(["seed", sys.argv[1]])
 """

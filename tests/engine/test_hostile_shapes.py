@@ -9,9 +9,14 @@ import pytest
 from tests.engine.runs import Ran, found, outcomes
 from vrss_contract import resources
 from vrss_contract.clause.model import Contract
+from vrss_contract.kinds import KINDS
+
+pytestmark = pytest.mark.once
 
 Run = Callable[..., Ran]
 JSON = ("--format", "json")
+FILLED = {"dataset", "query"}
+"""Kinds judged in worlds of data, from which a target's own rows are gone: test_kind_dataset.py."""
 USERS = "CREATE TABLE {} (id bigserial PRIMARY KEY, username varchar(30) NOT NULL);\n"
 SHAPES = {
     "nothing": "SELECT 1;\n",
@@ -42,6 +47,14 @@ def test_every_clause_gets_a_verdict(verify: Run, contract: Contract, name: str)
     assert seen["posts.likes_count.type"] != "holds"
     assert ran.code == 1
     assert ran.err == ""
+
+
+def test_queries_of_what_takes_no_data_are_undecided(verify: Run) -> None:
+    ran = verify(SHAPES["nothing"], "--only", "query.login.*", *JSON)
+
+    assert (ran.code, ran.err) == (2, "")
+    assert set(outcomes(ran.out).values()) == {"undecided"}
+    assert found(ran.out, "query.login.answers").startswith("no such table in the schema public: ")
 
 
 def test_the_report_on_nothing_is_short(verify: Run) -> None:
@@ -80,7 +93,9 @@ INSERT INTO user_follows (follower_id, following_id) VALUES (1, 2), (2, 1);
 
 
 def test_rows_that_a_target_brings_change_no_verdict(verify: Run) -> None:
-    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON, "--timeout", "10")
+    kinds = [word for kind in KINDS if kind not in FILLED for word in ("--kind", kind)]
+
+    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON, "--timeout", "10", *kinds)
 
     assert ran.err == ""
     assert {id_: seen for id_, seen in outcomes(ran.out).items() if seen != "holds"} == {}

@@ -1,6 +1,7 @@
 """Times as figures with an interval, or a word that they are no use."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,30 @@ def test_the_same_query_twice_is_no_change(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_query_that_is_half_as_slow_again_is_seen(seed: int) -> None:
     assert change(noisy(seed), noisy(seed + 100, 1.5)).low > 1.2
+
+
+def test_what_falls_on_both_for_a_while_is_no_change() -> None:
+    before, after = noisy(1), noisy(2)
+    hit = range(100, 500)  # more than half of the calls, and of the calibration's none
+    slow = [
+        replace(one, times=tuple(8 * t if n in hit else t for n, t in enumerate(one.times)))
+        for one in (before, after)
+    ]
+    found = change(*slow)
+    assert found.low < 1 < found.high
+    assert not found.noisy
+
+
+def test_what_falls_on_every_second_call_is_no_change() -> None:
+    before, after = noisy(1), noisy(2)
+    times = tuple(5 * t if n % 2 else t for n, t in enumerate(after.times))
+    found = change(before, replace(after, times=times))
+    assert 0.8 < found.low < found.high < 1.3
+
+
+def test_more_samples_of_the_same_are_one_measurement() -> None:
+    both = noisy(1, count=30).and_more(noisy(2, count=60))
+    assert (len(both.times), len(both.calibration)) == (90, 90)
 
 
 def test_a_wide_interval_is_noisy() -> None:

@@ -91,8 +91,9 @@ def test_without_triggers_nothing_is_taken_back(loaded_database: Database) -> No
 
 def test_a_refusal_that_is_not_allowed_is_a_fault_with_its_sql(loaded_database: Database) -> None:
     strict = Operation("repost", "A user passes a post on.", _REPOST.sql, _REPOST.takes)
+    named = {"repost": strict, "view": _VIEW}
 
-    fault = _storm(loaded_database, strict, _VIEW).faults[0]
+    fault = storm(loaded_database, named, connections=3, count=600).faults[0]
 
     assert fault.condition == "unique_violation"
     assert "INSERT INTO reposts" in fault.sql

@@ -100,6 +100,16 @@ def test_the_first_opening_finds_the_statistics_that_every_later_one_finds(
     assert users[1:4] == (1, 5.0, 1)
 
 
+def test_its_statistics_are_of_many_rows_and_of_the_usual_number_of_values(kept: World) -> None:
+    targets = """
+        SELECT DISTINCT attname = 'id', coalesce(nullif(attstattarget, -1), 100)
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
+        ORDER BY 1
+    """
+    assert asked(kept, targets) == [(False, 100), (True, 1000)]
+
+
 def test_its_role_is_the_owner_of_all_of_it(kept: World) -> None:
     owners = "SELECT DISTINCT relowner::regrole = current_user::regrole FROM pg_class"
     assert asked(kept, f"{owners} WHERE relnamespace = 'public'::regnamespace") == [(True,)]

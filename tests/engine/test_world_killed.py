@@ -12,6 +12,8 @@ from tests.engine.runs import empty
 from tests.engine.worlds import opener, told
 from vrss_contract.server import leftovers
 
+pytestmark = pytest.mark.once
+
 MAKING, KEEPING, OPENING = (f"{word} the world few" for word in ("making", "keeping", "opening"))
 
 

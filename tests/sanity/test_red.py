@@ -48,12 +48,15 @@ def broken(contract: Contract, databases: Databases) -> set[str]:
 
 
 def test_every_clause_is_broken_by_some_wrong_schema(contract: Contract, broken: set[str]) -> None:
-    unbroken = [clause.id for clause in contract.clauses if clause.id not in broken]
+    wanted = [clause.id for clause in contract.clauses if clause.kind != "query"]
+    unbroken = [id_ for id_ in wanted if id_ not in broken]
     assert not unbroken, unbroken
 
 
 def _concerns(target: str, clause: Clause) -> bool:
     """Whether the wrong schema is to be judged by the clause at all."""
+    if clause.kind == "query":
+        return False  # test_red_queries
     if clause.kind == "dataset":
         return target in FILLED
     return (clause.kind == "phase") != (target in WRONG)

@@ -45,7 +45,7 @@ def feeds(contract: Contract) -> Iterator[Pair]:
         return
     query = contract.queries[FEED]
     own = (resources.fixtures() / "queries" / _OWN).read_text("utf-8")
-    for form in (query, replace(query, name=f"{FEED}, the strategy's form", sql=own)):
+    for form in (query, replace(query, name=f"{FEED}-document", sql=own)):
         for case in query.cases:
             if not case.name.endswith("-deep"):
                 yield form, case

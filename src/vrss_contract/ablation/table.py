@@ -9,23 +9,33 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from vrss_contract.ablation import Effect, Look, Worth
+from vrss_contract.ablation.worth import PATIENCE, Effect, Look, Worth
 
 FORMAT = 1
 """Version of the JSON's shape; raised when a reader has to change."""
 _MIB = 1024 * 1024
-_HEAD = "| index | tier | MiB | blocks a row | log a row | query | with | without | |\n"
-_RULE = "|---|--:|--:|--:|--:|---|--:|--:|---|\n"
+_CLAIMS = (
+    "| gone together | the strategy's claim | query | with | without |\n|---|---|---|--:|--:|\n"
+)
+_HEAD = (
+    "| index | tier | MiB | blocks a row | log a row | query | with | without | what is worse |\n"
+    "|---|--:|--:|--:|--:|---|--:|--:|---|\n"
+)
 
 
 def terminal(worths: Sequence[Worth]) -> str:
-    """An index at a time, with the queries that it serves below it."""
-    return "\n".join(line for worth in worths for line in _lines(worth)) + "\n"
+    """What is claimed, then an index at a time with the queries that miss it, then the sum."""
+    blocks = ["\n".join(_block(worth)) for worth in worths]
+    return "\n\n".join([*blocks, "\n".join(_sum(worths))]) + "\n"
 
 
 def markdown(worths: Sequence[Worth]) -> str:
-    """One table, a row for each query of each index."""
-    return _HEAD + _RULE + "".join(row for worth in worths for row in _rows(worth))
+    """The sum, a table of the claims, and a table of the indexes, a row for each query."""
+    claims = "".join(row for worth in worths if not worth.table for row in _claimed(worth))
+    rows = "".join(row for worth in worths if worth.table for row in _rows(worth))
+    told = [f"- {line}\n" for line in _sum(worths)]
+    parts = ["".join(told), f"{_CLAIMS}{claims}" if claims else "", f"{_HEAD}{rows}"]
+    return "\n".join(part for part in parts if part)
 
 
 def document(worths: Sequence[Worth]) -> str:
@@ -34,57 +44,79 @@ def document(worths: Sequence[Worth]) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def verdict(worth: Worth) -> str:
-    """What a reader should take from it."""
-    if worth.missed:
-        return "earns its keep"
-    if worth.twins:
-        return f"redundant: {' and '.join(worth.twins)} has the same columns"
-    if not worth.effects:
-        return "no query of the contract reads by it"
-    return "redundant: another index serves each of its queries as well"
+def _sum(worths: Sequence[Worth]) -> Iterator[str]:
+    """How many indexes there are, and which of them nobody would miss."""
+    indexes = [worth for worth in worths if worth.table]
+    size = sum(worth.cost.size for worth in indexes if worth.cost) / _MIB
+    missed = sum(bool(worth.missed) for worth in indexes)
+    yield f"{len(indexes)} indexes, {size:,.1f} MiB; some query misses {missed} of them"
+    for word, chosen in {
+        "redundant": [worth for worth in indexes if worth.redundant],
+        "read by no query of the contract": [worth for worth in indexes if not worth.effects],
+    }.items():
+        if chosen:
+            yield f"{word}: {', '.join(f'{worth.name} ({_mib(worth)} MiB)' for worth in chosen)}"
 
 
-def _lines(worth: Worth) -> Iterator[str]:
+def _block(worth: Worth) -> Iterator[str]:
     yield f"{worth.name} on {worth.table}" if worth.table else worth.name
+    if worth.claim:
+        yield f"  claimed: {worth.claim}"
     if worth.cost:
-        size = f"{worth.cost.size / _MIB:,.1f} MiB"
-        rows = f"{worth.cost.blocks_a_row:.1f} blocks and {worth.cost.log_a_row:.0f} bytes of log"
-        yield f"  tier {worth.tier}, {size}; a row inserted costs {rows} more"
-        yield f"  {verdict(worth)}"
-    for effect in worth.effects:
-        before, after = effect.having, effect.lacking
-        yield (
-            f"  {effect.name}: {before.plan.buffers:,} → {after.plan.buffers:,} blocks,"
-            f" p95 {before.p95:.2f} → {after.p95:.2f} ms"
-        )
+        cost = worth.cost
+        tier = f"tier {worth.tier}, " if worth.tier else ""
+        work = f"{cost.blocks_a_row:.1f} blocks and {cost.log_a_row:.0f} bytes of log"
+        yield f"  {tier}{_mib(worth)} MiB; a row inserted costs {work} more"
+        yield f"  {worth.verdict}"
+    for effect in worth.missed if worth.table else worth.effects:
+        yield f"  {effect.name}: {_look(effect.having)} → {_look(effect.lacking)}{_times(effect)}"
         yield from (f"    {reason}" for reason in effect.reasons)
+    if worth.spared and worth.table:
+        yield f"  as good without: {', '.join(effect.name for effect in worth.spared)}"
 
 
 def _rows(worth: Worth) -> Iterator[str]:
-    cells = [f"`{worth.name}`", str(worth.tier or ""), *_cost(worth)]
-    if not worth.effects:
-        yield f"| {' | '.join([*cells, '', '', '', verdict(worth)])} |\n"
-    for effect in worth.effects:
-        told = "; ".join(effect.reasons) or "as good without"
-        yield f"| {' | '.join([*cells, f'`{effect.name}`', *_looks(effect), told])} |\n"
+    cells = [f"`{worth.name}`", str(worth.tier or ""), _mib(worth), *_work(worth)]
+    if not worth.missed:
+        spared = ", ".join(f"`{effect.name}`" for effect in worth.spared)
+        yield f"| {' | '.join([*cells, spared, '', '', worth.verdict])} |\n"
+    for effect in worth.missed:
+        looks = (_look(effect.having), _look(effect.lacking) + _times(effect))
+        told = "; ".join(effect.reasons)
+        yield f"| {' | '.join([*cells, f'`{effect.name}`', *looks, told])} |\n"
         cells = [""] * len(cells)
 
 
-def _cost(worth: Worth) -> tuple[str, str, str]:
+def _claimed(worth: Worth) -> Iterator[str]:
+    cells = [worth.name, worth.claim]
+    for effect in worth.effects:
+        looks = (_look(effect.having), _look(effect.lacking) + _times(effect))
+        yield f"| {' | '.join([*cells, f'`{effect.name}`', *looks])} |\n"
+        cells = ["", ""]
+
+
+def _mib(worth: Worth) -> str:
+    return f"{worth.cost.size / _MIB:,.1f}" if worth.cost else ""
+
+
+def _work(worth: Worth) -> tuple[str, str]:
     if worth.cost is None:
-        return ("", "", "")
-    cost = worth.cost
-    return (f"{cost.size / _MIB:,.1f}", f"{cost.blocks_a_row:.1f}", f"{cost.log_a_row:.0f}")
+        return ("", "")
+    return (f"{worth.cost.blocks_a_row:.1f}", f"{worth.cost.log_a_row:.0f}")
 
 
-def _looks(effect: Effect) -> tuple[str, str]:
-    told = (
-        f"{look.plan.buffers:,} blocks, {look.p95:.2f} ms"
-        for look in (effect.having, effect.lacking)
-    )
-    one, other = told
-    return one, other
+def _look(look: Look | None) -> str:
+    if look is None:
+        return f"over {PATIENCE * 1000:,.0f} ms"
+    return f"{look.plan.buffers:,} blocks, {look.p95:.2f} ms"
+
+
+def _times(effect: Effect) -> str:
+    """How many times as long it takes without; a small change is noise, and not told."""
+    if effect.lacking is None or effect.having.p95 == 0:
+        return ""
+    times = effect.lacking.p95 / effect.having.p95
+    return f" ({times:,.0f} times)" if times >= 2 else ""  # noqa: PLR2004 - twice is no noise
 
 
 def _json(worth: Worth) -> dict[str, object]:
@@ -92,9 +124,10 @@ def _json(worth: Worth) -> dict[str, object]:
         "name": worth.name,
         "table": worth.table,
         "tier": worth.tier,
+        "claim": worth.claim,
         "cost": asdict(worth.cost) if worth.cost else None,
         "twins": list(worth.twins),
-        "verdict": verdict(worth),
+        "verdict": worth.verdict if worth.table else "",
         "queries": [_effect(effect) for effect in worth.effects],
     }
 
@@ -103,10 +136,12 @@ def _effect(effect: Effect) -> dict[str, object]:
     return {
         "name": effect.name,
         "reasons": list(effect.reasons),
-        "with": _look(effect.having),
-        "without": _look(effect.lacking),
+        "with": _json_look(effect.having),
+        "without": _json_look(effect.lacking),
     }
 
 
-def _look(look: Look) -> dict[str, object]:
+def _json_look(look: Look | None) -> dict[str, object]:
+    if look is None:
+        return {"buffers": None, "p95_ms": None, "over_ms": PATIENCE * 1000, "plan": None}
     return {"buffers": look.plan.buffers, "p95_ms": look.p95, "plan": look.plan.shape}

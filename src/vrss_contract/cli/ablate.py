@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from vrss_contract.ablation import Ablation, Worth, table
+from vrss_contract.ablation import Ablation, table
 from vrss_contract.ablation import claim as claims
+from vrss_contract.ablation.worth import Worth
 from vrss_contract.clause.model import Contract
 from vrss_contract.cli.words import CONTRACTS, POSTGRES, TARGET, contract_of, give, target_of
 from vrss_contract.dataset.profiles import profile
@@ -24,8 +25,8 @@ from vrss_contract.target import Target
 from vrss_contract.world import world
 
 FORMATS = {"terminal": table.terminal, "markdown": table.markdown, "json": table.document}
-_PATIENCE = 120.0
-"""Seconds that a query may take which lacks its index."""
+_DRAWS = 3
+"""Readers of each kind that a query is asked for."""
 
 
 @click.command()
@@ -56,16 +57,17 @@ _PATIENCE = 120.0
 def ablate(target: Path | None, **options: Any) -> int:
     """Tell what each index of TARGET is worth: its size, its cost, and the queries without it.
 
-    Each index is dropped in a transaction that is undone, in a database full of data.
+    Each index is dropped in a transaction that is undone, in a database full of data. A query that
+    takes more than 2 s without it is ended there. First all indexes of a tier go at once, to
+    measure what is claimed of it.
     """
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contracts"])
-    found = []
-    for worth in _worths(target_of(target), contract, options):
-        _tell(f"{worth.name} is measured")
-        found.append(worth)
-    _tell("")
+    try:
+        found = [*_worths(target_of(target), contract, options)]
+    finally:
+        _tell("")
     give(FORMATS[options["format_"]](found), options["output"])
     return 0
 
@@ -74,10 +76,11 @@ def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iter
     rows = profile(options["profile_"], contract)
     major = options["postgres"]
     with (
-        world(target, rows, contract, major=major, timeout=_PATIENCE, doing=_tell) as opened,
+        world(target, rows, contract, major=major, doing=_tell) as opened,
         opened.database.connect() as session,
     ):
-        ablation = Ablation(contract, Asking(session, most=12), samples=options["samples"])
+        asking = Asking(session, most=_DRAWS)
+        ablation = Ablation(contract, asking, samples=options["samples"], tell=_tell)
         yield from claims.of(ablation, contract)
         yield from ablation.worths()
 

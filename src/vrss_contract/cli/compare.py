@@ -66,9 +66,11 @@ def compare(base: str, head: str, **options: Any) -> int:
     """Say what HEAD did to each query and each write since BASE.
 
     Each is a JSON file that `tox -e bench` wrote, or a commit or .sql file; commits and .sql files
-    are measured now, in turns, each with its own schema and queries.
+    are measured now, in turns. A commit is measured with its own schema and queries, a .sql file
+    with the queries that ship with this tool, or those in --contracts.
 
-    Exit codes: 0 nothing is worse, 1 something is, 2 too noisy to tell, 3 wrong use.
+    Exit codes: 0 nothing is worse, 1 something is worse or on one side alone, 2 too noisy to tell,
+    3 wrong use.
     """
     output = options["output"]
     if output is not None:
@@ -90,15 +92,14 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     if any(files):
         raise MixedSidesError(base, head)
     contract, here = contract_of(options["contracts"]), Path()
-    with side(base, contract, here) as one, side(head, contract, here) as other:
-        before, after = take(
-            [one, other],
-            options["profile"],
-            samples=options["samples"],
-            major=options["postgres"],
-            tell=_tell,
-        )
-    _tell("")
+    samples, major = options["samples"], options["postgres"]
+    try:
+        with side(base, contract, here) as one, side(head, contract, here) as other:
+            before, after = take(
+                [one, other], options["profile"], samples=samples, major=major, tell=_tell
+            )
+    finally:
+        _tell("")
     return before, after
 
 

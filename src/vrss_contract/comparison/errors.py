@@ -45,7 +45,7 @@ class UnlikeRecordsError(TroubleError):
 
     def __init__(self, what: str, base: str, head: str) -> None:
         super().__init__(
-            f"the two records are of different {what}",
+            f"the two records are not of the same {what}",
             tried="to compare what both have measured",
             found=f"{base} before and {head} after",
             remedy=f"measure both with the same {what}",
@@ -53,7 +53,7 @@ class UnlikeRecordsError(TroubleError):
 
 
 class NoSuchSideError(TroubleError):
-    """A word that is neither a file nor a commit."""
+    """A word that is neither a .sql file nor a commit with a schema."""
 
     code = "no-such-side"
     exit_code = MISUSED
@@ -61,7 +61,9 @@ class NoSuchSideError(TroubleError):
     def __init__(self, word: str, found: str) -> None:
         super().__init__(
             f"there is nothing to measure by the name {word!r}",
-            tried=f"to read schema.sql and contracts/ of {word} from git",
+            tried=f"to read {word} as a .sql file"
+            if word.endswith(".sql")
+            else f"to read schema.sql and contracts/ of {word!r} from git",
             found=found,
             remedy="name a commit or branch of the repository you are in, a .sql file,\n"
             "or two JSON files that were measured before",

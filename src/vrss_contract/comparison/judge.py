@@ -7,12 +7,13 @@ calibration query, by the whole of their confidence interval. Rule: contracts/RE
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from vrss_contract.comparison.errors import UnlikeRecordsError
 from vrss_contract.comparison.record import Measured, Record
-from vrss_contract.query.latency import Interval, change
+from vrss_contract.query.latency import Interval, Latency, change
 from vrss_contract.query.plan import worse
 
 SLOWER = 1.2
@@ -128,18 +129,45 @@ def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgemen
     return Judgement(name, base, head, reasons, slowdown)
 
 
-def doubt(base: Measured | None, head: Measured) -> tuple[int, float]:
-    """What speaks against the times of ``head``: 0 nothing, 1 noise, 2 that they are too long.
+Turn = Sequence[Measured | None]
+"""One measurement of one name on each side, the base first; None on a side that lacks it."""
 
-    With it stands how far, so that of several measurements the least is the one to believe: what
-    else runs on the machine only adds.
+
+def believed(turns: Sequence[Turn]) -> Turn:
+    """Of several measurements of the same, the one to believe.
+
+    What makes it no slower is believed, since what a change did it does every time. Where each
+    looks slower, all of them together are one measurement.
     """
-    if base is None:
-        return (2 * any(_of_time(reason) for reason in alone(head)), head.latency.percentile(_P95))
-    slowdown = change(base.latency, head.latency)
-    reasons = [*alone(head), *_timed(slowdown)]
+    doubts = [_doubted(turn) for turn in turns]
+    if all(level and middle > SLOWER for level, middle in doubts):
+        return tuple(map(_together, zip(*turns, strict=True)))
+    return turns[doubts.index(min(doubts))]
+
+
+def settled(turn: Turn) -> bool:
+    """Whether nothing speaks against its times."""
+    return _doubted(turn)[0] == 0
+
+
+def _doubted(turn: Turn) -> tuple[int, float]:
+    base, *heads = turn
+    return max((_doubt(base, head) for head in heads if head), default=(0, 0.0))
+
+
+def _doubt(base: Measured | None, head: Measured) -> tuple[int, float]:
+    """0 for nothing, 1 for noise, 2 for times that are too long; and how many times as slow."""
+    slowdown = change(base.latency, head.latency) if base else None
+    reasons = [*alone(head), *(_timed(slowdown) if slowdown else ())]
     level = max((1 + reason.broken for reason in reasons if _of_time(reason)), default=0)
-    return (level, slowdown.high)
+    return (level, slowdown.middle if slowdown else 0.0)
+
+
+def _together(ones: Sequence[Measured | None]) -> Measured | None:
+    there = [one for one in ones if one]
+    if not there:
+        return None
+    return replace(there[0], latency=reduce(Latency.and_more, [one.latency for one in there]))
 
 
 def _of_time(reason: Reason) -> bool:

@@ -76,7 +76,9 @@ def read(path: Path) -> Record:
     """
     try:
         document = json.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise UnreadableRecordError(str(path), error.strerror or str(error)) from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise UnreadableRecordError(str(path), str(error)) from error
     try:
         return record(document, path.name)

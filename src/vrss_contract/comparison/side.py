@@ -46,21 +46,30 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
         TroubleError: it is neither, or its contract or schema can't be read.
     """
     if word.endswith(".sql"):
-        yield Side(word, contract, sqlfile.read(Path(word)))
+        yield Side(word, contract, _file(Path(word)))
     else:
         yield _committed(word, repository)
+
+
+def _file(path: Path) -> Target:
+    if not path.exists():
+        raise NoSuchSideError(str(path), "no file of that name")
+    return sqlfile.read(path)
 
 
 def _committed(word: str, repository: Path) -> Side:
     """A commit's side, read whole: of its files nothing is left when it is measured."""
     commit = _commit(word, repository)
     label = word if commit.startswith(word) else f"{word} ({commit[:_SHORT]})"
-    with tempfile.TemporaryDirectory(prefix="vrss-contract-") as folder:
+    # No run folder's name: other runs sweep those that nobody holds.
+    with tempfile.TemporaryDirectory(prefix="vrss-side-") as folder:
         _extract(word, commit, repository, Path(folder))
         try:
             target = sqlfile.read(Path(folder, "schema.sql"))
             own = read_contract(Path(folder, "contracts"))
-        except (OSError, RecursionError, TroubleError) as error:
+        except TroubleError as error:
+            raise UnreadableSideError(label, error.headline.replace(f"{folder}/", "")) from error
+        except (OSError, RecursionError) as error:
             raise UnreadableSideError(label, str(error).replace(f"{folder}/", "")) from error
     return Side(label, own, Target(f"schema.sql of {label}", target.steps))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.comparison.judge import doubt
+from vrss_contract.comparison.judge import Turn, believed, settled
 from vrss_contract.comparison.record import Measured, Record
 from vrss_contract.comparison.side import Side
 from vrss_contract.dataset.profiles import profile as dataset
@@ -123,37 +123,27 @@ def taken(grounds: Sequence[Ground], *, samples: int, tell: Tell) -> tuple[Recor
     by_name = [{one.name: one for one in subjects(each.side.contract)} for each in grounds]
     names = dict.fromkeys(name for known in by_name for name in known)
     writes = [name for name in names if any(_writes(known.get(name)) for known in by_name)]
-    found: dict[str, list[Measured | None]] = {}
+    turns: dict[str, list[Turn]] = {name: [] for name in names}
     for part in ([name for name in names if name not in writes], writes):
         todo = part
         for turn in range(_AGAIN + 1):
             for name in todo:
                 tell(f"measuring {name}{' again' if turn else ''}")
-                asked = [
-                    (each, known.get(name)) for each, known in zip(grounds, by_name, strict=True)
-                ]
-                now = _measured(asked, samples)
-                found[name] = min(found.get(name, now), now, key=_doubted)
-            todo = [name for name in part if _doubted(found[name])[0]]
-    return tuple(
-        Record(
-            each.side.label,
-            each.profile,
-            each.server,
-            {name: one for name, ones in found.items() if (one := ones[place]) is not None},
-        )
-        for place, each in enumerate(grounds)
-    )
+                wanted = [known.get(name) for known in by_name]
+                asked = [*zip(grounds, wanted, strict=True)]
+                turns[name].append(_measured(asked, samples))
+            todo = [name for name in todo if not settled(turns[name][-1])]
+    found = {name: believed(taken) for name, taken in turns.items()}
+    return tuple(_record(each, place, found) for place, each in enumerate(grounds))
+
+
+def _record(ground_: Ground, place: int, found: Mapping[str, Turn]) -> Record:
+    measured = {name: one for name, turn in found.items() if (one := turn[place]) is not None}
+    return Record(ground_.side.label, ground_.profile, ground_.server, measured)
 
 
 def _writes(subject: Subject | None) -> bool:
     return subject is not None and subject.query is None
-
-
-def _doubted(found: Sequence[Measured | None]) -> tuple[int, float]:
-    """What speaks most against the times of one of those that are compared with the first."""
-    base, *heads = found
-    return max((doubt(base, head) for head in heads if head), default=(0, 0.0))
 
 
 def _measured(

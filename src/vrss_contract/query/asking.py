@@ -16,6 +16,15 @@ from vrss_contract.query.plan import Plan
 from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws
 
 
+class UndrawnError(Exception):
+    """Parameter sets can't be had, so that nothing is known of the query."""
+
+    def __init__(self, sql: str, error: psycopg.Error) -> None:
+        super().__init__(str(error))
+        self.sql = sql
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A plan that the server made for some values."""
@@ -53,7 +62,7 @@ class Asking:
         """The first of the case's parameter sets.
 
         Raises:
-            psycopg.Error: they can't be had.
+            UndrawnError: they can't be had.
         """
         return self.drawn(case.draws)[: self._most]
 
@@ -61,16 +70,23 @@ class Asking:
         """Every parameter set that a query gives.
 
         Raises:
-            psycopg.Error: they can't be had.
+            UndrawnError: they can't be had.
+            psycopg.OperationalError: the server went away.
         """
         if sql not in self._draws:
-            self._draws[sql] = [*draws(self.connection, sql)]
+            try:
+                self._draws[sql] = [*draws(self.connection, sql)]
+            except psycopg.Error as error:
+                if self.connection.broken:
+                    raise
+                raise UndrawnError(sql, error) from error
         return self._draws[sql]
 
     def plans(self, query: Query, case: QueryCase) -> list[Seen]:
         """The plans for each parameter set, generic and custom; each was run warm.
 
         Raises:
+            UndrawnError: there are no parameter sets to be had.
             psycopg.Error: the query can't be run.
         """
         key = (query.name, case.name)

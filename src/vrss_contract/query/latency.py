@@ -8,7 +8,6 @@ milliseconds. Rule: contracts/README.md, "Latency".
 from __future__ import annotations
 
 import math
-import random
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ BLOCKS = 30
 NOISY = 0.25
 """A confidence interval wider than this part of its middle, to either side, judges nothing."""
 _CONFIDENCE = 0.99
-_RESAMPLES = 2000
+_QUARTILE = 0.25
+"""A block stands for its lower quartile: what else runs on the machine only adds to a call, and
+calls that it left alone are found below the middle of a block that it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,23 @@ class Latency:
 
     @property
     def ratios(self) -> tuple[float, ...]:
-        """For each block, its median as a multiple of the calibration query's in that block."""
+        """For each block, its lower quartile as a multiple of the calibration query's in it."""
         size = max(len(self.times) // BLOCKS, 1)
         starts = range(0, len(self.times) - size + 1, size)
         return tuple(
-            statistics.median(self.times[at : at + size])
-            / statistics.median(self.calibration[at : at + size])
+            percentile(self.times[at : at + size], _QUARTILE)
+            / percentile(self.calibration[at : at + size], _QUARTILE)
             for at in starts
         )
 
     @property
     def ratio(self) -> Interval:
-        """The median as a multiple of the calibration query's."""
-        ratios = sorted(self.ratios)
-        spread = _rank(len(ratios))
-        return Interval(statistics.median(ratios), ratios[spread], ratios[-1 - spread])
+        """The blocks' median, as a multiple of the calibration query's."""
+        return _median(self.ratios)
+
+    def and_more(self, more: Latency) -> Latency:
+        """These samples and those of another measurement of the same."""
+        return Latency(self.times + more.times, self.calibration + more.calibration)
 
 
 def percentile(samples: Sequence[float], part: float) -> float:
@@ -80,17 +83,19 @@ def percentile(samples: Sequence[float], part: float) -> float:
 
 
 def change(before: Latency, after: Latency) -> Interval:
-    """How many times as slow ``after`` is, each against the calibration query of its own run."""
-    draw = random.Random(0)  # noqa: S311 - resampling, and the same every time
-    one, other = before.ratios, after.ratios
-    found = sorted(_median(draw, other) / _median(draw, one) for _ in range(_RESAMPLES))
-    aside = round(_RESAMPLES * (1 - _CONFIDENCE) / 2)
-    middle = statistics.median(other) / statistics.median(one)
-    return Interval(middle, found[aside], found[-1 - aside])
+    """How many times as slow ``after`` is, each against the calibration query of its own run.
+
+    Block stands against block: where both were measured in turns, these are of the same moment.
+    """
+    pairs = zip(before.ratios, after.ratios, strict=False)
+    return _median([slow / fast for fast, slow in pairs])
 
 
-def _median(draw: random.Random, ratios: Sequence[float]) -> float:
-    return statistics.median(draw.choices(ratios, k=len(ratios)))
+def _median(ratios: Sequence[float]) -> Interval:
+    """The median, and between which values the true one is; nothing is assumed of how they lie."""
+    values = sorted(ratios)
+    aside = _rank(len(values))
+    return Interval(statistics.median(values), values[aside], values[-1 - aside])
 
 
 def _rank(count: int) -> int:

@@ -15,6 +15,7 @@ from typing import Literal, Self
 import psycopg
 from psycopg.pq import ExecStatus
 from psycopg.sql import SQL, Identifier
+from psycopg.types.string import TextLoader
 
 from vrss_contract.query import plan
 from vrss_contract.query.plan import Plan
@@ -46,6 +47,8 @@ def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None
     asked = SQL("SELECT {} FROM ({}) AS drawn")
     drawn = SQL(sql.strip().rstrip(";"))
     with connection.cursor() as cursor:
+        # psycopg's own loader wants the session's time zone, and logs that it knows no such name.
+        cursor.adapters.register_loader("timestamptz", TextLoader)
         cursor.execute(asked.format(SQL("*"), drawn) + SQL(" LIMIT 0"))
         names = [column.name for column in cursor.description or ()]
         columns = SQL(", ").join(SQL("{}::text").format(Identifier(name)) for name in names)

@@ -20,7 +20,7 @@ from vrss_contract.server.binaries import Binaries
 from vrss_contract.server.cluster import identity, initialise
 from vrss_contract.target import Target
 
-_EDITION = "1"
+_EDITION = "2"
 """Raised when a world is stored otherwise than before."""
 
 

@@ -7,6 +7,7 @@ does not know how they are judged. Rule: contracts/README.md, "query".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vrss_contract.clause.model import (
     Clause,
@@ -26,6 +27,8 @@ _OF_CASES = {
     "grows": "What {query} ({case}) touches {growth}.",
     "budget": "{query} ({case}) answers within {budget:g} ms in 95 of 100 calls.",
 }
+_ABOUT = {"can": "served_by", "served": "served_by", "grows": "grows", "budget": "budget_ms"}
+"""What of a case each promise is about, where it is not called as the promise is."""
 _GROWTH = {
     "constant": "does not grow with the data",
     "log": "grows at most as the depth of an index",
@@ -51,7 +54,7 @@ def _answers(query: Query) -> Clause:
         kind="query",
         level=query.level,
         says=query.says,
-        promise=QueryPromise("answers", query),
+        promise=QueryPromise("answers", replace(query, cases=tuple(map(_bare, query.cases)))),
         source=query.source,
         place=query.place,
     )
@@ -72,12 +75,23 @@ def _of_case(query: Query, case: QueryCase) -> Iterator[Clause]:
                 kind="query",
                 level="should",
                 says=_sentence(sentence.format(**words), query, aspect),
-                promise=QueryPromise(aspect, query, case),
+                promise=_promise(aspect, query, case),
                 objects=tuple(name for group in case.served_by for name in group),
                 source=query.source,
                 place=query.place,
                 derived=True,
             )
+
+
+def _promise(aspect: str, query: Query, case: QueryCase) -> QueryPromise:
+    """The promise with nothing else in it, so that another bound is no other meaning of it."""
+    about = _ABOUT.get(aspect, aspect)
+    alone = replace(_bare(case), **{about: getattr(case, about)})
+    return QueryPromise(aspect, replace(query, cases=(alone,)), alone)
+
+
+def _bare(case: QueryCase) -> QueryCase:
+    return QueryCase(case.name, case.draws)
 
 
 def _sentence(says: str, query: Query, aspect: str) -> str:
@@ -135,7 +149,8 @@ def _named(index: Index, contract: Contract) -> tuple[Query, QueryCase] | None:
     if name not in contract.queries:
         return None
     query = contract.queries[name]
-    return next(((query, case) for case in query.cases if case.name == case_name), None)
+    case = next((_bare(case) for case in query.cases if case.name == case_name), None)
+    return (replace(query, cases=(case,)), case) if case else None
 
 
 def _looked_up(table: Table, index: Index) -> tuple[Query, QueryCase] | None:

@@ -12,16 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.clause.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
 from vrss_contract.kinds.query import answers, growing, plans, times, witness
-from vrss_contract.kinds.query.place import Places
+from vrss_contract.kinds.query.place import GATE, Places
 from vrss_contract.loading import said
+from vrss_contract.query.asking import UndrawnError
 from vrss_contract.query.statement import numbered, parameters
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
 
 DIVISIBLE = False  # one machine has one time, and a world is opened once
+_FILLS = f"vrss-contract seed DSN --profile {GATE}"
 _ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
     "answers": answers.judged,
     "can": plans.can,
@@ -47,11 +50,16 @@ def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
         if isinstance(promise, WitnessPromise):
             return list(witness.judged(promise, places))
         return list(_ASPECTS[promise.aspect](promise, places))
+    except UndrawnError as undrawn:
+        finding = Finding("its readers are drawn", "they can be", said(undrawn.error), undrawn.sql)
+        return [lost(finding)]
     except psycopg.errors.QueryCanceled as error:
         finding = Finding("the query is run", "it ends", said(error), promise.query.sql)
         return [Judged((finding,))]
     except psycopg.OperationalError:
         raise
+    except TroubleError as error:
+        return [lost(Finding("a database full of data", "it can be filled", error.found, _FILLS))]
     except psycopg.Error as error:
         return [_failed(promise, error, bench)]
 

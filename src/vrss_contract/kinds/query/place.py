@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from vrss_contract.database import Database
+from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.measure import Calibration
@@ -49,6 +51,7 @@ class Places:
         self._bench = bench
         self._open = contextlib.ExitStack()
         self._places: dict[str, Place] = {}
+        self._failed: dict[str, TroubleError] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +84,7 @@ class Places:
             psycopg.Error: it can't be asked.
         """
         if profile not in self._places:
-            database = self._bench.world(profile)
+            database = self._world(profile)
             session = self._open.enter_context(database.connect())
             session.execute("SET TimeZone = 'UTC'")  # rows are read as values, not as text
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
@@ -91,3 +94,13 @@ class Places:
                 profile, Asking(session, most=most), int(users), frozenset(few)
             )
         return self._places[profile]
+
+    def _world(self, profile: str) -> Database:
+        """The database, or what kept it from being made, which is not tried a second time."""
+        if profile in self._failed:
+            raise self._failed[profile]
+        try:
+            return self._bench.world(profile)
+        except TroubleError as error:
+            self._failed[profile] = error
+            raise

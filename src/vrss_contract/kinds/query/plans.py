@@ -7,6 +7,7 @@ from end to end, so that there nothing is asked of its indexes but that they can
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from vrss_contract.clause.model import QueryCase, QueryPromise
 from vrss_contract.kinds.common import Judged
@@ -35,7 +36,8 @@ def can(promise: QueryPromise, places: Places) -> Iterator[Judged]:
         tables = {every[name] for name in named if name in every}
         with with_only(session, named, tables):
             seen = place.asking.fresh_plans(promise.query, case)
-        yield from _missing(case, place, seen, "with no other index to choose, ")
+        strict = replace(place, small_tables=frozenset())  # none is read from end to end by choice
+        yield from _missing(case, strict, seen, "with no other index to choose, ")
 
 
 def served(promise: QueryPromise, places: Places) -> Iterator[Judged]:

@@ -29,18 +29,18 @@ def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
     named = " or ".join(promise.indexes)
     witness = f"{promise.query.name}.{promise.case.name}"
     if all(one.plan.indexes.isdisjoint(promise.indexes) for one in before):
-        if _is_small(promise, place):
-            return
-        finding = Finding(f"{place.profile} data, {witness}", f"by {named}", _by(before))
-        yield Judged((finding,))
+        if not _is_small(promise, place):
+            found = _by(before) if before else "no reader"
+            finding = Finding(f"{place.profile} data, {witness}", f"by {named}", found)
+            yield Judged((finding,), undecided=not before)
         return
     with without(asking.connection, promise.indexes):
         after = asking.fresh_plans(promise.query, promise.case)
     if not any(_missed(one, other) for one, other in zip(before, after, strict=True)):
         expected = f"without {named} its plan is worse"
         found = f"it is as good: {_by(after)}"
-        because = f"{place.profile} data, {witness}, {told(before[0].values) if before else ''}"
-        yield Judged((Finding(because, expected, found, after[0].plan.shape if after else ""),))
+        because = f"{place.profile} data, {witness}, {told(before[0].values)}"
+        yield Judged((Finding(because, expected, found, after[0].plan.shape),))
 
 
 def _missed(before: Seen, after: Seen) -> bool:

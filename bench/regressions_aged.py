@@ -1,0 +1,70 @@
+"""A world whose statistics are those of the first few rows, as where nobody has analysed since.
+
+Knows how statistics pass from one table to another; does not know who is misled by them. The world
+is a copy that is thrown away, so nothing is put back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+
+from vrss_contract.comparison.side import Side
+from vrss_contract.comparison.taking import Ground
+from vrss_contract.dataset.profiles import profile as dataset
+from vrss_contract.query.asking import Asking
+from vrss_contract.query.measure import Calibration
+from vrss_contract.server.choose import MAJOR
+from vrss_contract.world import world
+
+_PART = 0.02
+"""So much of each table was there when it was analysed."""
+_DRAWS = 12
+_SLOTS = ("stakind", "staop", "stacoll", "stanumbers", "stavalues")
+_FACTS = ("staattnum", "stainherit", "stanullfrac", "stawidth", "stadistinct")
+
+_STATEMENTS = (
+    """CREATE TABLE {young} AS
+    SELECT * FROM {table} WHERE id <= (SELECT max(id) FROM {table}) * {part}""",
+    "ANALYZE {young}",
+    "DELETE FROM pg_catalog.pg_statistic WHERE starelid = {table_name}::regclass",
+    """INSERT INTO pg_catalog.pg_statistic (starelid, {facts})
+    SELECT {table_name}::regclass, {facts} FROM pg_catalog.pg_statistic
+    WHERE starelid = {young_name}::regclass""",
+    "DROP TABLE {young}",
+)
+
+
+@contextlib.contextmanager
+def aged(side: Side, profile: str) -> Iterator[Ground]:
+    """The side's world with old statistics; smaller worlds are left out."""
+    rows = dataset(profile, side.contract)
+    with world(side.target, rows, side.contract) as opened:
+        with opened.database.administer() as admin:
+            for table in side.contract.tables:
+                _age(admin, table)
+        with opened.database.connect() as session:
+            asking = Asking(session, most=_DRAWS)
+            yield Ground(side, profile, asking, Calibration(session), {}, 0, str(MAJOR))
+
+
+def _age(admin: psycopg.Connection, table: str) -> None:
+    young = f"young_{table}"
+    words = {
+        "table": Identifier("public", table),
+        "young": Identifier("public", young),
+        "table_name": f"public.{table}",
+        "young_name": f"public.{young}",
+        "part": _PART,
+        "facts": _facts(),
+    }
+    for statement in _STATEMENTS:
+        admin.execute(SQL(statement).format(**words))
+
+
+def _facts() -> Composed:
+    slots = (f"{slot}{number}" for slot in _SLOTS for number in range(1, 6))
+    return SQL(", ").join(map(Identifier, (*_FACTS, *slots)))

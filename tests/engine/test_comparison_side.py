@@ -1,0 +1,109 @@
+"""A side of a comparison, out of a file or out of a commit."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from vrss_contract import resources
+from vrss_contract.clause.errors import UnreadableContractError
+from vrss_contract.clause.model import Contract
+from vrss_contract.comparison.errors import NoSuchSideError
+from vrss_contract.comparison.side import side
+
+SCHEMA = "CREATE TABLE users (id bigint);\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Two commits: in the first there is a schema and no contract, in the second both."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "schema.sql").write_text("SELECT 1;\n")
+    commit(tmp_path, "first")
+    (tmp_path / "schema.sql").write_text(SCHEMA)
+    folder = tmp_path / "contracts"
+    folder.mkdir()
+    (folder / "clause.schema.json").write_bytes(
+        (resources.contracts() / "clause.schema.json").read_bytes()
+    )
+    (folder / "people.yaml").write_text(ENTRY)
+    commit(tmp_path, "second")
+    return tmp_path
+
+
+ENTRY = """
+- id: people
+  kind: table
+  says: Who is there.
+  phase: 1
+  columns:
+    - {name: id, type: bigserial}
+  keys: [{name: people_pkey, primary: [id]}]
+"""
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, "-C", str(folder), *words], check=True, capture_output=True)
+
+
+def commit(folder: Path, tag: str) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", tag)
+    git(folder, "tag", tag)
+
+
+def test_a_file_is_asked_the_queries_of_the_contract_at_hand(
+    tmp_path: Path, contract: Contract
+) -> None:
+    path = tmp_path / "mine.sql"
+    path.write_text(SCHEMA)
+    with side(str(path), contract, tmp_path) as found:
+        assert found.contract is contract
+        assert [step.sql for step in found.target.steps] == [SCHEMA.strip().rstrip(";")]
+
+
+def test_a_commit_is_asked_its_own_queries(repository: Path, contract: Contract) -> None:
+    with side("second", contract, repository) as found:
+        assert found.target.name.startswith("schema.sql")
+        assert list(found.contract.tables) == ["people"]
+
+
+def test_a_commit_is_read_as_it_was_not_as_the_files_are(
+    repository: Path, contract: Contract
+) -> None:
+    (repository / "schema.sql").write_text("DROP TABLE users;\n")
+    with side("second", contract, repository) as found:
+        assert found.target.steps[0].sql.startswith("CREATE TABLE users")
+
+
+def test_a_commit_leaves_the_working_tree_alone(repository: Path, contract: Contract) -> None:
+    before = sorted(repository.rglob("*"))
+    with side("second", contract, repository):
+        pass
+    assert sorted(repository.rglob("*")) == before
+
+
+def test_a_word_that_git_does_not_know_is_refused(repository: Path, contract: Contract) -> None:
+    with pytest.raises(NoSuchSideError), side("nowhere", contract, repository):
+        pass
+
+
+def test_a_commit_without_a_contract_is_refused(repository: Path, contract: Contract) -> None:
+    with (
+        pytest.raises((NoSuchSideError, UnreadableContractError)),
+        side("first", contract, repository),
+    ):
+        pass
+
+
+def test_a_word_is_no_option_of_gits(repository: Path, contract: Contract) -> None:
+    made = repository / "made.tar"
+    with pytest.raises(NoSuchSideError), side(f"--output={made}", contract, repository):
+        pass
+    assert not made.exists()
+
+
+def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path, contract: Contract) -> None:
+    with pytest.raises(NoSuchSideError), side("HEAD", contract, tmp_path):
+        pass
