@@ -42,6 +42,11 @@ def numbered(sql: str) -> str:
     return _PARAMETER.sub(lambda m: f"${numbers[m[1]]}" if m[1] else m[0], sql)
 
 
+def for_psql(sql: str) -> str:
+    """The statement as psql takes it, its variables quoted: ``:'name'``."""
+    return _PARAMETER.sub(lambda m: f":'{m[1]}'" if m[1] else m[0], sql)
+
+
 def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None]]:
     """The parameter sets that a query of the contract gives: a row each, every value as text."""
     asked = SQL("SELECT {} FROM ({}) AS drawn")

@@ -18,7 +18,7 @@ from vrss_contract.kinds.query import answers, growing, plans, times, witness
 from vrss_contract.kinds.query.place import GATE, Places
 from vrss_contract.loading import said
 from vrss_contract.query.asking import UndrawnError
-from vrss_contract.query.statement import numbered, parameters
+from vrss_contract.query.statement import for_psql, numbered, parameters
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
@@ -76,19 +76,22 @@ def sql(clause: Clause, _: Contract, __: Target) -> str:
     promise = clause.promise
     if not isinstance(promise, QueryPromise | WitnessPromise):
         raise TypeError(clause.id)
-    query, case = promise.query, promise.case
-    lines = ["-- in a database filled by: vrss-contract seed DSN --profile scale"]
+    query, case = promise.query, promise.case or promise.query.cases[0]
+    given = ", ".join(f":'{name}'" for name in parameters(query.sql))
+    lines = ["-- psql, in a database filled by: vrss-contract seed DSN --profile scale"]
     if isinstance(promise, WitnessPromise):
         lines += [f"-- with and without {' and '.join(promise.indexes)}"]
-    if case:
-        lines += ["-- readers", f"{case.draws.rstrip().rstrip(';')};"]
-    given = ", ".join(f":'{name}'" for name in parameters(query.sql))
-    arguments = f"({given})" if given else ""
     lines += [
+        "-- a reader",
+        f"SELECT * FROM ({case.draws.strip().rstrip(';')}) AS drawn LIMIT 1 \\gset",
         "SET plan_cache_mode = force_generic_plan;",
-        f"PREPARE asked AS\n{numbered(query.sql.rstrip().rstrip(';'))};",
-        f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked{arguments};",
+        f"PREPARE asked AS\n{numbered(query.sql.strip().rstrip(';'))};",
+        f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked{f'({given})' if given else ''};",
     ]
     if isinstance(promise, QueryPromise) and promise.aspect == "answers":
-        lines += ["-- the same rows, however slow", f"{query.plain.rstrip().rstrip(';')};"]
+        lines += [
+            f"EXECUTE asked{f'({given})' if given else ''};",
+            "-- the same rows, however slow",
+            f"{for_psql(query.plain.strip().rstrip(';'))};",
+        ]
     return "\n".join(lines)
