@@ -1,6 +1,6 @@
--- No index can say who is missing from an array, so that messages are read to be passed over. It is
--- bounded: the hundred latest are looked at, however long the thread and however much of it is read.
--- How far down they reach is found first, as in followers.sql.
+-- No index can say who is missing from an array, so that messages are read to be passed over. It
+-- is bounded: the hundred latest are looked at, however long the thread and however much of it is
+-- read. How far down they reach is found first, as in followers.sql.
 SELECT
     id,
     sender_id,

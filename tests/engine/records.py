@@ -31,7 +31,7 @@ def measured(name: str = "profile-feed", middle: float = 1.0, **other: Any) -> M
 
 def record(*ones: Measured, label: str = "base", **other: str) -> Record:
     """A run with these measurements."""
-    fields = {"profile": "scale", "server": "16", **other}
+    fields: dict[str, Any] = {"profile": "scale", "server": "16", **other}
     return Record(label, measured={one.name: one for one in ones}, **fields)
 
 

@@ -86,6 +86,18 @@ def test_a_query_that_is_no_longer_measured_never_passes() -> None:
     assert slugs(found) == ["gone"]
 
 
+def test_a_query_that_can_not_be_run_is_told_with_what_the_server_says() -> None:
+    head = replace(record(), failed={"profile-feed": "57014 it took too long"})
+    (found,) = compare(record(measured()), head).judgements
+    assert slugs(found) == ["fails"]
+    assert found.reasons[0].says == "it can't be run: 57014 it took too long"
+
+
+def test_a_query_that_fails_before_and_after_never_passes() -> None:
+    failing = replace(record(), failed={"profile-feed": "42P01 no such table"})
+    assert [slugs(one) for one in compare(failing, failing).judgements] == [["fails"]]
+
+
 def test_what_is_worse_stands_first() -> None:
     base = record(measured("a"), measured("b"))
     head = record(measured("a"), measured("b", plan=SCANNED))

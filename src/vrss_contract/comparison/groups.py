@@ -11,6 +11,7 @@ from vrss_contract.comparison.judge import (
     BUDGET_EXCEEDED,
     BUFFERS_OVER_BASELINE,
     BUFFERS_OVER_BOUND,
+    FAILS,
     GONE,
     NO_BASELINE,
     PLAN_WORSE,
@@ -22,7 +23,7 @@ from vrss_contract.comparison.judge import (
 
 _ALONE = frozenset({NO_BASELINE, GONE})
 _SEVERITY = (
-    *(PLAN_WORSE, BUFFERS_OVER_BOUND, BUDGET_EXCEEDED, BUFFERS_OVER_BASELINE),
+    *(FAILS, PLAN_WORSE, BUFFERS_OVER_BOUND, BUDGET_EXCEEDED, BUFFERS_OVER_BASELINE),
     *(SLOWER_THAN_BASE, NO_BASELINE, GONE),
 )
 WORSE, ONE_SIDED, NOISY, CHANGED, SAME = "worse", "one-sided", "noisy", "changed", "same"

@@ -29,6 +29,7 @@ BUDGET_EXCEEDED = "budget-exceeded"
 NO_BASELINE = "no-baseline"
 SLOWER_THAN_BASE = "slower"
 GONE = "gone"
+FAILS = "fails"
 TOO_NOISY = "too-noisy"
 
 
@@ -111,10 +112,19 @@ def compare(base: Record, head: Record) -> Comparison:
         before, after = getattr(base, what), getattr(head, what)
         if before != after:
             raise UnlikeRecordsError(what, before, after)
-    names = dict.fromkeys([*head.measured, *base.measured])
-    found = [_judged(name, base.measured.get(name), head.measured.get(name)) for name in names]
+    names = dict.fromkeys([*head.failed, *head.measured, *base.measured])
+    found = [
+        _failing(name, base.measured.get(name), head.failed[name])
+        if name in head.failed
+        else _judged(name, base.measured.get(name), head.measured.get(name))
+        for name in names
+    ]
     found.sort(key=lambda one: (not one.broken, not one.undecided))
     return Comparison(base, head, tuple(found))
+
+
+def _failing(name: str, base: Measured | None, said: str) -> Judgement:
+    return Judgement(name, base, None, (Reason(FAILS, f"it can't be run: {said}"),))
 
 
 def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Record:
     profile: str
     server: str
     measured: Mapping[str, Measured]
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """What could not be run, by name, and what the server said."""
 
 
 def extra_info(one: Measured, *, profile: str, server: str) -> dict[str, Any]:

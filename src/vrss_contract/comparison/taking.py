@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 
@@ -17,6 +17,7 @@ from vrss_contract.comparison.judge import Turn, believed, settled
 from vrss_contract.comparison.record import Measured, Record
 from vrss_contract.comparison.side import Side
 from vrss_contract.dataset.profiles import profile as dataset
+from vrss_contract.loading import said
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.latency import Latency
 from vrss_contract.query.measure import Calibration, Track, measure
@@ -47,6 +48,8 @@ class Ground:
     users: int
     server: str
     """Its major version."""
+    failures: dict[str, str] = field(default_factory=dict)
+    """What could not be run so far, by name, and what the server said."""
 
     def plans(self, subject: Subject) -> dict[str, Summary]:
         """The costliest plan of each mode; none for a write."""
@@ -139,7 +142,8 @@ def taken(grounds: Sequence[Ground], *, samples: int, tell: Tell) -> tuple[Recor
 
 def _record(ground_: Ground, place: int, found: Mapping[str, Turn]) -> Record:
     measured = {name: one for name, turn in found.items() if (one := turn[place]) is not None}
-    return Record(ground_.side.label, ground_.profile, ground_.server, measured)
+    label = ground_.side.label
+    return Record(label, ground_.profile, ground_.server, measured, dict(ground_.failures))
 
 
 def _writes(subject: Subject | None) -> bool:
@@ -164,9 +168,13 @@ def _prepared(
     try:
         plans, track = ground_.plans(subject), ground_.track(subject)
         ground_.asking.connection.execute("SET plan_cache_mode = auto")
-    except psycopg.OperationalError:
-        raise
-    except psycopg.Error:
+    except psycopg.OperationalError as error:
+        if not isinstance(error, psycopg.errors.QueryCanceled):
+            raise
+        ground_.failures[subject.name] = said(error)
+        return None
+    except psycopg.Error as error:
+        ground_.failures[subject.name] = said(error)
         return None
     return (ground_, subject, plans, track) if track else None
 

@@ -6,8 +6,9 @@ does not know how they are judged. Rule: contracts/README.md, "query".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from vrss_contract.clause.model import (
     Clause,
@@ -29,6 +30,8 @@ _OF_CASES = {
 }
 _ABOUT = {"can": "served_by", "served": "served_by", "grows": "grows", "budget": "budget_ms"}
 """What of a case each promise is about, where it is not called as the promise is."""
+_LONGEST = 120
+"""Characters that a sentence may have."""
 _GROWTH = {
     "constant": "does not grow with the data",
     "log": "grows at most as the depth of an index",
@@ -74,7 +77,7 @@ def _of_case(query: Query, case: QueryCase) -> Iterator[Clause]:
                 id=f"query.{query.name}.{case.name}.{aspect}",
                 kind="query",
                 level="should",
-                says=_sentence(sentence.format(**words), query, aspect),
+                says=_sentence(sentence, words),
                 promise=_promise(aspect, query, case),
                 objects=tuple(name for group in case.served_by for name in group),
                 source=query.source,
@@ -94,12 +97,11 @@ def _bare(case: QueryCase) -> QueryCase:
     return QueryCase(case.name, case.draws)
 
 
-def _sentence(says: str, query: Query, aspect: str) -> str:
-    """The sentence, shorter where many indexes serve it, with a capital."""
-    limit = 120
-    if len(says) > limit:
-        word = "can be" if aspect == "can" else "is"
-        says = f"{query.name} {word} served by the indexes that its case names."
+def _sentence(sentence: str, words: Mapping[str, Any]) -> str:
+    """The sentence with a capital; where it names many indexes, shorter."""
+    says = sentence.format(**words)
+    if len(says) > _LONGEST:
+        says = sentence.format(**{**words, "indexes": "the indexes that its case names"})
     return says[0].upper() + says[1:]
 
 
