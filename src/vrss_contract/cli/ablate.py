@@ -5,7 +5,6 @@ Knows the words; decides nothing.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,20 @@ from vrss_contract.ablation import Ablation, table
 from vrss_contract.ablation import claim as claims
 from vrss_contract.ablation.worth import Worth
 from vrss_contract.clause.model import Contract
-from vrss_contract.cli.words import CONTRACTS, POSTGRES, TARGET, contract_of, give, target_of
+from vrss_contract.cli.words import (
+    CONTRACTS,
+    OUTPUT,
+    POSTGRES,
+    TARGET,
+    contract_of,
+    format_of,
+    give,
+    target_of,
+    tell,
+)
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.query.asking import Asking
 from vrss_contract.report.output import require_writable
-from vrss_contract.report.screen import interactive
 from vrss_contract.target import Target
 from vrss_contract.world import world
 
@@ -46,12 +54,8 @@ _DRAWS = 3
     type=click.IntRange(10),
     help="Calls of each query, with each index and without it.",
 )
-@click.option(
-    "--format", "format_", type=click.Choice(list(FORMATS)), default="terminal", show_default=True
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
-)
+@format_of(FORMATS)
+@OUTPUT
 @POSTGRES
 @CONTRACTS
 def ablate(target: Path | None, **options: Any) -> int:
@@ -67,7 +71,7 @@ def ablate(target: Path | None, **options: Any) -> int:
     try:
         found = [*_worths(target_of(target), contract, options)]
     finally:
-        _tell("")
+        tell("")
     give(FORMATS[options["format_"]](found), options["output"])
     return 0
 
@@ -76,15 +80,10 @@ def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iter
     rows = profile(options["profile_"], contract)
     major = options["postgres"]
     with (
-        world(target, rows, contract, major=major, doing=_tell) as opened,
+        world(target, rows, contract, major=major, doing=tell) as opened,
         opened.database.connect() as session,
     ):
         asking = Asking(session, most=_DRAWS)
-        ablation = Ablation(contract, asking, samples=options["samples"], tell=_tell)
+        ablation = Ablation(contract, asking, samples=options["samples"], tell=tell)
         yield from claims.of(ablation, contract)
         yield from ablation.worths()
-
-
-def _tell(text: str) -> None:
-    if interactive(sys.stderr):
-        click.echo(f"\r\033[K{text}", nl=False, err=True)

@@ -5,14 +5,21 @@ Knows the words; decides nothing.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from vrss_contract.cli.words import CONTRACTS, POSTGRES, contract_of, give
+from vrss_contract.cli.words import (
+    CONTRACTS,
+    OUTPUT,
+    POSTGRES,
+    contract_of,
+    format_of,
+    give,
+    tell,
+)
 from vrss_contract.comparison import page, table
 from vrss_contract.comparison.errors import MixedSidesError
 from vrss_contract.comparison.judge import Comparison
@@ -22,7 +29,6 @@ from vrss_contract.comparison.side import side
 from vrss_contract.comparison.taking import take
 from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.report.output import require_writable
-from vrss_contract.report.screen import interactive
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     "terminal": table.terminal,
@@ -49,17 +55,8 @@ FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     type=click.IntRange(30),
     help="Calls of each query, each beside one of the calibration query.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="terminal",
-    show_default=True,
-    help="What the report is written as.",
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
-)
+@format_of(FORMATS)
+@OUTPUT
 @POSTGRES
 @CONTRACTS
 def compare(base: str, head: str, **options: Any) -> int:
@@ -96,13 +93,8 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     try:
         with side(base, contract, here) as one, side(head, contract, here) as other:
             before, after = take(
-                [one, other], options["profile"], samples=samples, major=major, tell=_tell
+                [one, other], options["profile"], samples=samples, major=major, tell=tell
             )
     finally:
-        _tell("")
+        tell("")
     return before, after
-
-
-def _tell(text: str) -> None:
-    if interactive(sys.stderr):
-        click.echo(f"\r\033[K{text}", nl=False, err=True)

@@ -6,7 +6,6 @@ Knows the words; decides nothing.
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +13,16 @@ import click
 from vrss_contract import __version__, resources
 from vrss_contract import doctor as examination
 from vrss_contract.clause import digest
-from vrss_contract.cli.words import CONTRACTS, LEVEL, ONLY, contract_of, finite, give
+from vrss_contract.cli.words import (
+    CONTRACTS,
+    LEVEL,
+    ONLY,
+    OUTPUT,
+    contract_of,
+    finite,
+    format_of,
+    give,
+)
 from vrss_contract.doctor import checks
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
@@ -37,17 +45,8 @@ from vrss_contract.verdict import Tally
     metavar="SECONDS",
     help="How long one statement may take.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="terminal",
-    show_default=True,
-    help="What the report is written as.",
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
-)
+@format_of(FORMATS)
+@OUTPUT
 @CONTRACTS
 def doctor(dsn_: str, **options: Any) -> int:
     """Look at the live database DSN for faults of its data, indexes and sequences. Reads only.

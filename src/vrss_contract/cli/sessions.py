@@ -19,6 +19,7 @@ from vrss_contract.cli.words import (
     TIMEOUT,
     contract_of,
     target_of,
+    tell,
 )
 from vrss_contract.errors import BROKEN
 from vrss_contract.gale import Forecast, Gale
@@ -27,7 +28,6 @@ from vrss_contract.kinds.common import replay_command
 from vrss_contract.replay import replay as played
 from vrss_contract.replay import scene
 from vrss_contract.report.output import say
-from vrss_contract.report.screen import interactive
 from vrss_contract.selection import select
 from vrss_contract.server.choose import choose
 from vrss_contract.workload import token
@@ -186,5 +186,4 @@ def _counted(counts: Any) -> str:
 
 
 def _progress(name: str, done: int) -> None:
-    if interactive(sys.stderr):
-        click.echo(f"\r\033[K{f'{name}: {done:,}' if name else ''}", nl=False, err=True)
+    tell(f"{name}: {done:,}" if name else "")

@@ -18,11 +18,13 @@ from vrss_contract.cli.words import (
     KIND,
     LEVEL,
     ONLY,
+    OUTPUT,
     POSTGRES,
     SERVER,
     TARGET,
     TIMEOUT,
     contract_of,
+    format_of,
     give,
     target_of,
 )
@@ -47,17 +49,8 @@ from vrss_contract.verdict import Tally
     "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sessions at a time."
 )
 @TIMEOUT
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="terminal",
-    show_default=True,
-    help="What the report is written as.",
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
-)
+@format_of(FORMATS)
+@OUTPUT
 @click.option(
     "--thorough",
     is_flag=True,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -18,7 +20,10 @@ from vrss_contract.clause.read import read_contract
 from vrss_contract.database import DEFAULT_TIMEOUT
 from vrss_contract.kinds import KINDS
 from vrss_contract.report import output
+from vrss_contract.report.screen import interactive
 from vrss_contract.target import Target, sqlfile
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -74,6 +79,29 @@ LEVEL = click.option(
     show_default=True,
     help="Clauses of this level and the stricter ones: must, then should, then may.",
 )
+
+
+OUTPUT = click.option(
+    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
+)
+
+
+def format_of(formats: Iterable[str]) -> Callable[[Command], Command]:
+    """The option that chooses one of these formats."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(list(formats)),
+        default="terminal",
+        show_default=True,
+        help="What the report is written as.",
+    )
+
+
+def tell(text: str) -> None:
+    """Show what is being done in the place of what was, where a person looks; nothing clears it."""
+    if interactive(sys.stderr):
+        click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 def contract_of(folder: Path | None) -> Contract:
