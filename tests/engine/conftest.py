@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
+from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, resources
 from vrss_contract.clause.model import Contract
@@ -40,6 +41,12 @@ _read_once = functools.cache(read_contract)
 def untouched(databases: Databases, target: Target) -> Database:
     """The target, loaded; nobody writes there, so that its sequences stand at their beginning."""
     return databases.load(target)
+
+
+@pytest.fixture(scope="session")
+def tiny(databases: Databases, untouched: Database, contract: Contract) -> Database:
+    """The loaded schema with the data at scale in it, at a size that takes a second."""
+    return filled(databases, untouched, contract)
 
 
 @pytest.fixture

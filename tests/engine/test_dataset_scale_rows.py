@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.engine.scales import SIZES, filled, rows
-from vrss_contract import resources
+from tests.engine.scales import SIZES, rows
 from vrss_contract.clause.model import Contract, InvariantPromise
-from vrss_contract.database import Database, Databases
+from vrss_contract.database import Database
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.sql import expression
-from vrss_contract.target import sqlfile
 
 PRESENT = "timestamptz '2026-01-01 00:00:00+00'"
 EXACT = {
@@ -72,20 +68,6 @@ FROM users LEFT JOIN friendships ON users.id IN (user_id_1, user_id_2)
 WHERE users.id BETWEEN 60 AND 220 GROUP BY users.id
 """
 _HEAPED = "SELECT count(*) FROM {} HAVING array_agg(id) <> array_agg(id ORDER BY id)"
-
-
-@pytest.fixture(scope="module")
-def template(databases: Databases) -> Iterator[Database]:
-    database = databases.load(sqlfile.read(resources.schema()))
-    yield database
-    databases.drop(database)
-
-
-@pytest.fixture(scope="module")
-def tiny(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
-    database = filled(databases, template, contract)
-    yield database
-    databases.drop(database)
 
 
 def test_every_invariant_holds(tiny: Database, contract: Contract) -> None:

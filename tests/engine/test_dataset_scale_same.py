@@ -8,33 +8,17 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.scales import filled, rows
-from vrss_contract import resources
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import scale
 from vrss_contract.server.binaries import locate
-from vrss_contract.target import sqlfile
 
 _ORDERED = "SELECT md5(string_agg(md5(one::text), '' ORDER BY id)) FROM {} AS one"
 
 
-@pytest.fixture(scope="module")
-def template(databases: Databases) -> Iterator[Database]:
-    database = databases.load(sqlfile.read(resources.schema()))
-    yield database
-    databases.drop(database)
-
-
-@pytest.fixture(scope="module")
-def tiny(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
-    database = filled(databases, template, contract)
-    yield database
-    databases.drop(database)
-
-
 @pytest.fixture
-def again(databases: Databases, template: Database, contract: Contract) -> Iterator[Database]:
-    database = filled(databases, template, contract)
+def again(databases: Databases, untouched: Database, contract: Contract) -> Iterator[Database]:
+    database = filled(databases, untouched, contract)
     yield database
     databases.drop(database)
 
@@ -42,13 +26,13 @@ def again(databases: Databases, template: Database, contract: Contract) -> Itera
 @pytest.fixture
 def crumbled(
     databases: Databases,
-    template: Database,
+    untouched: Database,
     contract: Contract,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Database]:
     """The same rows, written by many small statements."""
     monkeypatch.setattr(scale, "PORTION", 400)
-    database = filled(databases, template, contract)
+    database = filled(databases, untouched, contract)
     yield database
     databases.drop(database)
 
