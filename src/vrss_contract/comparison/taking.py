@@ -130,8 +130,8 @@ def taken(grounds: Sequence[Ground], *, samples: int, tell: Tell) -> tuple[Recor
     for part in ([name for name in names if name not in writes], writes):
         todo = part
         for turn in range(_AGAIN + 1):
-            for name in todo:
-                tell(f"measuring {name}{' again' if turn else ''}")
+            for number, name in enumerate(todo, start=1):
+                tell(f"measuring {number} of {len(todo)}{' again' if turn else ''}: {name}")
                 wanted = [known.get(name) for known in by_name]
                 asked = [*zip(grounds, wanted, strict=True)]
                 turns[name].append(_measured(asked, samples))
