@@ -69,7 +69,8 @@ def test_what_looks_slower_is_measured_again_before_it_is_told(base: Side) -> No
         "WHERE", "WHERE pg_sleep(0.001) IS NOT NULL AND"
     )
     (before, after), told = taken(base, asked(base, slow))
-    assert told == ["measuring gallery.any", *["measuring gallery.any again"] * 3]
+    again = "measuring 1 of 1 again: gallery.any"
+    assert told == ["measuring 1 of 1: gallery.any", *[again] * 3]
     (found,) = compare(before, after).judgements
     assert "slower" in {reason.slug for reason in found.reasons}
 
@@ -91,7 +92,7 @@ def test_a_query_that_fails_is_not_measured(base: Side) -> None:
 def test_a_write_is_measured_last_and_undone(contract: Contract, target: Target) -> None:
     side = Side("base", few(contract, QUERY, "like"), target)
     ((one,), told) = taken(side)
-    assert told == ["measuring gallery.any", "measuring write.like"]
+    assert told == ["measuring 1 of 1: gallery.any", "measuring 1 of 1: write.like"]
     assert one.measured["write.like"].plans == {}
 
 
