@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,6 +36,12 @@ CREATE ROLE locked LOGIN CREATEDB CREATEROLE PASSWORD 's3cret';
 """
 Run = Callable[..., Ran]
 _read_once = functools.cache(read_contract)
+
+
+def pytest_configure() -> None:
+    """Hear interrupts, and let children hear them, also in the background of a shell."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

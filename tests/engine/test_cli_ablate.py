@@ -14,11 +14,6 @@ Run = Callable[..., Ran]
 HANGS = "CREATE TABLE users ();\nSELECT pg_sleep(3600);\n"
 COMMANDS = {"ablate": ["{}"], "compare": ["{}", "{}"]}
 
-ignored = pytest.mark.skipif(
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
-    reason="this run ignores SIGINT, as in the background of a shell, and so do its children",
-)
-
 
 def test_a_place_for_the_report_is_seen_to_before_any_world(run: Run) -> None:
     ran = run("ablate", "--output", "no/such/report.md")
@@ -48,7 +43,6 @@ def test_a_target_that_is_not_there_is_told(run: Run) -> None:
     assert (ran.code, ran.err.partition(":")[0]) == (3, "error[no-such-file]")
 
 
-@ignored
 @pytest.mark.once
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_interrupted_run_leaves_nothing(room: Path, tmp_path: Path, command: str) -> None:

@@ -23,11 +23,6 @@ CREATE TRIGGER a_hang BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION hang();
 SAID = "interrupted; nothing was left behind\n"
 LONG = ("--timeout", "3600")
 
-pytestmark = pytest.mark.skipif(
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
-    reason="this run ignores SIGINT, as in the background of a shell, and so do its children",
-)
-
 
 @pytest.fixture
 def loading(tmp_path: Path) -> Path:

@@ -31,13 +31,12 @@ from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.progress import Progress
 from vrss_contract.server.account import Account
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 SEED = """
 import sys
 from tests.engine.fills import BIG, PEOPLE, SLEEP, Few
 from vrss_contract import cli, seeding
-
-pytestmark = pytest.mark.once
 seeding.profile = lambda *_: Few((PEOPLE, BIG, SLEEP), bulk=True)
 cli.main(["seed", sys.argv[1]])
 """
@@ -46,10 +45,6 @@ SELECT pid FROM pg_stat_activity
 WHERE wait_event = 'PgSleep' AND datname = current_database() AND pid <> pg_backend_pid()
 """
 SAID = "interrupted; nothing was left behind\n"
-ignored = pytest.mark.skipif(
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
-    reason="this run ignores SIGINT, as in the background of a shell, and so do its children",
-)
 
 
 @pytest.fixture
@@ -99,7 +94,6 @@ def test_a_killed_client_leaves_no_byte(
     assert look(fresh) == before
 
 
-@ignored
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_client_ends_its_statement_and_leaves_no_byte(
     before: object, sleeping: subprocess.Popen[str], fresh: Database, way: signal.Signals
