@@ -225,10 +225,11 @@ def test_the_script_asks_for_readers_and_for_the_plan(tmp_path: Path) -> None:
         return kind.sql(clause, contract, Target("none", ()))
 
     assert script(contract.clause("index.notes_author.witness")) == (
-        "-- in a database filled by: vrss-contract seed DSN --profile scale\n"
+        "-- psql, in a database filled by: vrss-contract seed DSN --profile scale\n"
         "-- with and without notes_author\n"
-        "-- readers\n"
-        "SELECT id AS author FROM users ORDER BY id LIMIT 20;\n"
+        "-- a reader\n"
+        "SELECT * FROM (SELECT id AS author FROM users ORDER BY id LIMIT 20) AS drawn LIMIT 1"
+        " \\gset\n"
         "SET plan_cache_mode = force_generic_plan;\n"
         "PREPARE asked AS\n"
         "SELECT id, author_id FROM notes WHERE author_id = $1 ORDER BY id DESC LIMIT 5;\n"
@@ -236,5 +237,5 @@ def test_the_script_asks_for_readers_and_for_the_plan(tmp_path: Path) -> None:
     )
     assert script(contract.clause("query.notes-of.answers")).endswith(
         "-- the same rows, however slow\n"
-        "SELECT id, author_id FROM notes WHERE :author = author_id ORDER BY id DESC LIMIT 5;"
+        "SELECT id, author_id FROM notes WHERE :'author' = author_id ORDER BY id DESC LIMIT 5;"
     )
