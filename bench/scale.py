@@ -18,14 +18,13 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from vrss_contract.dataset.profiles import NAMES, profile
-
 from bench import timing
 from bench.scale_run import Way, build, copied, restored, start
 from vrss_contract import resources
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.dataset import Dataset
+from vrss_contract.dataset.profiles import NAMES, profile
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 

@@ -22,6 +22,7 @@ from vrss_contract.query.asking import Asking
 from vrss_contract.query.latency import Latency
 from vrss_contract.query.measure import Calibration, Track, measure
 from vrss_contract.query.plan import Summary
+from vrss_contract.query.processor import shared
 from vrss_contract.query.statement import MODES
 from vrss_contract.query.subject import Subject, subjects
 from vrss_contract.server.choose import MAJOR
@@ -127,15 +128,16 @@ def taken(grounds: Sequence[Ground], *, samples: int, tell: Tell) -> tuple[Recor
     names = dict.fromkeys(name for known in by_name for name in known)
     writes = [name for name in names if any(_writes(known.get(name)) for known in by_name)]
     turns: dict[str, list[Turn]] = {name: [] for name in names}
-    for part in ([name for name in names if name not in writes], writes):
-        todo = part
-        for turn in range(_AGAIN + 1):
-            for number, name in enumerate(todo, start=1):
-                tell(f"measuring {number} of {len(todo)}{' again' if turn else ''}: {name}")
-                wanted = [known.get(name) for known in by_name]
-                asked = [*zip(grounds, wanted, strict=True)]
-                turns[name].append(_measured(asked, samples))
-            todo = [name for name in todo if not settled(turns[name][-1])]
+    with shared(each.asking.connection.info.backend_pid for each in grounds):
+        for part in ([name for name in names if name not in writes], writes):
+            todo = part
+            for turn in range(_AGAIN + 1):
+                for number, name in enumerate(todo, start=1):
+                    tell(f"measuring {number} of {len(todo)}{' again' if turn else ''}: {name}")
+                    wanted = [known.get(name) for known in by_name]
+                    asked = [*zip(grounds, wanted, strict=True)]
+                    turns[name].append(_measured(asked, samples))
+                todo = [name for name in todo if not settled(turns[name][-1])]
     found = {name: believed(taken) for name, taken in turns.items()}
     return tuple(_record(each, place, found) for place, each in enumerate(grounds))
 
