@@ -15,6 +15,8 @@ from vrss_contract.database import Database, Databases
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.without import indexes
 
+pytestmark = pytest.mark.once
+
 ROWS = """
 INSERT INTO users (username, email, password_hash, status)
 SELECT 'user_' || n, n || '@example.org', repeat('x', 60),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from bench.doctor import counted
 from bench.doctor_faults import expected
 
 from vrss_contract import resources
 from vrss_contract.clause.read import read_contract
 from vrss_contract.doctor import checks
+
+pytestmark = pytest.mark.once
 
 _BY_CHECK = {
     "doctor.jsonb.user_profiles.background_config",

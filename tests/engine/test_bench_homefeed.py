@@ -11,6 +11,8 @@ from vrss_contract.clause.model import QueryCase
 from vrss_contract.database import Database
 from vrss_contract.query.latency import Interval, Latency
 
+pytestmark = pytest.mark.once
+
 CASE = QueryCase("follows-10", "SELECT n AS reader FROM generate_series(1, 3) AS n")
 PAGE = "SELECT id, username FROM users WHERE id = :reader::bigint"
 

@@ -15,6 +15,8 @@ from vrss_contract.clause.model import Contract
 from vrss_contract.dataset.progress import Progress
 from vrss_contract.target import Target
 
+pytestmark = pytest.mark.once
+
 
 def test_every_way_is_gone_on_the_same_rows(
     target: Target, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,8 @@ import pytest
 
 from tests.engine.runs import Ran, empty, inside, started, stopped
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 HANGS = "CREATE TABLE users ();\nSELECT pg_sleep(3600);\n"
 COMMANDS = {"ablate": ["{}"], "compare": ["{}", "{}"]}

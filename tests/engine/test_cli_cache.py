@@ -12,6 +12,8 @@ import pytest
 from tests.engine.runs import Ran
 from vrss_contract.server import leftovers
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 MINUTE = 1_767_225_600
 """2026-01-01 00:00 UTC."""

@@ -17,6 +17,8 @@ from vrss_contract import resources
 from vrss_contract.server import embedded
 from vrss_contract.server.version import require
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
 RIGHT = "s3cret"

@@ -13,6 +13,8 @@ from tests.engine.owners import wait_until
 from tests.engine.runs import Outside, Ran, empty, ended, inside, postmasters, started, stopped
 from vrss_contract import resources
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 LOADING = "CREATE TABLE users ();\nSELECT pg_sleep(3600);\n"
 JUDGING = """

@@ -14,6 +14,8 @@ import pytest
 from tests.engine.runs import Ran, ended, started
 from vrss_contract.report.output import say
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 ODD = "\x1b[31mr\u00f6t\u202e"
 

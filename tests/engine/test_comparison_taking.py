@@ -12,6 +12,8 @@ from vrss_contract.comparison.side import Side
 from vrss_contract.comparison.taking import ground, take
 from vrss_contract.target import Step, Target
 
+pytestmark = pytest.mark.once
+
 PROFILE, SAMPLES = "tiny", 30
 QUERY, OTHER = "gallery", "login"
 

@@ -10,6 +10,8 @@ from vrss_contract.database import Database
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.sql import expression
 
+pytestmark = pytest.mark.once
+
 PRESENT = "timestamptz '2026-01-01 00:00:00+00'"
 EXACT = {
     "users": ("users",),

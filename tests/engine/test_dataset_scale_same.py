@@ -13,6 +13,8 @@ from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import scale
 from vrss_contract.server.binaries import locate
 
+pytestmark = pytest.mark.once
+
 _ORDERED = "SELECT md5(string_agg(md5(one::text), '' ORDER BY id)) FROM {} AS one"
 
 

@@ -19,6 +19,8 @@ from tests.golden import Golden
 from vrss_contract import report
 from vrss_contract.server.binaries import locate
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 SCHEMA = Path(report.__file__).parent / "report.schema.json"
 _VARIABLE = {

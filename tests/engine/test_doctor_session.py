@@ -21,6 +21,8 @@ from vrss_contract.doctor.check import Check, Patient, Signs
 from vrss_contract.server import dsn
 from vrss_contract.verdict import Outcome, Verdict
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 
 

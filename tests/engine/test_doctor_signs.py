@@ -22,6 +22,8 @@ from vrss_contract.doctor.structure import violators
 from vrss_contract.doctor.usage import IndexUsage, TableUsage, Usage
 from vrss_contract.document.checker import Fault
 
+pytestmark = pytest.mark.once
+
 PLAIN = Index(
     name="plain",
     definition="",

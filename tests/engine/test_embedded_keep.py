@@ -15,6 +15,8 @@ from vrss_contract.server import leftovers, place
 from vrss_contract.server.embedded import EmbeddedServer
 from vrss_contract.server.folder import RunFolder
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -14,6 +14,8 @@ from tests.engine.owners import owner, vanished, wait_until, working_in
 from vrss_contract.server import leftovers, place
 from vrss_contract.server.folder import RunFolder
 
+pytestmark = pytest.mark.once
+
 SEGMENTS = Path("/proc/sysvipc/shm")
 
 

@@ -16,6 +16,8 @@ from vrss_contract.dataset.clearing import truncatable
 from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.progress import Progress
 
+pytestmark = pytest.mark.once
+
 Fill = Callable[..., int]
 BOTH = pytest.mark.parametrize("bulk", [False, True], ids=["few", "bulk"])
 BULK_ONLY = """

@@ -20,6 +20,8 @@ from vrss_contract.dataset.progress import Meter, unseen
 from vrss_contract.dataset.rebuild import Part, Rebuilding, Reference, movable
 from vrss_contract.dataset.transaction import whole
 
+pytestmark = pytest.mark.once
+
 NAMES = st.sampled_from("abc")
 REFERENCES = st.lists(st.tuples(NAMES, NAMES, st.booleans()), max_size=8)
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.engine.runs import Ran
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
 HANGS = {

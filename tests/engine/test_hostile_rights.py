@@ -9,6 +9,8 @@ import pytest
 
 from tests.engine.runs import Outside, Ran, outcomes
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
 REFUSED = {

@@ -8,6 +8,8 @@ import pytest
 
 from tests.engine.runs import Outside, Ran, outcomes
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 CHANGES = {
     "password": "ALTER ROLE CURRENT_USER PASSWORD 'mine now'",

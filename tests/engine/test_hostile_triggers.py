@@ -9,6 +9,8 @@ import pytest
 from tests.engine.runs import Ran, found, outcomes
 from vrss_contract import resources
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 TRIGGER = """
 CREATE FUNCTION harm() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -19,6 +19,8 @@ from vrss_contract.target import Target, sqlfile
 from vrss_contract.verdict import Outcome, Verdict
 from vrss_contract.world import filled
 
+pytestmark = pytest.mark.once
+
 _TIERS = """
 - id: subscription_tiers
   kind: table

@@ -14,6 +14,8 @@ from vrss_contract.cli.data import _words
 from vrss_contract.database import Database
 from vrss_contract.dataset.progress import Phase, Progress
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:

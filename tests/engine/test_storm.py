@@ -19,6 +19,8 @@ from vrss_contract.storm.ledger import Lost, accounts, entry, lost
 from vrss_contract.storm.world import SIZES
 from vrss_contract.target import Target
 
+pytestmark = pytest.mark.once
+
 _SEND = Operation(
     "send",
     "A user sends a message.",

@@ -22,6 +22,8 @@ from vrss_contract.target.errors import LoadError
 from vrss_contract.world import World, world
 from vrss_contract.world.origin import traits
 
+pytestmark = pytest.mark.once
+
 STATISTICS = """
 SELECT c.relname, c.relpages, c.reltuples, c.relallvisible, c.relfrozenxid::text, s.n_dead_tup
 FROM pg_class AS c INNER JOIN pg_stat_user_tables AS s ON c.oid = s.relid ORDER BY c.relname
