@@ -117,9 +117,7 @@ class Ablation:
                 connection.execute(f"SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}")
                 seen = self._asking.fresh_plans(*pair)
                 return having if _same(before, seen) else self._taken(pair, seen)
-        except (
-            psycopg.OperationalError
-        ):  # a cancelled statement is one; so is a server that is gone
+        except psycopg.OperationalError:  # a statement's time is over, or the server is gone
             if connection.closed:
                 raise
             return None

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 from vrss_contract.ablation.cost import Cost
 from vrss_contract.query.latency import Latency
-from vrss_contract.query.plan import Summary, worse
+from vrss_contract.query.plan import Summary, missed
 
 PATIENCE = 2.0
 """Seconds that a call may take without an index: four times the longest that the strategy names."""
-_MORE, _MORE_BLOCKS = 1.25, 2
-"""How many times as many blocks, and how many more, are a difference."""
 _P95 = 0.95
 
 
@@ -48,11 +46,7 @@ class Effect:
         """Why its plan is worse without; nothing where it is as good."""
         if self.lacking is None:
             return (f"a call takes more than {PATIENCE:g} s",)
-        before, after = self.having.plan, self.lacking.plan
-        found = worse(before, after)
-        if after.buffers > max(before.buffers * _MORE, before.buffers + _MORE_BLOCKS):
-            return (*found, f"{after.buffers:,} blocks and were {before.buffers:,}")
-        return found
+        return missed(self.having.plan, self.lacking.plan)
 
     @property
     def instead(self) -> tuple[str, ...]:

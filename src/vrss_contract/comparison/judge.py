@@ -2,7 +2,8 @@
 
 Knows when a difference is a regression and what it is called; does not know files or reports.
 Plans and buffers are compared as they are, for they don't vary; times only as multiples of the
-calibration query, by the whole of their confidence interval. Rule: contracts/README.md, "Compare".
+calibration query, by the whole of their confidence interval.
+Rule: contracts/README.md, "The bench".
 """
 
 from __future__ import annotations

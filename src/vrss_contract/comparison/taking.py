@@ -170,12 +170,10 @@ def _prepared(
     try:
         plans, track = ground_.plans(subject), ground_.track(subject)
         ground_.asking.connection.execute("SET plan_cache_mode = auto")
-    except psycopg.OperationalError as error:
-        if not isinstance(error, psycopg.errors.QueryCanceled):
-            raise
-        ground_.failures[subject.name] = said(error)
-        return None
     except psycopg.Error as error:
+        cancelled = isinstance(error, psycopg.errors.QueryCanceled)
+        if isinstance(error, psycopg.OperationalError) and not cancelled:
+            raise
         ground_.failures[subject.name] = said(error)
         return None
     return (ground_, subject, plans, track) if track else None

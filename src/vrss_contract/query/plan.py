@@ -29,6 +29,9 @@ _VALUE = re.compile(
 _DETAILS = ("Index Cond", "Recheck Cond", "Order By", "Sort Key", "Presorted Key")
 """What a node's line says of it beside its kind; filters are as long as the query and left out."""
 
+_MORE, _MORE_BLOCKS = 1.25, 2
+"""How many times as many blocks, and how many more, an index that is gone is missed by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -138,6 +141,14 @@ def worse(before: Summary, after: Summary) -> tuple[str, ...]:
     if after.sorts > before.sorts:
         found.append(f"rows are sorted {_times(after.sorts)} and were {_times(before.sorts)}")
     return tuple(found)
+
+
+def missed(having: Summary, lacking: Summary) -> tuple[str, ...]:
+    """Why a plan is worse without an index: its class, or many more blocks; nothing where not."""
+    found = worse(having, lacking)
+    if lacking.buffers > max(having.buffers * _MORE, having.buffers + _MORE_BLOCKS):
+        return (*found, f"{lacking.buffers:,} blocks and were {having.buffers:,}")
+    return found
 
 
 def _times(count: int) -> str:

@@ -13,12 +13,9 @@ from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.answers import told
 from vrss_contract.kinds.query.place import Place, Places
 from vrss_contract.query.asking import Seen
-from vrss_contract.query.plan import worse
+from vrss_contract.query.plan import missed
 from vrss_contract.query.without import without
 from vrss_contract.verdict import Finding
-
-_MORE = 1.25
-"""How many times as many blocks are a worse plan, where its shape does not tell."""
 
 
 def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
@@ -44,8 +41,7 @@ def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
 
 
 def _missed(before: Seen, after: Seen) -> bool:
-    more = after.plan.buffers > max(before.plan.buffers * _MORE, before.plan.buffers + 2)
-    return more or bool(worse(before.plan.summary, after.plan.summary))
+    return bool(missed(before.plan.summary, after.plan.summary))
 
 
 def _is_small(promise: WitnessPromise, place: Place) -> bool:
