@@ -26,7 +26,7 @@ from psycopg.conninfo import make_conninfo
 
 from bench import timing
 from bench.doctor_faults import PLANTS, expected
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Database
 from vrss_contract.dataset.profiles import NAMES, profile
@@ -61,8 +61,8 @@ class Looked:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where a fault was missed or made up, 2 where no server can be had."""
     asked = _asked(arguments)
-    contract = read_contract(resources.contracts())
-    target, dataset = sqlfile.read(resources.schema()), profile(asked.profile, contract)
+    contract = read_contract(paths.contracts())
+    target, dataset = sqlfile.read(paths.schema()), profile(asked.profile, contract)
     try:
         with world(target, dataset, contract, timeout=600, doing=_on_stderr) as full:
             healthy, faulty = looked_twice(full.database)

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from bench import timing
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import QueryCase
 from vrss_contract.clause.read import read_contract
 from vrss_contract.dataset.profiles import profile
@@ -75,11 +75,11 @@ class Figure:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 2 where the server can't be had, 130 where the run was interrupted."""
     asked = _asked(arguments)
-    contract = read_contract(resources.contracts())
-    target, rows = sqlfile.read(resources.schema()), profile(asked.profile, contract)
+    contract = read_contract(paths.contracts())
+    target, rows = sqlfile.read(paths.schema()), profile(asked.profile, contract)
     query = contract.queries[FEED]
     cases = [case for case in query.cases if not case.name.endswith("-deep")]
-    texts = {OURS: query.sql, **forms(resources.fixtures() / "queries")}
+    texts = {OURS: query.sql, **forms(paths.fixtures() / "queries")}
     try:
         with (
             world(target, rows, contract) as opened,

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import timing
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract, Shape
 from vrss_contract.clause.read import read_contract
@@ -73,7 +73,7 @@ class Figures:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; 2 where the server can't be had."""
     asked = _asked(arguments)
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
     try:
         with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as made:
             figures = judged(contract, made)
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def judged(contract: Contract, databases: Databases) -> list[Figures]:
     """The clauses of each shape, as thoroughly as can be."""
-    target = sqlfile.read(resources.schema())
+    target = sqlfile.read(paths.schema())
     database = databases.load(target)
     with Workbench(contract, target, databases, database, thorough=True) as bench:
         return [_figures(shape, bench) for shape in contract.shapes.values()]
@@ -137,7 +137,7 @@ def priced(databases: Databases, *, users: int, rounds: int) -> dict[str, list[f
 
 
 def _filled(databases: Databases, users: int) -> Database:
-    database = databases.load(sqlfile.read(resources.schema()))
+    database = databases.load(sqlfile.read(paths.schema()))
     with database.connect() as session:
         session.execute(_USERS.format(users=users))
         session.execute(_PROFILES)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 
 from bench.common import common
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Database, Databases
@@ -30,7 +30,7 @@ def main(admin: str, user: str) -> dict[str, float]:
         ValueError: with the first clause that does not hold.
     """
     began = time.perf_counter()
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
     clauses = common(contract)
     read = time.perf_counter()
     with Databases(Access(admin, "", 0, throwaway=True)) as databases:

@@ -26,7 +26,7 @@ from bench.common import checks, common, comparable, sort
 from bench.extension import pgtap
 from bench.script import AT_ONCE, made, script
 from bench.sides import IDLE, Sides, prepared
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Databases
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.pgtap", description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="runs of each side (10)")
     runs: int = parser.parse_args(arguments).runs
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
     try:
         taken = _taken(runs, contract)
     except TroubleError as trouble:
@@ -65,7 +65,7 @@ def _taken(runs: int, contract: Contract) -> dict[str, list[timing.Stages]]:
         choose("embedded") as server,
         Databases(server.access) as databases,
     ):
-        database = prepared(databases, sqlfile.read(resources.schema()), extension)
+        database = prepared(databases, sqlfile.read(paths.schema()), extension)
         best, plain = Path(folder, "best.sql"), Path(folder, "plain.sql")
         best.write_text(script(contract, asserted, at_once=AT_ONCE), "utf-8")
         plain.write_text(script(contract, asserted), "utf-8")

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from bench import timing
 from bench.regressions_aged import aged
 from bench.regressions_plants import PLANTS, Planted, only
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.read import read_contract
 from vrss_contract.comparison.judge import Comparison, compare
 from vrss_contract.comparison.side import Side
@@ -32,7 +32,7 @@ _NOTHING = "nothing"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each; 1 where one is not caught or a name is not the expected one."""
     asked = _asked(arguments)
-    base = Side("as it is", read_contract(resources.contracts()), sqlfile.read(resources.schema()))
+    base = Side("as it is", read_contract(paths.contracts()), sqlfile.read(paths.schema()))
     print(f"{timing.machine()}; {asked.profile} data, {asked.samples} samples\n")
     print("| planted | expected | told | seconds |\n|---|---|---|--:|")
     wrong = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.comparison import judge
 from vrss_contract.comparison.side import Side
@@ -91,7 +91,7 @@ def _query(name: str, change: Callable[[str], str]) -> Plant:
 
 def _form(name: str, form: str) -> Plant:
     """The query as one of its worse forms."""
-    path = resources.fixtures() / "queries" / f"{name}.{form}.sql"
+    path = paths.fixtures() / "queries" / f"{name}.{form}.sql"
     return _query(name, lambda _: path.read_text("utf-8"))
 
 

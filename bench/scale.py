@@ -20,7 +20,7 @@ from statistics import median
 
 from bench import timing
 from bench.scale_run import Way, build, copied, restored, start
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.dataset import Dataset
@@ -38,8 +38,8 @@ _HEAD = ("way", "seconds", "rows a second", "most memory, MiB", "of it, seconds"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 2 where the server can't be had, 130 where the run was interrupted."""
     asked = _asked(arguments)
-    contract = read_contract(resources.contracts())
-    target, dataset = sqlfile.read(resources.schema()), profile(asked.profile, contract)
+    contract = read_contract(paths.contracts())
+    target, dataset = sqlfile.read(paths.schema()), profile(asked.profile, contract)
     try:
         with _cache_of_its_own():
             ways = compared(target, dataset, contract, starts=asked.starts)

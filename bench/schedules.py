@@ -17,7 +17,7 @@ from statistics import median, quantiles
 import click
 
 from bench.timing import machine, table
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Database, Databases
@@ -54,9 +54,9 @@ class Mixed:
 @click.option("--replays", default=0, show_default=True, help="Plays of each broken interleaving.")
 def main(target: Path | None, replays: int) -> None:
     """Print a table of what all mixes and what a gate's mixes cost, and of the replays."""
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
     wanted = [clause for clause in contract.clauses if clause.kind == "schedule"]
-    path = target or resources.schema()
+    path = target or paths.schema()
     with choose("embedded", major=16) as server, Databases(server.access) as databases:
         database = databases.load(sqlfile.read(path))
         rows = []

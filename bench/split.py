@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench import timing
 from bench.common import checks
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.read import read_contract
 
 KINDS = ("table", "rows", "cascade", "phase")
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.split", description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="runs of each case (10)")
     runs: int = parser.parse_args(arguments).runs
-    clauses = [c for c in read_contract(resources.contracts()).clauses if c.kind in KINDS]
+    clauses = [c for c in read_contract(paths.contracts()).clauses if c.kind in KINDS]
     count = sum(map(checks, clauses))
     with tempfile.TemporaryDirectory() as folder:
         cases = [Case(jobs, cache) for cache in (Path(folder), None) for jobs in (1, 2)]

@@ -19,7 +19,7 @@ from fnmatch import fnmatch
 
 from bench import timing
 from bench.regressions_plants import only
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.comparison.judge import compare
@@ -41,10 +41,10 @@ Plans = Mapping[str, Sequence[Summary]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; 1 where something differed or was told without a reason."""
     asked = _asked(arguments)
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
     named = [one for one in contract.queries if any(fnmatch(one, like) for like in asked.only)]
     contract = only(contract, tuple(named)) if asked.only else contract
-    side = Side("it", contract, sqlfile.read(resources.schema()))
+    side = Side("it", contract, sqlfile.read(paths.schema()))
     print(f"{timing.machine()}; {asked.profile} data, {asked.times} times\n", flush=True)
     run: Callable[[Side, argparse.Namespace], int] = {"plans": plans, "compare": alarms}[asked.what]
     try:

@@ -21,7 +21,7 @@ from bench.writepath_run import Figure, fill, measure
 from bench.writepath_schemas import BARE, OURS, STRATEGY, schemas
 from bench.writepath_table import Row, document, legend, markdown
 from bench.writepath_workloads import CONNECTIONS, Size, Statement, Workload, rows, workloads
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.database import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.server.choose import choose
@@ -67,8 +67,8 @@ def compared(
         TroubleError: the server can't be had or refuses a schema.
         LostFixError: schema.sql no longer holds what a fix is made of.
     """
-    literal = resources.fixtures() / "implementations" / "strategy_literal.sql"
-    targets = schemas(sqlfile.read(literal), sqlfile.read(resources.schema()))
+    literal = paths.fixtures() / "implementations" / "strategy_literal.sql"
+    targets = schemas(sqlfile.read(literal), sqlfile.read(paths.schema()))
     taken: dict[tuple[str, str], list[Figure]] = {}
     with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as databases:
         filled = {name: _filled(databases, target, users) for name, target in targets.items()}

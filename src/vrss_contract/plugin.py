@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.clause.read import read_contract
@@ -95,7 +95,7 @@ def contract() -> Contract:
 def target(pytestconfig: pytest.Config) -> Target:
     """What is judged."""
     path = pytestconfig.getoption("--contract-target")
-    return sqlfile.read(Path(path) if path else resources.schema())
+    return sqlfile.read(Path(path) if path else paths.schema())
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +156,7 @@ def holds(verdict_of: Callable[[Clause], Verdict]) -> Callable[[Clause], None]:
 
 @cache
 def _contract() -> Contract:
-    return read_contract(resources.contracts())
+    return read_contract(paths.contracts())
 
 
 def _collected(session: pytest.Session) -> list[Clause]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.comparison.side import Side
@@ -38,7 +38,7 @@ def samples(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="session")
 def measured_ground(profile: str) -> Iterator[Ground]:
-    side = Side("working tree", _contract(), sqlfile.read(resources.schema()))
+    side = Side("working tree", _contract(), sqlfile.read(paths.schema()))
     with ground(side, profile, tell=lambda _: None) as opened:
         yield opened
 
@@ -54,4 +54,4 @@ def track(subject: Subject, measured_ground: Ground) -> Track:
 
 
 def _contract() -> Contract:
-    return read_contract(resources.contracts())
+    return read_contract(paths.contracts())

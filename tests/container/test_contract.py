@@ -6,13 +6,13 @@ import pytest
 from docker import DockerClient
 
 from tests.container.conftest import IMAGE
-from vrss_contract import cli, resources
+from vrss_contract import cli, paths
 from vrss_contract.kinds import KINDS
 
 pytestmark = pytest.mark.container
 QUICK = [f"--kind={kind}" for kind in KINDS if kind not in ("query", "dataset")]
 """Kinds that want no database full of data: the canonical schema is asked those in a container."""
-LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 
 
 def outcomes(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:

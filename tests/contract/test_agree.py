@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vrss_contract import resources
+from vrss_contract import paths
 
-LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 SUITE = Path(__file__).with_name("test_clauses.py")
 ROOT = Path(__file__).parents[2]
 SHARE = "comments.*"

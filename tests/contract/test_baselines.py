@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from tests.golden import Golden
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract, Query
 from vrss_contract.clause.read import read_contract
 from vrss_contract.dataset.profiles import profile
@@ -20,13 +20,13 @@ from vrss_contract.world import world
 
 pytestmark = pytest.mark.once
 PROFILE = "small"
-QUERIES = read_contract(resources.contracts()).queries
-FOLDER = resources.fixtures() / "baselines" / str(MAJOR) / PROFILE
+QUERIES = read_contract(paths.contracts()).queries
+FOLDER = paths.fixtures() / "baselines" / str(MAJOR) / PROFILE
 
 
 @pytest.fixture(scope="module")
 def asking(contract: Contract) -> Iterator[Asking]:
-    target = sqlfile.read(resources.schema())
+    target = sqlfile.read(paths.schema())
     with (
         world(target, profile(PROFILE, contract), contract) as opened,
         opened.database.connect() as session,

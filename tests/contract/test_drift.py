@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.contract import respell
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.catalog.read import read
 from vrss_contract.clause import strict
 from vrss_contract.clause.model import Contract, FactPromise
@@ -19,7 +19,7 @@ from vrss_contract.kinds.table import ASPECTS, judge_catalog
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict
 
-FOLDER = resources.fixtures() / "implementations"
+FOLDER = paths.fixtures() / "implementations"
 Drift = Mapping[str, Any]
 
 

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract, Erratum
 from vrss_contract.database import Databases
@@ -16,7 +16,7 @@ from vrss_contract.verdict import Outcome
 pytestmark = pytest.mark.once
 Outcomes = Mapping[str, Outcome]
 _DEPENDS_ON_THE_MACHINE = ".budget"
-LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Databases
@@ -17,8 +17,8 @@ _BY = "user_profiles_background_config_valid"
 
 @pytest.fixture(scope="module")
 def broken(contract: Contract, databases: Databases) -> dict[str, Verdict]:
-    appendix = resources.fixtures() / "implementations" / "optional_checks.sql"
-    text = f"{resources.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
+    appendix = paths.fixtures() / "implementations" / "optional_checks.sql"
+    text = f"{paths.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
     target = sqlfile.parse(text, name="optional_checks")
     wanted = [clause for clause in contract.clauses if clause.kind == "jsonb"]
     with Workbench(contract, target, databases, databases.load(target)) as bench:

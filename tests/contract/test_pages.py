@@ -15,15 +15,15 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Query
 from vrss_contract.clause.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws, parameters
 
 pytestmark = pytest.mark.once
-_QUERIES = read_contract(resources.contracts()).queries
-_TIES = (resources.fixtures() / "queries" / "ties.sql").read_text("utf-8")
+_QUERIES = read_contract(paths.contracts()).queries
+_TIES = (paths.fixtures() / "queries" / "ties.sql").read_text("utf-8")
 _FIRST = {
     "before_time": "infinity",
     "before_id": "9223372036854775807",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Databases
@@ -24,8 +24,8 @@ def outcomes(
     request: pytest.FixtureRequest, contract: Contract, databases: Databases
 ) -> tuple[str, dict[str, Outcome]]:
     """The implementation's name, and what became of each clause."""
-    appendix = resources.fixtures() / "implementations" / f"{request.param}.sql"
-    text = f"{resources.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
+    appendix = paths.fixtures() / "implementations" / f"{request.param}.sql"
+    text = f"{paths.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
     target = sqlfile.parse(text, name=request.param)
     wanted = [clause for clause in contract.clauses if clause.kind in SERIAL + AT_ONCE]
     with Workbench(contract, target, databases, databases.load(target)) as bench:

@@ -14,7 +14,7 @@ import pytest
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.engine.scales import filled
 from tests.golden import Golden
-from vrss_contract import cli, resources
+from vrss_contract import cli, paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.cli import words as command_words
@@ -114,7 +114,7 @@ def room(monkeypatch: pytest.MonkeyPatch, rooms: Path) -> Iterator[Path]:
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path) -> Run:
     """The command line in this process; no run folder and no process outlives the run."""
-    canonical = resources.contracts()
+    canonical = paths.contracts()
 
     def read(path: Path) -> Contract:
         return _read_once(path) if path == canonical else read_contract(path)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import psycopg
 
 from tests.engine.runs import Outside
-from vrss_contract import resources
+from vrss_contract import paths
 
 HEALTHY = "doctor_healthy"
 _NUMBERS = itertools.count()
@@ -162,7 +162,7 @@ def healthy(outside: Outside) -> Iterator[None]:
     """A database that keeps the contract, every row of it frozen."""
     outside.do(f"CREATE DATABASE {HEALTHY}")
     with psycopg.connect(outside.url(database=HEALTHY), autocommit=True) as session:
-        session.execute(resources.schema().read_text("utf-8").encode())
+        session.execute(paths.schema().read_text("utf-8").encode())
         session.execute(_ROWS.encode())
         session.execute("VACUUM (FREEZE, ANALYZE)")
         session.execute("VACUUM (FREEZE)")  # of the rows that ANALYZE has written, too

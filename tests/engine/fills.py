@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.dataset import Copied, Portion, Prepared, Selected
 from vrss_contract.server.binaries import locate
 
-TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", resources.schema().read_text("utf-8")))
+TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", paths.schema().read_text("utf-8")))
 """The contract's tables, parents first."""
 SECRET = "x" * 60
 PEOPLE = Copied(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Shape
 from vrss_contract.clause.read import read_contract
 
-SHAPES = tuple(read_contract(resources.contracts()).shapes.values())
+SHAPES = tuple(read_contract(paths.contracts()).shapes.values())
 
 
 def shape(schema: Any, *columns: str, name: str = "notes.doc") -> Shape:

@@ -6,7 +6,7 @@ import pytest
 from bench.doctor import counted
 from bench.doctor_faults import expected
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.read import read_contract
 from vrss_contract.doctor import checks
 
@@ -21,7 +21,7 @@ _ADVICE = {"doctor.indexes.unused"}
 
 
 def test_every_check_has_a_planted_fault() -> None:
-    contract = read_contract(resources.contracts())
+    contract = read_contract(paths.contracts())
 
     known = {check.id for check in checks.of(contract)}
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from bench.homefeed import OURS, Figure, compared, forms, row, walking
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import QueryCase
 from vrss_contract.database import Database
 from vrss_contract.query.latency import Interval, Latency
@@ -33,7 +33,7 @@ def taken(session: psycopg.Connection, texts: Mapping[str, str]) -> list[Figure]
 
 
 def test_every_form_that_takes_the_same_parameters_is_compared() -> None:
-    found = forms(resources.fixtures() / "queries")
+    found = forms(paths.fixtures() / "queries")
     assert list(found) == ["array", "document", "fan-out", "lateral", "walk"]
 
 

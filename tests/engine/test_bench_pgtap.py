@@ -5,7 +5,7 @@ from bench.assertions import assertions
 from bench.common import checks, common, comparable
 from bench.script import script
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import (
     Case,
     Clause,
@@ -30,7 +30,7 @@ def _asserted(promise: RowsPromise | FactPromise) -> list[str]:
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return read_contract(resources.contracts())
+    return read_contract(paths.contracts())
 
 
 def test_a_refused_row_is_expected_to_end_in_its_sqlstate() -> None:

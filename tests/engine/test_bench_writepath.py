@@ -19,10 +19,10 @@ from bench.writepath_schemas import (
 from bench.writepath_table import Row, document, legend, markdown
 from bench.writepath_workloads import Load, Size, rows, workloads
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.target import Target, sqlfile
 
-_LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+_LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 _SMALL = Size(1, likes_a_second=3_000, deletes_a_second=10, unlikes_a_second=20_000, many=40)
 _REPORT = """
 number of transactions actually processed: 120
@@ -34,7 +34,7 @@ tps = 60.500000 (without initial connection time)
 
 
 def _schemas() -> dict[str, Target]:
-    return schemas(sqlfile.read(_LITERAL), sqlfile.read(resources.schema()))
+    return schemas(sqlfile.read(_LITERAL), sqlfile.read(paths.schema()))
 
 
 def _text(target: Target) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.comparison.record import Record
 from vrss_contract.comparison.side import Side
 
@@ -119,11 +119,11 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contracts.mkdir()
     (contracts / "users.yaml").write_text("- kind: none\n")
     schema = "clause.schema.json"
-    (contracts / schema).write_bytes((resources.contracts() / schema).read_bytes())
+    (contracts / schema).write_bytes((paths.contracts() / schema).read_bytes())
     (place / "schema.sql").write_text("CREATE TABLE users ();\n")
     _commit(place, "old")
-    shutil.copytree(resources.contracts(), contracts, dirs_exist_ok=True)
-    shutil.copy(resources.schema(), place)
+    shutil.copytree(paths.contracts(), contracts, dirs_exist_ok=True)
+    shutil.copy(paths.schema(), place)
     _commit(place, "today")
     return place
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Ran
-from vrss_contract import resources
+from vrss_contract import paths
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
@@ -57,8 +57,8 @@ FAULTS = {
 @pytest.fixture
 def contracts(tmp_path: Path) -> Path:
     folder = tmp_path / "contracts"
-    shutil.copytree(resources.contracts(), folder, ignore=shutil.ignore_patterns("contracts.json"))
-    shutil.copy(resources.contracts() / "clause.schema.json", folder)
+    shutil.copytree(paths.contracts(), folder, ignore=shutil.ignore_patterns("contracts.json"))
+    shutil.copy(paths.contracts() / "clause.schema.json", folder)
     return folder
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.engine.owners import wait_until
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, ended, inside, postmasters, started
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.server import embedded
 from vrss_contract.server.version import require
 
@@ -30,7 +30,7 @@ CREATE TRIGGER a_hang BEFORE INSERT ON comments FOR EACH ROW EXECUTE FUNCTION ha
 """
 DYING = {
     "server-died-loading": "CREATE TABLE users ();\nSELECT pg_sleep(3600);\n",
-    "server-died-judging": resources.schema().read_text("utf-8") + JUDGING,
+    "server-died-judging": paths.schema().read_text("utf-8") + JUDGING,
 }
 
 
@@ -194,7 +194,7 @@ def test_a_disk_that_fills_up_during_the_judging_breaks_no_clause(
 ) -> None:
     fill = FILLS.replace("CREATE TABLE a AS", "CREATE TEMP TABLE a ON COMMIT DROP AS")
     trigger = JUDGING.replace("PERFORM pg_sleep(3600);", fill)
-    (tmp_path / "target.sql").write_text(resources.schema().read_text("utf-8") + trigger)
+    (tmp_path / "target.sql").write_text(paths.schema().read_text("utf-8") + trigger)
 
     ran = run("verify", tmp_path / "target.sql", "--only", "comments.content.not-blank")
 

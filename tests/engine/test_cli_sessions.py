@@ -12,11 +12,11 @@ from tests.engine import tiny
 from tests.engine.runs import Outside, Ran
 from tests.engine.test_replay import SCHEDULE
 from tests.golden import Golden
-from vrss_contract import resources
+from vrss_contract import paths
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
-_LITERAL = resources.fixtures() / "implementations" / "strategy_literal.sql"
+_LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 _ORDER = "schedule.two @ rc,rc | abab"
 _ELSEWHERE = "CREATE SCHEMA elsewhere; CREATE SEQUENCE elsewhere.turn;"
 """What no reset puts back."""

@@ -11,7 +11,7 @@ import pytest
 
 from tests.engine.owners import wait_until
 from tests.engine.runs import Outside, Ran, empty, ended, inside, postmasters, started, stopped
-from vrss_contract import resources
+from vrss_contract import paths
 
 pytestmark = pytest.mark.once
 
@@ -37,7 +37,7 @@ def loading(tmp_path: Path) -> Path:
 def judging(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A target that hangs on a row of a clause, or on one of the world."""
     path = tmp_path / "judging.sql"
-    path.write_text(resources.schema().read_text("utf-8") + JUDGING.format(request.param))
+    path.write_text(paths.schema().read_text("utf-8") + JUDGING.format(request.param))
     return path
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.errors import UnreadableContractError
 from vrss_contract.clause.model import Contract
 from vrss_contract.comparison.errors import NoSuchSideError
@@ -24,7 +24,7 @@ def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "contracts"
     folder.mkdir()
     (folder / "clause.schema.json").write_bytes(
-        (resources.contracts() / "clause.schema.json").read_bytes()
+        (paths.contracts() / "clause.schema.json").read_bytes()
     )
     (folder / "people.yaml").write_text(ENTRY)
     commit(tmp_path, "second")

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.engine.runs import Ran, outcomes
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.database import Database, Databases
 from vrss_contract.loading import Loader
 from vrss_contract.target import Target, sqlfile
@@ -42,7 +42,7 @@ def test_a_session_is_far_from_utc(loaded: psycopg.Connection) -> None:
 
 def test_a_default_that_is_right_in_utc_alone_is_broken(verify: Callable[..., Ran]) -> None:
     utc = (
-        resources.schema()
+        paths.schema()
         .read_text("utf-8")
         .replace(
             "created_at timestamptz NOT NULL DEFAULT now()",

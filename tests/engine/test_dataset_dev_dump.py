@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import reference
@@ -24,7 +24,7 @@ _PRICES = "SELECT name, price_monthly_cents FROM subscription_tiers ORDER BY id"
 
 @pytest.fixture(scope="module")
 def template(databases: Databases) -> Database:
-    return databases.load(sqlfile.read(resources.schema()))
+    return databases.load(sqlfile.read(paths.schema()))
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.dataset import Prepared, Selected, profiles, scale
 from vrss_contract.dataset.scale import PORTION, ranges, read, rendered
 
-FOLDER = resources.fixtures() / "datasets" / "scale"
+FOLDER = paths.fixtures() / "datasets" / "scale"
 FILES = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.sql"))}
 NAMES = ("small", "scale")
 files = pytest.mark.parametrize("file", FILES)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.engine.shapes import SHAPES, named
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract, Shape
 
 _KNOWN = {
@@ -53,8 +53,8 @@ def test_a_schema_names_its_dialect_and_tells_what_it_is(one: Shape) -> None:
 
 
 def test_every_schema_belongs_to_a_shape() -> None:
-    files = {path.name for path in (resources.contracts() / "jsonb").iterdir()}
-    text = (resources.contracts() / "jsonb.yaml").read_text("utf-8")
+    files = {path.name for path in (paths.contracts() / "jsonb").iterdir()}
+    text = (paths.contracts() / "jsonb.yaml").read_text("utf-8")
 
     assert files == {line.rpartition("/")[2] for line in text.split("\n") if "  schema: " in line}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Databases
@@ -14,7 +14,7 @@ from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Verdict
 
 Judge = Callable[..., Mapping[str, Verdict]]
-SCHEMA = resources.schema().read_text("utf-8")
+SCHEMA = paths.schema().read_text("utf-8")
 SWALLOWS = """
 CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN IF {row}.id = {id} THEN RETURN NULL; END IF; RETURN {row}; END $$;

@@ -18,7 +18,7 @@ from tests.engine.fills import BIG, PEOPLE, TABLES, Few, dump, sizes
 from tests.engine.owners import PATHS, wait_until
 from tests.engine.runs import Outside, ended
 from tests.golden import Golden
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.database import Database
 from vrss_contract.dataset import Prepared, transaction
 from vrss_contract.dataset.errors import (
@@ -190,7 +190,7 @@ def small_disk(outside: Outside) -> Iterator[str]:
         outside.do("CREATE DATABASE small TABLESPACE small")
         url = outside.url(database="small")
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(resources.schema().read_bytes())
+            connection.execute(paths.schema().read_bytes())
         yield url
     finally:
         outside.do("DROP DATABASE IF EXISTS small WITH (FORCE)")

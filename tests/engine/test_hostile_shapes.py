@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.runs import Ran, found, outcomes
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.kinds import KINDS
 
@@ -95,7 +95,7 @@ INSERT INTO user_follows (follower_id, following_id) VALUES (1, 2), (2, 1);
 def test_rows_that_a_target_brings_change_no_verdict(verify: Run) -> None:
     kinds = [word for kind in KINDS if kind not in FILLED for word in ("--kind", kind)]
 
-    ran = verify(resources.schema().read_text("utf-8") + ROWS, *JSON, "--timeout", "10", *kinds)
+    ran = verify(paths.schema().read_text("utf-8") + ROWS, *JSON, "--timeout", "10", *kinds)
 
     assert ran.err == ""
     assert {id_: seen for id_, seen in outcomes(ran.out).items() if seen != "holds"} == {}

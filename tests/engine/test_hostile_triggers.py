@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.runs import Ran, found, outcomes
-from vrss_contract import resources
+from vrss_contract import paths
 
 pytestmark = pytest.mark.once
 
@@ -50,7 +50,7 @@ JSON = ("--format", "json")
 
 def harmed(table: str, body: str) -> str:
     """The canonical schema, with a trigger on that table that does harm."""
-    canonical = resources.schema().read_text("utf-8")
+    canonical = paths.schema().read_text("utf-8")
     return canonical + TRIGGER.format(body=body, table=table)
 
 

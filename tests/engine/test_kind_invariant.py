@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import tiny
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract
 from vrss_contract.database import Databases
@@ -143,7 +143,7 @@ def test_a_session_that_ends_leaves_it_undecided(judge: Judge) -> None:
 def test_every_script_runs_in_psql_with_nothing_but_refusals(
     contract: Contract, databases: Databases
 ) -> None:
-    canonical = sqlfile.read(resources.schema())
+    canonical = sqlfile.read(paths.schema())
     clauses = [clause for clause in contract.clauses if clause.kind == "invariant"]
     scripts = (invariant.sql(clause, contract, canonical) for clause in clauses)
 

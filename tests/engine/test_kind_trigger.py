@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import tiny
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Clause, Contract, Given, Step, TriggerPromise
 from vrss_contract.database import Databases
@@ -238,7 +238,7 @@ def test_every_script_runs_in_psql_and_is_refused_where_it_says(
     contract: Contract, databases: Databases
 ) -> None:
     """One session for all of them, so that each is also seen to leave nothing behind."""
-    canonical = sqlfile.read(resources.schema())
+    canonical = sqlfile.read(paths.schema())
     clauses = _shipped(contract)
     scripts = (f"\\warn {c.id}\n{trigger.sql(c, contract, canonical)}" for c in clauses)
 

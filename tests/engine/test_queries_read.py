@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause import digest
 from vrss_contract.clause.errors import ClauseFaultError
 from vrss_contract.clause.export import document
@@ -60,7 +60,7 @@ _NOTES = """
 def folder(tmp_path: Path) -> Path:
     contracts = tmp_path / "contracts"
     (contracts / "queries").mkdir(parents=True)
-    shutil.copy(resources.contracts() / "clause.schema.json", contracts)
+    shutil.copy(paths.contracts() / "clause.schema.json", contracts)
     (contracts / "notes.yaml").write_text(_NOTES)
     (contracts / "queries" / "notes.sql").write_text("SELECT id FROM notes WHERE a = :author\n")
     (contracts / "queries" / "plain.sql").write_text("SELECT id FROM notes WHERE :author = a\n")

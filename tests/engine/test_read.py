@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.errors import ClauseFaultError, NoContractError, StaleExportError
 from vrss_contract.clause.export import document, require_fresh
 from vrss_contract.clause.read import read_contract
@@ -40,7 +40,7 @@ TABLE = """
 def folder(tmp_path: Path) -> Path:
     contracts = tmp_path / "contracts"
     contracts.mkdir()
-    shutil.copy(resources.contracts() / "clause.schema.json", contracts)
+    shutil.copy(paths.contracts() / "clause.schema.json", contracts)
     (contracts / "tags.yaml").write_text(TABLE + ROWS)
     return contracts
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause import digest
 from vrss_contract.clause.errors import ClauseFaultError
 from vrss_contract.clause.export import document
@@ -58,7 +58,7 @@ _CLAUSES = ("default", "accepts", "round-trip", "agrees")
 def folder(tmp_path: Path) -> Path:
     contracts = tmp_path / "contracts"
     (contracts / "jsonb").mkdir(parents=True)
-    shutil.copy(resources.contracts() / "clause.schema.json", contracts)
+    shutil.copy(paths.contracts() / "clause.schema.json", contracts)
     (contracts / "notes.yaml").write_text(_NOTES)
     (contracts / "jsonb" / "doc.schema.json").write_text(json.dumps(_SCHEMA))
     return contracts

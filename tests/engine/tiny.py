@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
@@ -106,7 +106,7 @@ def folder(path: Path, *more: str) -> Path:
     """A folder with the contract and more entries."""
     made = path / "contracts"
     made.mkdir(exist_ok=True)
-    shutil.copy(resources.contracts() / "clause.schema.json", made)
+    shutil.copy(paths.contracts() / "clause.schema.json", made)
     (made / "tiny.yaml").write_text(BASE + "".join(more), "utf-8")
     return made
 

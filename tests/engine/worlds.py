@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engine.owners import PATHS
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.clause.read import read_contract
 from vrss_contract.dataset import Copied, Portion, Prepared
@@ -49,7 +49,7 @@ class Few:
 
 
 def contract() -> Contract:
-    return read_contract(resources.contracts())
+    return read_contract(paths.contracts())
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def main() -> None:
     The words are a folder for the cache and SQL that runs before the rows.
     """
     with world(
-        sqlfile.read(resources.schema()),
+        sqlfile.read(paths.schema()),
         Few(pause=sys.argv[2]),
         contract(),
         doing=_tell,

@@ -7,14 +7,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
 from vrss_contract.clause.export import FILE, require_fresh
 from vrss_contract.clause.model import Clause, Contract, RowsPromise
 from vrss_contract.clause.read import read_contract
 
-CONTRACT = read_contract(resources.contracts())
+CONTRACT = read_contract(paths.contracts())
 WRITTEN = [clause for clause in CONTRACT.clauses if not clause.derived]
 
 
@@ -89,12 +89,12 @@ def test_the_source_of_a_clause_names_errata_that_are_there() -> None:
 
 
 def test_the_export_is_fresh() -> None:
-    require_fresh(CONTRACT, resources.contracts() / FILE)
+    require_fresh(CONTRACT, paths.contracts() / FILE)
 
 
 def test_the_normative_text_tells_every_field() -> None:
-    text = (Path(resources.contracts()) / "README.md").read_text("utf-8")
-    schema = (resources.contracts() / "clause.schema.json").read_text("utf-8")
+    text = (Path(paths.contracts()) / "README.md").read_text("utf-8")
+    schema = (paths.contracts() / "clause.schema.json").read_text("utf-8")
     fields = set(re.findall(r'"([a-z_]+)": \{ "\$ref"', schema)) - {"then", "items"}
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`\n]*`", text))))
     assert sorted(fields - told) == []

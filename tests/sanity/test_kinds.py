@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.read import read_contract
 from vrss_contract.kinds import KINDS
 from vrss_contract.target import Target
 
 SUITE = Path(__file__).parents[1] / "contract" / "test_clauses.py"
-CONTRACT = read_contract(resources.contracts())
+CONTRACT = read_contract(paths.contracts())
 
 
 def test_every_kind_has_a_suite() -> None:
@@ -31,4 +31,4 @@ def test_every_kind_says_what_a_person_would_run(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_normative_text_tells_of_every_kind(kind: str) -> None:
-    assert kind in (resources.contracts() / "README.md").read_text("utf-8")
+    assert kind in (paths.contracts() / "README.md").read_text("utf-8")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.derive.queries import twins_of
 from vrss_contract.clause.model import Contract, Index, QueryPromise, Table
 from vrss_contract.clause.queries import NO_WITNESS
 from vrss_contract.clause.read import read_contract
 from vrss_contract.query.statement import parameters
 
-CONTRACT = read_contract(resources.contracts())
+CONTRACT = read_contract(paths.contracts())
 INDEXES = [(table, index) for table in CONTRACT.tables.values() for index in table.indexes]
 QUERIES = CONTRACT.queries.values()
 
@@ -52,14 +52,14 @@ def test_every_index_that_serves_is_declared() -> None:
 
 
 def test_no_file_of_a_query_is_idle() -> None:
-    folder = resources.contracts() / "queries"
+    folder = paths.contracts() / "queries"
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.sql")}
     named = {f"{form}{query.name}.sql" for query in QUERIES for form in ("", "plain/")}
     assert files == named
 
 
 def test_a_worse_form_is_one_of_a_query_that_is_there() -> None:
-    forms = {path.name.split(".")[0] for path in (resources.fixtures() / "queries").glob("*.*.sql")}
+    forms = {path.name.split(".")[0] for path in (paths.fixtures() / "queries").glob("*.*.sql")}
     assert sorted(forms - CONTRACT.queries.keys()) == []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import Clause, Contract
 from vrss_contract.database import Database, Databases
@@ -63,9 +63,9 @@ def _concerns(target: str, clause: Clause) -> bool:
 
 
 def _wrong_targets() -> Iterator[Target]:
-    schema = resources.schema().read_text("utf-8")
+    schema = paths.schema().read_text("utf-8")
     for name in WRONG:
-        appendix = (resources.fixtures() / "implementations" / f"{name}.sql").read_text("utf-8")
+        appendix = (paths.fixtures() / "implementations" / f"{name}.sql").read_text("utf-8")
         yield sqlfile.parse(f"{schema}\n{appendix}", name=name)
     for phase in PHASES:
         marker = f"-- phase {phase}:"

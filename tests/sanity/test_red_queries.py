@@ -13,7 +13,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.clause.model import (
     Clause,
@@ -34,7 +34,7 @@ from vrss_contract.verdict import Outcome, Verdict
 from vrss_contract.world import world
 
 pytestmark = pytest.mark.once
-_BARE = resources.fixtures() / "implementations" / "bare.sql"
+_BARE = paths.fixtures() / "implementations" / "bare.sql"
 _PROFILES = ("tiny", "small")
 _DERIVED = "parent"
 """What the case of a look-up is called that follows from a foreign key; its readers are few."""
@@ -105,7 +105,7 @@ def broken(contract: Contract, databases: Databases, database: Database) -> set[
         bare = [one for one in clauses if _on_bare(one)]
         others = [_wrong(one) for one in clauses if not _on_bare(one)]
         for which, group in ((1, bare), (0, others)):
-            bench = _Filled(contract, sqlfile.read(resources.schema()), databases, database)
+            bench = _Filled(contract, sqlfile.read(paths.schema()), databases, database)
             bench.worlds = {name: pair[which] for name, pair in pairs.items()}
             with bench:
                 verdicts = [*kind.judge(group, bench)]
@@ -133,7 +133,7 @@ def _queries(contract: Contract) -> list[Clause]:
 @contextlib.contextmanager
 def _worlds(contract: Contract, name: str) -> Iterator[tuple[Database, Database]]:
     """A world with each case's readers in a table, and a copy without any index."""
-    schema = sqlfile.read(resources.schema())
+    schema = sqlfile.read(paths.schema())
     with world(schema, profile(name, contract), contract) as opened:
         with psycopg.connect(opened.database.user, autocommit=True) as session:
             for query in contract.queries.values():

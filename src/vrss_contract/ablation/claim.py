@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.ablation import Ablation, Pair
 from vrss_contract.ablation.tiers import TIERS
 from vrss_contract.ablation.worth import Worth
@@ -44,7 +44,7 @@ def feeds(contract: Contract) -> Iterator[Pair]:
     if FEED not in contract.queries:
         return
     query = contract.queries[FEED]
-    own = (resources.fixtures() / "queries" / _OWN).read_text("utf-8")
+    own = (paths.fixtures() / "queries" / _OWN).read_text("utf-8")
     for form in (query, replace(query, name=f"{FEED}-document", sql=own)):
         for case in query.cases:
             if not case.name.endswith("-deep"):

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from vrss_contract import __version__, resources
+from vrss_contract import __version__, paths
 from vrss_contract import doctor as examination
 from vrss_contract.clause import digest
 from vrss_contract.cli.words import (
@@ -61,7 +61,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     contract = contract_of(options["contracts"])
     order = examination.Order(
         contract=contract,
-        folder=options["contracts"] or resources.contracts(),
+        folder=options["contracts"] or paths.contracts(),
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
         door=dsn.read(dsn_),
         timeout=options["timeout"],

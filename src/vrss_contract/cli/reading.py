@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause import export as exporting
 from vrss_contract.clause.model import Level
 from vrss_contract.cli.words import CONTRACTS, KIND, LEVEL, ONLY, contract_of, give, target_of
@@ -54,7 +54,7 @@ def export(*, check: bool, output: Path | None, contracts: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
     contract = contract_of(contracts)
     if check:
-        path = (contracts or resources.contracts()) / exporting.FILE
+        path = (contracts or paths.contracts()) / exporting.FILE
         exporting.require_fresh(contract, path)
         click.echo(f"{path.name} is what the YAML says: {len(contract.clauses):,} clauses")
     else:

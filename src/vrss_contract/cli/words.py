@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.errors import UnreadableContractError
 from vrss_contract.clause.model import LEVELS, Contract
 from vrss_contract.clause.read import read_contract
@@ -106,7 +106,7 @@ def tell(text: str) -> None:
 
 def contract_of(folder: Path | None) -> Contract:
     """The contract in the folder, or the one that ships with this tool."""
-    folder = folder or resources.contracts()
+    folder = folder or paths.contracts()
     try:
         return read_contract(folder)
     except (OSError, RecursionError) as error:
@@ -117,7 +117,7 @@ def target_of(path: Path | None) -> Target:
     """The file, or the canonical schema."""
     if path is not None:
         return sqlfile.read(path)
-    canonical = sqlfile.read(resources.schema())
+    canonical = sqlfile.read(paths.schema())
     return Target("schema.sql", canonical.steps)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.dataset import Prepared
 from vrss_contract.sql.literal import text as quoted
 
@@ -17,7 +17,7 @@ WHERE created_at = now()"""
 
 def text() -> str:
     """The SQL that makes the tiers which are missing, and changes none that is there."""
-    return resources.reference().read_text("utf-8")
+    return paths.reference().read_text("utf-8")
 
 
 def aged(moment: datetime) -> Prepared:

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.dataset import Portion, Prepared, Selected
 from vrss_contract.dataset.reference import aged
 
@@ -25,7 +25,7 @@ PORTION = 125_000
 """Rows that one statement writes at most, about: a second's work."""
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)")
 _TABLE = re.compile(r"^INSERT INTO (\w+)", re.MULTILINE)
-_FILES = resources.fixtures() / "datasets" / "scale"
+_FILES = paths.fixtures() / "datasets" / "scale"
 _BLOCKS = 100
 """What is ranged over comes in so many blocks, and no portion ends inside of one."""
 

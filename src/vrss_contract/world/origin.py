@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from vrss_contract import dataset as writing
-from vrss_contract import resources
+from vrss_contract import paths
 from vrss_contract.clause.model import Contract
 from vrss_contract.dataset import Dataset
 from vrss_contract.server import archive
@@ -68,7 +68,7 @@ def traits(target: Target, dataset: Dataset, contract: Contract) -> tuple[str, .
     writers = hashlib.sha256()
     for module in sorted(Path(writing.__file__).parent.glob("*.py")):
         writers.update(module.read_bytes())
-    writers.update(resources.reference().read_bytes())
+    writers.update(paths.reference().read_bytes())
     steps = tuple((step.sql, step.phase) for step in target.steps)
     return (
         *(_EDITION, dataset.name, dataset.digest, writers.hexdigest()),
