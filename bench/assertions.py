@@ -14,7 +14,7 @@ from typing import Any
 from psycopg import errors
 
 from bench.common import ASSERTED
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Case,
     Check,
     Clause,

@@ -6,7 +6,7 @@ promise about a phase) and what pgTAP can assert; does not know how.
 
 from __future__ import annotations
 
-from vrss_contract.clause.model import Clause, Contract, FactPromise, NamePromise, RowsPromise
+from vrss_contract.contract.model import Clause, Contract, FactPromise, NamePromise, RowsPromise
 
 ASSERTED = frozenset(
     {

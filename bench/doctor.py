@@ -27,7 +27,7 @@ from psycopg.conninfo import make_conninfo
 from bench import timing
 from bench.doctor_faults import PLANTS, expected
 from vrss_contract import paths
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database
 from vrss_contract.dataset.profiles import NAMES, profile
 from vrss_contract.errors import BROKEN, UNJUDGED, TroubleError

@@ -18,8 +18,8 @@ import psycopg
 
 from bench import timing
 from vrss_contract import paths
-from vrss_contract.clause.model import QueryCase
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import QueryCase
+from vrss_contract.contract.read import read_contract
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.errors import TroubleError
 from vrss_contract.query.latency import Interval, Latency

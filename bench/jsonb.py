@@ -20,8 +20,8 @@ from statistics import median
 from bench import timing
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract, Shape
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract, Shape
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.draw import conforming, written

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from bench.common import common
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.run import judge
 from vrss_contract.server import Access

@@ -27,8 +27,8 @@ from bench.extension import pgtap
 from bench.script import AT_ONCE, made, script
 from bench.sides import IDLE, Sides, prepared
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.server.choose import choose

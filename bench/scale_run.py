@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from bench.memory import Peak
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database
 from vrss_contract.dataset import Dataset
 from vrss_contract.dataset.progress import Progress

@@ -18,8 +18,8 @@ import click
 
 from bench.timing import machine, table
 from vrss_contract import paths
-from vrss_contract.clause.model import Clause, Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import schedule
 from vrss_contract.referee import Played

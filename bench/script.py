@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bench.assertions import UNDO, UNDONE, assertions
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.factory import Factory
 
 SCHEMA = "tap"

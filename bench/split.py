@@ -22,7 +22,7 @@ from pathlib import Path
 from bench import timing
 from bench.common import checks
 from vrss_contract import paths
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 
 KINDS = ("table", "rows", "cascade", "phase")
 """What is judged without sessions that race, whose clauses take most of a whole run's time."""

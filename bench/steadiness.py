@@ -20,11 +20,11 @@ from fnmatch import fnmatch
 from bench import timing
 from bench.regressions_plants import only
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
 from vrss_contract.comparison.judge import compare
 from vrss_contract.comparison.side import Side
 from vrss_contract.comparison.taking import take
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database
 from vrss_contract.dataset.profiles import profile as dataset
 from vrss_contract.errors import TroubleError

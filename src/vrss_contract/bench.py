@@ -14,7 +14,7 @@ import psycopg
 
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.factory import Factory

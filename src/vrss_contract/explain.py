@@ -9,8 +9,8 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 
-from vrss_contract.clause import digest
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.contract import digest
+from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.kinds import KINDS
 from vrss_contract.target import Target
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vrss_contract.clause.model import Column, Contract, Row, Table
+from vrss_contract.contract.model import Column, Contract, Row, Table
 from vrss_contract.sql.literal import identifier, literal
 
 WORLD_IDS = (1, 2, 3)

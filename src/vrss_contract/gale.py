@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from vrss_contract.clause.model import Contract, Operation
+from vrss_contract.contract.model import Contract, Operation
 from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.inquiry import Counterexample, Inquiry
 from vrss_contract.server import Server

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, WorkloadPromise
+from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database import DEFAULT_TIMEOUT, Databases
 from vrss_contract.kinds import workload
 from vrss_contract.loading import said

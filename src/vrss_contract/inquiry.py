@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.types.string import TextLoader
 
-from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.sql.literal import text
 
 _SHOWN = 3

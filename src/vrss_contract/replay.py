@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.clause.model import Contract, SchedulePromise, WorkloadPromise
+from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.kinds import schedule, workload

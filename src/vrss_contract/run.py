@@ -18,7 +18,7 @@ import psycopg
 from psycopg.pq import PGconn, Ping
 
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.kinds import KINDS
 from vrss_contract.kinds.common import decided, lost

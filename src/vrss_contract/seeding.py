@@ -9,7 +9,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.dataset.progress import Seen, unseen

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database
 from vrss_contract.inquiry import Counterexample, Inquiry, differences
 from vrss_contract.sql.literal import identifier, text

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.sql.split import tokens
 
 _FUNCTION = re.compile(r"function public\.(\w+)\(.*?\$body\$(?P<body>) \$body\$", re.DOTALL)

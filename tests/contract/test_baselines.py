@@ -10,8 +10,8 @@ import pytest
 
 from tests.golden import Golden
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract, Query
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract, Query
+from vrss_contract.contract.read import read_contract
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.query.asking import Asking, Seen
 from vrss_contract.server.choose import MAJOR

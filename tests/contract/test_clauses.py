@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from vrss_contract.clause.model import Clause
+from vrss_contract.contract.model import Clause
 
 Holds = Callable[[Clause], None]
 

@@ -12,8 +12,8 @@ import pytest
 from tests.contract import respell
 from vrss_contract import paths
 from vrss_contract.catalog.read import read
-from vrss_contract.clause import strict
-from vrss_contract.clause.model import Contract, FactPromise
+from vrss_contract.contract import strict
+from vrss_contract.contract.model import Contract, FactPromise
 from vrss_contract.database import Databases
 from vrss_contract.kinds.table import ASPECTS, judge_catalog
 from vrss_contract.target import sqlfile

@@ -4,7 +4,7 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target import sqlfile

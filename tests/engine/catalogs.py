@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from vrss_contract.catalog import facts
-from vrss_contract.clause import model
-from vrss_contract.clause.model import Clause, FactPromise
+from vrss_contract.contract import model
+from vrss_contract.contract.model import Clause, FactPromise
 
 
 def column(name: str, type_: str = "bigint", **more: Any) -> facts.Column:

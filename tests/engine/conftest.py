@@ -15,9 +15,9 @@ from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, paths
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
 from vrss_contract.cli import words as command_words
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.server import place
 from vrss_contract.server.account import Account

@@ -13,8 +13,8 @@ import psycopg
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import query as kind
 from vrss_contract.target import sqlfile

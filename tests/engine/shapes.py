@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from vrss_contract import paths
-from vrss_contract.clause.model import Shape
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Shape
+from vrss_contract.contract.read import read_contract
 
 SHAPES = tuple(read_contract(paths.contracts()).shapes.values())
 

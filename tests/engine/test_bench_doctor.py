@@ -7,7 +7,7 @@ from bench.doctor import counted
 from bench.doctor_faults import expected
 
 from vrss_contract import paths
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.doctor import checks
 
 pytestmark = pytest.mark.once

@@ -6,7 +6,7 @@ from bench.common import checks, common, comparable
 from bench.script import script
 
 from vrss_contract import paths
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Case,
     Clause,
     Column,
@@ -17,7 +17,7 @@ from vrss_contract.clause.model import (
     RowsPromise,
     Table,
 )
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 
 _NAME = Column("name", "varchar(5)", default="'it''s'")
 _TABLE = Table("t", 1, "A thing.", (Column("id", "bigserial"), _NAME), (Key("t_pkey", ("id",)),))

@@ -11,7 +11,7 @@ from bench.scale_run import Course, Way
 
 from tests.engine.owners import wait_until
 from tests.engine.worlds import Few
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset.progress import Progress
 from vrss_contract.target import Target
 

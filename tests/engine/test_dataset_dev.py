@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset import Copied, Prepared, Selected
 from vrss_contract.dataset.dev import NOW, DevDataset, people
 from vrss_contract.dataset.dev.draw import DAY, Draw

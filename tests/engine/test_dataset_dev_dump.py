@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import reference
 from vrss_contract.dataset.dev import DevDataset

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset import Prepared, Selected, profiles, scale
 from vrss_contract.dataset.scale import PORTION, ranges, read, rendered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.scales import SIZES, rows
-from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.database import Database
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.sql import expression

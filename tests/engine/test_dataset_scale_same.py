@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.scales import filled, rows
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import scale
 from vrss_contract.server.binaries import locate

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine import tiny
-from vrss_contract.clause.digest import of_contract
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import DatasetPromise, Range
+from vrss_contract.contract.digest import of_contract
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import DatasetPromise, Range
 
 _HEAD = """
 - id: dataset.here

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from vrss_contract.clause import derive
-from vrss_contract.clause.model import (
+from vrss_contract.contract import derive
+from vrss_contract.contract.model import (
     CascadePromise,
     Case,
     Clause,

@@ -15,7 +15,7 @@ from tests.engine.owners import wait_until
 from tests.engine.runs import Outside, Ran, started, stopped
 from tests.golden import Golden
 from vrss_contract import doctor
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs
 from vrss_contract.server import dsn

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from vrss_contract.catalog.facts import Catalog, Constraint, Index, IndexColumn, Table
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.model import Index as Declared
-from vrss_contract.clause.model import Table as DeclaredTable
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.model import Index as Declared
+from vrss_contract.contract.model import Table as DeclaredTable
 from vrss_contract.doctor.check import some
 from vrss_contract.doctor.documents import masked, names
 from vrss_contract.doctor.indexes import duplicates, invalid, unused

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.shapes import SHAPES, named, shape
-from vrss_contract.clause.model import Shape
+from vrss_contract.contract.model import Shape
 from vrss_contract.document.checker import Checker, Fault
 from vrss_contract.document.draw import conforming, written
 from vrss_contract.document.near import nearly

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.engine.shapes import SHAPES, named, shape
-from vrss_contract.clause.model import Shape
+from vrss_contract.contract.model import Shape
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.draw import conforming, written
 from vrss_contract.document.near import nearly

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.shapes import SHAPES, named
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract, Shape
+from vrss_contract.contract.model import Contract, Shape
 
 _KNOWN = {
     *("type", "enum", "const", "anyOf", "allOf", "if", "then", "$ref", "$defs"),

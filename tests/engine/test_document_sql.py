@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.engine.shapes import SHAPES, shape
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.document.same import same
 from vrss_contract.document.sql import expression
 from vrss_contract.factory import Factory

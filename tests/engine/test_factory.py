@@ -2,7 +2,7 @@
 
 import pytest
 
-from vrss_contract.clause.model import Column, Contract, Enum, ForeignKey, Key, Table
+from vrss_contract.contract.model import Column, Contract, Enum, ForeignKey, Key, Table
 from vrss_contract.factory import Factory
 
 PKEY = (Key("pkey", ("id",), primary=True),)

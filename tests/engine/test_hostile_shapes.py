@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine.runs import Ran, found, outcomes
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.kinds import KINDS
 
 pytestmark = pytest.mark.once

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.engine import tiny
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.inquiry import Counterexample, Inquiry, differences, told
 from vrss_contract.target import sqlfile

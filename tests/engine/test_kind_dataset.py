@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Shape
+from vrss_contract.contract.model import Shape
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import Copied, Portion
 from vrss_contract.errors import TroubleError

@@ -11,8 +11,8 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Databases
 from vrss_contract.kinds import jsonb
 from vrss_contract.server.binaries import locate

@@ -9,8 +9,8 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, Contract, Given, Operation, PairsPromise
-from vrss_contract.clause.model import Target as Row
+from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
+from vrss_contract.contract.model import Target as Row
 from vrss_contract.database import Databases
 from vrss_contract.kinds import pairs
 from vrss_contract.schedule.player import Player

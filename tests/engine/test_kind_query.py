@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import questions
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, QueryPromise
+from vrss_contract.contract.model import Clause, QueryPromise
 from vrss_contract.database import Databases
 from vrss_contract.kinds import query as kind
 from vrss_contract.kinds.query import place

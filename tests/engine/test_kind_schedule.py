@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, Contract, Given, SchedulePromise, Session
+from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, Session
 from vrss_contract.database import Databases
 from vrss_contract.kinds import schedule
 from vrss_contract.target import Target

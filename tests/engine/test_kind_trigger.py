@@ -12,7 +12,7 @@ import pytest
 from tests.engine import tiny
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, Contract, Given, Step, TriggerPromise
+from vrss_contract.contract.model import Clause, Contract, Given, Step, TriggerPromise
 from vrss_contract.database import Databases
 from vrss_contract.kinds import rehearsal, trigger
 from vrss_contract.server.binaries import locate

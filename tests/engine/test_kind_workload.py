@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Clause, Given, WorkloadPromise
+from vrss_contract.contract.model import Clause, Given, WorkloadPromise
 from vrss_contract.database import Databases
 from vrss_contract.kinds import workload
 from vrss_contract.target import Target

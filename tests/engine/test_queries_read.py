@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.clause import digest
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.export import document
-from vrss_contract.clause.model import Contract, WitnessPromise
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract import digest
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.export import document
+from vrss_contract.contract.model import Contract, WitnessPromise
+from vrss_contract.contract.read import read_contract
 
 _NOTES = """
 - id: notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from vrss_contract.clause.model import Query, QueryCase
+from vrss_contract.contract.model import Query, QueryCase
 from vrss_contract.query.asking import Asking, UndrawnError
 
 pytestmark = pytest.mark.once

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.clause.errors import ClauseFaultError, NoContractError, StaleExportError
-from vrss_contract.clause.export import document, require_fresh
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.errors import ClauseFaultError, NoContractError, StaleExportError
+from vrss_contract.contract.export import document, require_fresh
+from vrss_contract.contract.read import read_contract
 
 ROWS = """
 - id: tags.label.short

@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine import tiny
 from tests.golden import Golden
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.inquiry import Counterexample
 from vrss_contract.referee import Played
 from vrss_contract.replay import NoRowsError, NoSuchScheduleError, lines, scene

@@ -2,9 +2,9 @@
 
 import pytest
 
-from vrss_contract.clause.errors import NoSuchClauseError
-from vrss_contract.clause.model import Clause, Level, PhasePromise
-from vrss_contract.selection import select
+from vrss_contract.contract.errors import NoSuchClauseError
+from vrss_contract.contract.model import Clause, Level, PhasePromise
+from vrss_contract.contract.selection import select
 
 
 def clause(id_: str, level: Level = "must") -> Clause:

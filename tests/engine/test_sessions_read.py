@@ -10,8 +10,8 @@ import pytest
 
 from tests.engine import tiny
 from tests.engine.runs import Ran
-from vrss_contract.clause.declared import Operation, Place
-from vrss_contract.clause.model import (
+from vrss_contract.contract.declared import Operation, Place
+from vrss_contract.contract.model import (
     Attempt,
     Contract,
     Given,

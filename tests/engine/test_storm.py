@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from tests.engine.trials import OPERATIONS
-from vrss_contract.clause.model import Operation
+from vrss_contract.contract.model import Operation
 from vrss_contract.database import Database, Databases
 from vrss_contract.schedule.program import Level
 from vrss_contract.storm import StormResult, disarm, storm

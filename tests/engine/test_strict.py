@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from vrss_contract.clause import strict
-from vrss_contract.clause.errors import ClauseFaultError
+from vrss_contract.contract import strict
+from vrss_contract.contract.errors import ClauseFaultError
 
 
 def read(tmp_path: Path, source: str) -> list[dict[str, Any]]:

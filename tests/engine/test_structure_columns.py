@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.catalogs import catalog, column, promise, table
 from vrss_contract.catalog.facts import Column as Fact
 from vrss_contract.catalog.facts import Sequence
-from vrss_contract.clause.model import Column
+from vrss_contract.contract.model import Column
 from vrss_contract.kinds.table import Answer, judge_fact
 from vrss_contract.kinds.table.columns import formatted
 from vrss_contract.verdict import Finding

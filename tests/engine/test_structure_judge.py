@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine.catalogs import catalog, clause, column, function, promise, table
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Check,
     Clause,
     Column,

@@ -17,7 +17,7 @@ from tests.engine.catalogs import (
     table,
     trigger,
 )
-from vrss_contract.clause.model import Check, ForeignKey, Index, Key, Table, Trigger
+from vrss_contract.contract.model import Check, ForeignKey, Index, Key, Table, Trigger
 from vrss_contract.kinds.table import judge_fact
 from vrss_contract.verdict import Finding
 

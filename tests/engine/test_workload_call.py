@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.clause.model import Operation
+from vrss_contract.contract.model import Operation
 from vrss_contract.workload.call import Call, Value, parameters, statement
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.engine.trials import OPERATIONS, session
 from tests.golden import Golden
-from vrss_contract.clause.model import Operation
+from vrss_contract.contract.model import Operation
 from vrss_contract.schedule.program import Level
 from vrss_contract.workload.call import Call
 from vrss_contract.workload.draw import trials

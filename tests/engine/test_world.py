@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.worlds import Few
 from vrss_contract import world as worlds
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import Databases
 from vrss_contract.dataset.progress import Progress
 from vrss_contract.server import place

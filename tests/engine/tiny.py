@@ -13,8 +13,8 @@ from pathlib import Path
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Databases
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Verdict

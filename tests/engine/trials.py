@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from vrss_contract.clause.model import Operation
+from vrss_contract.contract.model import Operation
 from vrss_contract.inquiry import Counterexample
 from vrss_contract.referee import Played
 from vrss_contract.schedule.program import Level, Run

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tests.engine.owners import PATHS
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.dataset import Copied, Portion, Prepared
 from vrss_contract.target import sqlfile
 from vrss_contract.world import world

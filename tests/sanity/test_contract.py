@@ -10,9 +10,9 @@ import pytest
 from vrss_contract import paths
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
-from vrss_contract.clause.export import FILE, require_fresh
-from vrss_contract.clause.model import Clause, Contract, RowsPromise
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.export import FILE, require_fresh
+from vrss_contract.contract.model import Clause, Contract, RowsPromise
+from vrss_contract.contract.read import read_contract
 
 CONTRACT = read_contract(paths.contracts())
 WRITTEN = [clause for clause in CONTRACT.clauses if not clause.derived]

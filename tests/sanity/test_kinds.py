@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.kinds import KINDS
 from vrss_contract.target import Target
 

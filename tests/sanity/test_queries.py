@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.clause.derive.queries import twins_of
-from vrss_contract.clause.model import Contract, Index, QueryPromise, Table
-from vrss_contract.clause.queries import NO_WITNESS
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.derive.queries import twins_of
+from vrss_contract.contract.model import Contract, Index, QueryPromise, Table
+from vrss_contract.contract.queries import NO_WITNESS
+from vrss_contract.contract.read import read_contract
 from vrss_contract.query.statement import parameters
 
 CONTRACT = read_contract(paths.contracts())

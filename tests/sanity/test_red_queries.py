@@ -15,7 +15,7 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Clause,
     Contract,
     Query,

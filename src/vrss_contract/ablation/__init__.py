@@ -14,8 +14,8 @@ import psycopg
 from vrss_contract.ablation.cost import cost
 from vrss_contract.ablation.tiers import NUMBERS
 from vrss_contract.ablation.worth import PATIENCE, Effect, Look, Worth
-from vrss_contract.clause.derive.queries import twins_of
-from vrss_contract.clause.model import Contract, Index, Query, QueryCase, Table, WitnessPromise
+from vrss_contract.contract.derive.queries import twins_of
+from vrss_contract.contract.model import Contract, Index, Query, QueryCase, Table, WitnessPromise
 from vrss_contract.query.asking import Asking, Seen
 from vrss_contract.query.measure import Calibration, Track, measure
 from vrss_contract.query.without import without

@@ -14,7 +14,7 @@ from vrss_contract import paths
 from vrss_contract.ablation import Ablation, Pair
 from vrss_contract.ablation.tiers import TIERS
 from vrss_contract.ablation.worth import Worth
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 
 FEED = "home-feed"
 _OWN = "home-feed.document.sql"

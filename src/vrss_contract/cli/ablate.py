@@ -14,7 +14,6 @@ import click
 from vrss_contract.ablation import Ablation, table
 from vrss_contract.ablation import claim as claims
 from vrss_contract.ablation.worth import Worth
-from vrss_contract.clause.model import Contract
 from vrss_contract.cli.words import (
     CONTRACTS,
     OUTPUT,
@@ -26,6 +25,7 @@ from vrss_contract.cli.words import (
     target_of,
     tell,
 )
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.query.asking import Asking
 from vrss_contract.report.output import require_writable

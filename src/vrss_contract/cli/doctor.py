@@ -12,7 +12,6 @@ import click
 
 from vrss_contract import __version__, paths
 from vrss_contract import doctor as examination
-from vrss_contract.clause import digest
 from vrss_contract.cli.words import (
     CONTRACTS,
     LEVEL,
@@ -23,11 +22,12 @@ from vrss_contract.cli.words import (
     format_of,
     give,
 )
+from vrss_contract.contract import digest
+from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
-from vrss_contract.selection import select
 from vrss_contract.server import dsn
 from vrss_contract.verdict import Tally
 

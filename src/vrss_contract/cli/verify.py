@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from vrss_contract import __version__
-from vrss_contract.clause import digest
 from vrss_contract.cli.words import (
     CONTRACTS,
     KIND,
@@ -28,12 +27,13 @@ from vrss_contract.cli.words import (
     give,
     target_of,
 )
+from vrss_contract.contract import digest
+from vrss_contract.contract.selection import select
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 from vrss_contract.run import Order, Result
 from vrss_contract.run import verify as run
-from vrss_contract.selection import select
 from vrss_contract.server.choose import choose
 from vrss_contract.verdict import Tally
 

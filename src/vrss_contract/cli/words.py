@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import click
 
 from vrss_contract import paths
-from vrss_contract.clause.errors import UnreadableContractError
-from vrss_contract.clause.model import LEVELS, Contract
-from vrss_contract.clause.read import read_contract
+from vrss_contract.contract.errors import UnreadableContractError
+from vrss_contract.contract.model import LEVELS, Contract
+from vrss_contract.contract.read import read_contract
 from vrss_contract.database import DEFAULT_TIMEOUT
 from vrss_contract.kinds import KINDS
 from vrss_contract.report import output

@@ -5,7 +5,7 @@ Knows which there are; does not know their rows.
 
 from __future__ import annotations
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset import Dataset, scale
 from vrss_contract.dataset.dev import DevDataset
 

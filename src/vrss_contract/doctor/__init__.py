@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs, told, verdict
 from vrss_contract.doctor.repair import Repair

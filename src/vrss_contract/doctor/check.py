@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Contract, Level
+from vrss_contract.contract.model import Contract, Level
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.loading import said
 from vrss_contract.verdict import Finding, Outcome, Verdict

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import documents, indexes, numbers, rows, statistics, structure
 from vrss_contract.doctor.check import Check
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from vrss_contract.clause.model import Contract, Shape
+from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
 from vrss_contract.document.checker import Checker, Fault
 from vrss_contract.document.sql import expression

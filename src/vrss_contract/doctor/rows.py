@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
 from vrss_contract.verdict import Finding
 

@@ -15,7 +15,7 @@ import psycopg
 
 from vrss_contract.catalog import read as catalog
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Contract, InvariantPromise
+from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.doctor.errors import CatalogError, HeldTableError
 from vrss_contract.doctor.repair import named
 from vrss_contract.loading import said

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from vrss_contract.clause.declared import Shape
+from vrss_contract.contract.declared import Shape
 
 _WHOLE = "$"
 _UNREADABLE = "depth"

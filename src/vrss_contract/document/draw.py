@@ -16,7 +16,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from vrss_contract.clause.declared import Shape
+from vrss_contract.contract.declared import Shape
 from vrss_contract.document.checker import Checker
 
 ODD = (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from vrss_contract.clause.declared import Shape
+from vrss_contract.contract.declared import Shape
 from vrss_contract.document.draw import ODD, conforming, shortest_first, written
 
 _BOUNDS = ("minimum", "maximum", "minItems")

@@ -5,7 +5,7 @@ Knows the SQL that gives the document of a row; does not know who runs it.
 
 from __future__ import annotations
 
-from vrss_contract.clause.declared import Shape
+from vrss_contract.contract.declared import Shape
 from vrss_contract.sql.literal import identifier, text
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Protocol, cast
 
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.kinds import (
     cascade,
     dataset,

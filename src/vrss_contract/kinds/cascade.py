@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.clause.model import CascadePromise, Clause, Contract
-from vrss_contract.clause.model import Target as Row
+from vrss_contract.contract.model import CascadePromise, Clause, Contract
+from vrss_contract.contract.model import Target as Row
 from vrss_contract.factory import CANDIDATE, Factory
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, script, shown, untried
 from vrss_contract.probe import Answer, Probe

@@ -15,7 +15,7 @@ from typing import Protocol
 import psycopg
 
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Clause, Contract, Given
+from vrss_contract.contract.model import Clause, Contract, Given
 from vrss_contract.database import TIME_ZONE, Database, Databases
 from vrss_contract.probe import Answer, Probe, World
 from vrss_contract.target import Target

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Clause,
     Contract,
     DatasetPromise,

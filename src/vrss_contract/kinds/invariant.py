@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Attempt, Clause, Contract, InvariantPromise, Step
+from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
 from vrss_contract.inquiry import Inquiry, told
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost

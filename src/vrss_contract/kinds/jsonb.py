@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vrss_contract.clause.model import Clause, Contract, JsonbPromise, Row, Shape
+from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
 from vrss_contract.document import sql as reading
 from vrss_contract.document.checker import Checker
 from vrss_contract.document.draw import conforming, written

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, PairsPromise
-from vrss_contract.clause.model import Target as Row
+from vrss_contract.contract.model import Clause, Contract, PairsPromise
+from vrss_contract.contract.model import Target as Row
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
 from vrss_contract.loading import said

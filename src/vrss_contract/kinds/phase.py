@@ -13,7 +13,7 @@ import psycopg
 
 from vrss_contract.catalog.facts import Catalog
 from vrss_contract.catalog.read import read
-from vrss_contract.clause.model import Clause, Contract, PhasePromise
+from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
 from vrss_contract.loading import said

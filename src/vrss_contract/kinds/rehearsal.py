@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Contract, Given, Step
+from vrss_contract.contract.model import Contract, Given, Step
 from vrss_contract.database import TIME_ZONE
 from vrss_contract.factory import CANDIDATE, Factory
 from vrss_contract.inquiry import Inquiry, differences

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, SchedulePromise
+from vrss_contract.contract.model import Clause, Contract, SchedulePromise
 from vrss_contract.inquiry import Counterexample, told
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, Step, TriggerPromise
+from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
 from vrss_contract.factory import Factory
 from vrss_contract.inquiry import Counterexample, Inquiry, told
 from vrss_contract.kinds import rehearsal

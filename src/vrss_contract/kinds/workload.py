@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, WorkloadPromise
+from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
 from vrss_contract.loading import said

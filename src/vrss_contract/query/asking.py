@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.clause.model import Query, QueryCase
+from vrss_contract.contract.model import Query, QueryCase
 from vrss_contract.query.plan import Plan
 from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vrss_contract.clause.model import Contract, Query, QueryCase
+from vrss_contract.contract.model import Contract, Query, QueryCase
 
 _STRANGERS = """
 SELECT reader.id AS "user", post.id AS post

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vrss_contract.clause.model import Operation
+from vrss_contract.contract.model import Operation
 from vrss_contract.sql.literal import literal
 
 Value = int | str | bool | None

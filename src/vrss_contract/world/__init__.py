@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.dataset import Dataset
 from vrss_contract.dataset.fill import fill

@@ -12,7 +12,7 @@ from typing import Self
 
 from vrss_contract import dataset as writing
 from vrss_contract import paths
-from vrss_contract.clause.model import Contract
+from vrss_contract.contract.model import Contract
 from vrss_contract.dataset import Dataset
 from vrss_contract.server import archive
 from vrss_contract.server.aside import Aside, find

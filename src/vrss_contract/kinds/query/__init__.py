@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import psycopg
 
-from vrss_contract.clause.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
 from vrss_contract.kinds.query import answers, growing, plans, times, witness

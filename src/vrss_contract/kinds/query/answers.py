@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.clause.model import Query, QueryPromise
+from vrss_contract.contract.model import Query, QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.place import GATE, Places
 from vrss_contract.query.statement import Values

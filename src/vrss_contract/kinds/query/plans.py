@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from vrss_contract.clause.model import QueryCase, QueryPromise
+from vrss_contract.contract.model import QueryCase, QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.answers import told
 from vrss_contract.kinds.query.place import Place, Places

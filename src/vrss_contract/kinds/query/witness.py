@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.clause.model import WitnessPromise
+from vrss_contract.contract.model import WitnessPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.answers import told
 from vrss_contract.kinds.query.place import Place, Places

@@ -10,7 +10,7 @@ from typing import Any
 
 from vrss_contract.catalog import facts
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Clause, Contract, FactPromise
+from vrss_contract.contract.model import Clause, Contract, FactPromise
 from vrss_contract.kinds.common import Bench, verdict
 from vrss_contract.kinds.table import ask, columns, constraints, functions, indexes, triggers, whole
 from vrss_contract.kinds.table.answer import Answer, Missing

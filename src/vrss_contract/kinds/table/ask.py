@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vrss_contract.clause.model import FactPromise
+from vrss_contract.contract.model import FactPromise
 from vrss_contract.sql.literal import identifier, text
 
 _COLUMN = """\

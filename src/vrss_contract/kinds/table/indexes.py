@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from vrss_contract.catalog import facts
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Index
+from vrss_contract.contract.model import Index
 from vrss_contract.kinds.table.answer import Answer, absent, differing, one_line
 from vrss_contract.sql.expression import canonical, canonical_index_column
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vrss_contract.catalog import facts
 from vrss_contract.catalog.facts import Catalog
-from vrss_contract.clause.model import Enum, Table
+from vrss_contract.contract.model import Enum, Table
 from vrss_contract.kinds.table.answer import Answer, absent, differing, undeclared
 from vrss_contract.verdict import Finding
 

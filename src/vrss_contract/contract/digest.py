@@ -12,7 +12,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from vrss_contract.clause.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract
 
 
 def of_clause(clause: Clause) -> str:

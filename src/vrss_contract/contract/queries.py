@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vrss_contract.clause.entry import Entry
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import Query, QueryCase, Table
+from vrss_contract.contract.entry import Entry
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Query, QueryCase, Table
 
 NO_WITNESS = "none"
 """What an index's declaration has in the place of its witness where an erratum says why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrss_contract.clause.model import Place
+from vrss_contract.contract.model import Place
 from vrss_contract.errors import MISUSED, TroubleError
 
 

@@ -16,10 +16,10 @@ from typing import Any, NoReturn
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from vrss_contract.clause import build, derive, sessions, strict
-from vrss_contract.clause.entry import Entry
-from vrss_contract.clause.errors import ClauseFaultError, NoContractError
-from vrss_contract.clause.model import Clause, Contract, Erratum, Operation, Place
+from vrss_contract.contract import build, derive, sessions, strict
+from vrss_contract.contract.entry import Entry
+from vrss_contract.contract.errors import ClauseFaultError, NoContractError
+from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, Place
 from vrss_contract.sql import condition
 
 ERRATA = "errata.yaml"

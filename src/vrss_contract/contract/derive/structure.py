@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Clause,
     Column,
     Contract,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vrss_contract.clause.entry import Entry, given_rows, made
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import (
+from vrss_contract.contract.entry import Entry, given_rows, made
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import (
     Attempt,
     Clause,
     InvariantPromise,

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Protocol, TypeVar
 
-from vrss_contract.clause.errors import NoSuchClauseError
-from vrss_contract.clause.model import LEVELS, Level
+from vrss_contract.contract.errors import NoSuchClauseError
+from vrss_contract.contract.model import LEVELS, Level
 from vrss_contract.errors import MISUSED, TroubleError
 
 _NEAR = 5

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Case,
     Clause,
     Column,

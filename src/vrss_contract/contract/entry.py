@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import Clause, Given, Place, Promise
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Clause, Given, Place, Promise
 
 
 @dataclass(frozen=True, slots=True)

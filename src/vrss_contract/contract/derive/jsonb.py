@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.clause.model import Clause, Contract, JsonbPromise, Level, Shape
+from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Level, Shape
 
 
 def of_shape(shape: Shape, contract: Contract) -> Iterator[Clause]:

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 
 import yaml
 
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import Place
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Place
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TYPED = {"null": None, "true": True, "false": False}

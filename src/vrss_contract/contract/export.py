@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.clause import digest
-from vrss_contract.clause.errors import StaleExportError
-from vrss_contract.clause.model import (
+from vrss_contract.contract import digest
+from vrss_contract.contract.errors import StaleExportError
+from vrss_contract.contract.model import (
     Clause,
     Contract,
     FactPromise,

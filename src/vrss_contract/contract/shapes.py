@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vrss_contract.clause.entry import Entry, tuples
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import Document, Shape, Table
+from vrss_contract.contract.entry import Entry, tuples
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Document, Shape, Table
 from vrss_contract.document.checker import Checker
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vrss_contract.clause import datasets, queries, sessions, shapes
-from vrss_contract.clause.entry import Entry, given_rows, made, objects, tuples
-from vrss_contract.clause.model import (
+from vrss_contract.contract import datasets, queries, sessions, shapes
+from vrss_contract.contract.entry import Entry, given_rows, made, objects, tuples
+from vrss_contract.contract.model import (
     CascadePromise,
     Case,
     Check,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vrss_contract.clause.entry import Entry, made
-from vrss_contract.clause.errors import ClauseFaultError
-from vrss_contract.clause.model import Clause, DatasetPromise, Range
+from vrss_contract.contract.entry import Entry, made
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Clause, DatasetPromise, Range
 
 
 def dataset(entry: Entry) -> Iterator[Clause]:

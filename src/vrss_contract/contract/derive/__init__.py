@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vrss_contract.clause.derive import cascade, jsonb, queries, rows, structure
-from vrss_contract.clause.model import Clause, Contract, NamePromise, RowsPromise
+from vrss_contract.contract.derive import cascade, jsonb, queries, rows, structure
+from vrss_contract.contract.model import Clause, Contract, NamePromise, RowsPromise
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:

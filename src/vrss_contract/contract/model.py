@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vrss_contract.clause.declared import (
+from vrss_contract.contract.declared import (
     LEVELS,
     Check,
     Column,
@@ -30,7 +30,7 @@ from vrss_contract.clause.declared import (
     Table,
     Trigger,
 )
-from vrss_contract.clause.promise import (
+from vrss_contract.contract.promise import (
     Attempt,
     CascadePromise,
     Case,

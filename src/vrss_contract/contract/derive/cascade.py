@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     CascadePromise,
     Clause,
     Contract,

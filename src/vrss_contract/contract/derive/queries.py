@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from vrss_contract.clause.model import (
+from vrss_contract.contract.model import (
     Clause,
     Contract,
     Index,

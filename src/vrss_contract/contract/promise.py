@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.clause.declared import Query, QueryCase, Row, Shape
+from vrss_contract.contract.declared import Query, QueryCase, Row, Shape
 
 
 @dataclass(frozen=True, slots=True)
