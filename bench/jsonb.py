@@ -28,7 +28,7 @@ from vrss_contract.document.draw import conforming, written
 from vrss_contract.document.near import nearly
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds import jsonb
-from vrss_contract.server.choose import choose
+from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome
 

@@ -17,8 +17,8 @@ from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
+from vrss_contract.postgres import Access
 from vrss_contract.run import judge
-from vrss_contract.server import Access
 from vrss_contract.target import Target
 from vrss_contract.verdict import Outcome, Verdict
 

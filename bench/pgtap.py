@@ -31,7 +31,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.server.choose import choose
+from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 
 _BEST = f"pgTAP: psql, {AT_ONCE} assertions a statement"

@@ -15,9 +15,9 @@ from psycopg.sql import SQL, Composed, Identifier
 from vrss_contract.comparison.side import Side
 from vrss_contract.comparison.taking import Ground
 from vrss_contract.dataset.profiles import profile as dataset
+from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.measure import Calibration
-from vrss_contract.server.choose import MAJOR
 from vrss_contract.world import world
 
 _PART = 0.02

@@ -22,10 +22,10 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database
 from vrss_contract.dataset import Dataset
 from vrss_contract.dataset.progress import Progress
-from vrss_contract.server import place
-from vrss_contract.server.account import Account
-from vrss_contract.server.binaries import locate
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.binaries import locate
+from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.target import Target
 from vrss_contract.world import World, room, world
 
@@ -162,7 +162,7 @@ def _timed(way: Way, part: str, work: Callable[[], object]) -> None:
 @contextmanager
 def _folder(dataset: Dataset) -> Iterator[Path]:
     """A folder that the server may write to as well, gone afterwards whatever happens."""
-    with RunFolder(place.parent(executable=False, room=room(dataset))) as run:
+    with RunFolder(run_directory.parent(executable=False, room=room(dataset))) as run:
         run.path.chmod(0o711)
         folder = run.path / "files"
         Account.for_postgres().folder(folder)

@@ -22,10 +22,10 @@ from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import schedule
+from vrss_contract.postgres.choose import choose
 from vrss_contract.referee import Played
 from vrss_contract.schedule.player import PATIENT, Player
 from vrss_contract.schedule.program import orders
-from vrss_contract.server.choose import choose
 from vrss_contract.stage import Stage
 from vrss_contract.target import sqlfile
 

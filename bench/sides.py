@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bench import timing
 from bench.script import SCHEMA
 from vrss_contract.database import Database, Databases
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
 
 IDLE = ("-c", "SELECT 1")

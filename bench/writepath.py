@@ -24,7 +24,7 @@ from bench.writepath_workloads import CONNECTIONS, Size, Statement, Workload, ro
 from vrss_contract import paths
 from vrss_contract.database import Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.server.choose import choose
+from vrss_contract.postgres.choose import choose
 from vrss_contract.target import Target, sqlfile
 
 _PATIENCE = 120.0

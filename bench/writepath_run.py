@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench.writepath_workloads import FRONT, POSTS, Load, Script, Statement, Workload
 from vrss_contract.database import Database
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql.split import statements
 
 _FILL = f"""

@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from vrss_contract import role, sweeping
 from vrss_contract.loading import Loader
-from vrss_contract.server import Access
+from vrss_contract.postgres import Access
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OpenTransactionError
 

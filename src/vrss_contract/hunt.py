@@ -16,10 +16,10 @@ from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database import DEFAULT_TIMEOUT, Databases
 from vrss_contract.kinds import workload
 from vrss_contract.loading import said
+from vrss_contract.postgres import Server
 from vrss_contract.referee import Played
 from vrss_contract.replay import NoRowsError
 from vrss_contract.schedule.player import Player
-from vrss_contract.server import Server
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.workload.play import Players

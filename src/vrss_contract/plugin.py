@@ -21,10 +21,10 @@ from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
+from vrss_contract.postgres import Access
+from vrss_contract.postgres.choose import choose
 from vrss_contract.report.finding import lines
 from vrss_contract.run import judge
-from vrss_contract.server import Access
-from vrss_contract.server.choose import choose
 from vrss_contract.target import Target, sqlfile
 from vrss_contract.verdict import Outcome, Verdict
 

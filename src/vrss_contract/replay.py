@@ -17,10 +17,10 @@ from vrss_contract.database import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.kinds import schedule, workload
 from vrss_contract.loading import said
+from vrss_contract.postgres import Server
 from vrss_contract.referee import Mays, Played, Referee
 from vrss_contract.schedule.player import PATIENT, Player
 from vrss_contract.schedule.program import COMMIT, Event, Program
-from vrss_contract.server import Server
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.workload import token

@@ -13,7 +13,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.profiles import profile
 from vrss_contract.dataset.progress import Seen, unseen
-from vrss_contract.server import dsn
+from vrss_contract.postgres import dsn
 
 
 @dataclass(frozen=True, slots=True)

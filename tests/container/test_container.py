@@ -14,14 +14,10 @@ from testcontainers.core.config import testcontainers_config
 
 from tests.container.conftest import IMAGE
 from tests.engine.owners import owner, wait_until
-from vrss_contract.server import engine, leftovers, place
-from vrss_contract.server.container import ContainerServer
-from vrss_contract.server.errors import (
-    NoImageError,
-    NoStartError,
-    OtherMajorError,
-)
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres import container_engine, leftovers, run_directory
+from vrss_contract.postgres.container import ContainerServer
+from vrss_contract.postgres.errors import NoImageError, NoStartError, OtherMajorError
+from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.container
 
@@ -36,7 +32,7 @@ def server(client: DockerClient) -> Iterator[ContainerServer]:
 @pytest.fixture
 def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for run folders that no other test sweeps, and that our sweeps keep to."""
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
         monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(folder.path))
         yield folder.path
@@ -45,7 +41,7 @@ def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def of(client: DockerClient, folder: Path) -> list[Container]:
     """The containers that belong to a run folder, running or not."""
     found: list[Container] = client.containers.list(
-        all=True, filters={"label": f"{engine.RUN}={folder}"}, ignore_removed=True
+        all=True, filters={"label": f"{container_engine.RUN}={folder}"}, ignore_removed=True
     )
     return found
 
@@ -140,7 +136,7 @@ def test_a_kept_container_answers_until_it_is_cleaned(client: DockerClient, pare
     with ContainerServer(IMAGE, major=16) as server:
         assert server.keep() == "vrss-contract clean"
     leftovers.sweep_folders()
-    engine.sweep(client)
+    container_engine.sweep(client)
     with psycopg.connect(server.access.admin) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     leftovers.sweep_kept()
@@ -151,7 +147,7 @@ def test_a_kept_container_answers_until_it_is_cleaned(client: DockerClient, pare
 def test_an_image_that_stops_at_once_shows_what_it_said(
     client: DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vrss_contract.server.container.flags", lambda: ["-c", "nonsense=1"])
+    monkeypatch.setattr("vrss_contract.postgres.container.flags", lambda: ["-c", "nonsense=1"])
     server = ContainerServer(IMAGE, major=16)
     with pytest.raises(NoStartError) as refusal:
         server.__enter__()
@@ -174,7 +170,7 @@ def test_a_container_that_ends_before_it_is_looked_at_shows_what_it_said(
 def test_a_container_that_cannot_be_made_is_told(
     client: DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vrss_contract.server.container._DATA", "not/absolute")
+    monkeypatch.setattr("vrss_contract.postgres.container._DATA", "not/absolute")
     server = ContainerServer(IMAGE, major=16)
     with pytest.raises(NoStartError) as refusal:
         server.__enter__()

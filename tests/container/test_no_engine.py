@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract.server import engine, leftovers, place
-from vrss_contract.server.container import ContainerServer
-from vrss_contract.server.errors import NoEngineError
+from vrss_contract.postgres import leftovers
+from vrss_contract.postgres.container import ContainerServer
+from vrss_contract.postgres.errors import NoEngineError
 
 # The driver leaves its socket to the garbage collector when its first question fails.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

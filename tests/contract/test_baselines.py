@@ -13,8 +13,8 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.dataset.profiles import profile
+from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.query.asking import Asking, Seen
-from vrss_contract.server.choose import MAJOR
 from vrss_contract.target import sqlfile
 from vrss_contract.world import world
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from tests.engine.owners import PATHS
-from vrss_contract.server import cache
-from vrss_contract.server.aside import find
+from vrss_contract.postgres import cache
+from vrss_contract.postgres.cache_entry import find
 
 KIB = b"k" * 1024
 

@@ -19,12 +19,12 @@ from vrss_contract.cli import words as command_words
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Database, Databases
-from vrss_contract.server import place
-from vrss_contract.server.account import Account
-from vrss_contract.server.binaries import copy, locate, reach
-from vrss_contract.server.cluster import lay_out
-from vrss_contract.server.folder import RunFolder
-from vrss_contract.server.postmaster import Postmaster
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.binaries import copy, locate, reach
+from vrss_contract.postgres.cluster import lay_out
+from vrss_contract.postgres.postmaster import Postmaster
+from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.target import Target
 
 _RULES = "local all locked scram-sha-256\nlocal all all trust\n"
@@ -75,7 +75,7 @@ def fresh_session(fresh: Database) -> Iterator[psycopg.Connection]:
 def outside() -> Iterator[Outside]:
     """A server that somebody else runs, with a role of each kind on it."""
     account = Account.for_postgres()
-    with RunFolder(place.parent(executable=True)) as folder:
+    with RunFolder(run_directory.parent(executable=True)) as folder:
         folder.path.chmod(0o711)
         binaries = reach(locate(), account) or copy(locate(), account, folder.path / "install")
         home = folder.path / "pg"
@@ -94,7 +94,7 @@ def outside() -> Iterator[Outside]:
 @pytest.fixture(scope="session")
 def rooms() -> Iterator[Path]:
     """A folder that goes when this process goes, however that happens."""
-    with RunFolder(place.parent(executable=True)) as folder:
+    with RunFolder(run_directory.parent(executable=True)) as folder:
         folder.path.chmod(0o711)
         yield folder.path
 

@@ -15,7 +15,7 @@ import psycopg
 
 from vrss_contract import paths
 from vrss_contract.dataset import Copied, Portion, Prepared, Selected
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", paths.schema().read_text("utf-8")))
 """The contract's tables, parents first."""

@@ -25,7 +25,7 @@ PATHS = [str(Path(module.__file__ or "").parent.parent) for module in (vrss_cont
 """Where the product and what it depends on are imported from."""
 _SCRIPT = """
 import sys
-from vrss_contract.server.choose import choose
+from vrss_contract.postgres.choose import choose
 with choose(sys.argv[1]) as server:
     print(server._folder.path, flush=True)
     sys.stdin.read()

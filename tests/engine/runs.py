@@ -21,7 +21,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from tests.engine.owners import PATHS, wait_until, working_in
-from vrss_contract.server.settings import ADMIN
+from vrss_contract.postgres.settings import ADMIN
 
 TIMEOUT = ("--timeout", "0.5")
 OURS = "^vrss_contract_[0-9a-f]{8}"

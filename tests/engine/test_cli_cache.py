@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Ran
-from vrss_contract.server import leftovers
+from vrss_contract.postgres import leftovers
 
 pytestmark = pytest.mark.once
 

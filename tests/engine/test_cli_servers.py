@@ -14,8 +14,8 @@ import pytest
 from tests.engine.owners import wait_until
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, ended, inside, postmasters, started
 from vrss_contract import paths
-from vrss_contract.server import embedded
-from vrss_contract.server.version import require
+from vrss_contract.postgres import embedded
+from vrss_contract.postgres.version import require
 
 pytestmark = pytest.mark.once
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.runs import Outside
 from vrss_contract.database import Database, Databases
-from vrss_contract.server import Access
+from vrss_contract.postgres import Access
 from vrss_contract.target import sqlfile
 
 _SCHEMA = "CREATE TABLE counters (id bigserial PRIMARY KEY);"

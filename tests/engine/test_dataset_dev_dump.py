@@ -15,7 +15,7 @@ from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import reference
 from vrss_contract.dataset.dev import DevDataset
 from vrss_contract.dataset.fill import fill
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
 
 _PG_DUMP = locate() / "bin" / "pg_dump"

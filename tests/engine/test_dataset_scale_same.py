@@ -11,7 +11,7 @@ from tests.engine.scales import filled, rows
 from vrss_contract.contract.model import Contract
 from vrss_contract.database import Database, Databases
 from vrss_contract.dataset import scale
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 
 pytestmark = pytest.mark.once
 

@@ -17,7 +17,7 @@ from tests.engine.doctors import FAULTS, HEALTHY, Case, copied, healthy, of_outc
 from tests.engine.runs import Outside, Ran, found, plain
 from tests.golden import Golden
 from vrss_contract import report
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 
 pytestmark = pytest.mark.once
 

@@ -18,7 +18,7 @@ from vrss_contract import doctor
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs
-from vrss_contract.server import dsn
+from vrss_contract.postgres import dsn
 from vrss_contract.verdict import Outcome, Verdict
 
 pytestmark = pytest.mark.once

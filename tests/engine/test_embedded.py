@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.server import binaries, cluster
-from vrss_contract.server.account import Account
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.errors import (
+from vrss_contract.postgres import binaries, cluster
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.errors import (
     BadRunFolderError,
     NoBinariesError,
     NoStartError,
@@ -223,7 +223,7 @@ def test_binaries_of_another_platform_are_told(tmp_path: Path) -> None:
 def test_a_server_that_dies_at_once_shows_the_tail_of_its_log(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vrss_contract.server.postmaster._PORT", 99999)
+    monkeypatch.setattr("vrss_contract.postgres.postmaster._PORT", 99999)
     with pytest.raises(NoStartError) as refusal:
         EmbeddedServer(major=16).__enter__()
     assert "it ended with 1" in refusal.value.found
@@ -233,7 +233,7 @@ def test_a_server_that_dies_at_once_shows_the_tail_of_its_log(
 def test_a_path_too_long_for_a_socket_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vrss_contract.server.postmaster._LONGEST_SOCKET", 20)
+    monkeypatch.setattr("vrss_contract.postgres.postmaster._LONGEST_SOCKET", 20)
     with pytest.raises(BadRunFolderError) as refusal:
         EmbeddedServer(major=16).__enter__()
     assert "is longer than a socket's path may be (20 bytes)" in refusal.value.found

@@ -16,16 +16,16 @@ import psutil
 import pytest
 
 from tests.engine.owners import PATHS, owner, vanished, wait_until
-from vrss_contract.server import account, binaries, embedded, place
-from vrss_contract.server.account import Account
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.errors import (
+from vrss_contract.postgres import account, binaries, embedded, run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.errors import (
     BadRunFolderError,
     NoAccountError,
     NoBinariesError,
     NoRoomError,
 )
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends accounts")
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends accou
 @pytest.fixture
 def reachable() -> Iterator[Path]:
     """A folder that every user may enter; pytest's own is closed to others."""
-    with RunFolder(place.parent(executable=True)) as folder:
+    with RunFolder(run_directory.parent(executable=True)) as folder:
         folder.path.chmod(0o755)
         path = folder.path / "test"
         path.mkdir()

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from tests.engine.owners import vanished, working_in
-from vrss_contract.server import leftovers, place
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres import leftovers, run_directory
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.once
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.once
 @pytest.fixture(autouse=True)
 def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for run folders that no other test sweeps, and that our sweeps keep to."""
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.path.chmod(0o755)
         monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(folder.path))
         monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
@@ -38,7 +38,7 @@ def test_a_kept_server_answers_after_its_run() -> None:
 
 def test_a_kept_server_outlives_its_owner_and_its_keeper() -> None:
     script = (
-        "from vrss_contract.server.embedded import EmbeddedServer as S\n"
+        "from vrss_contract.postgres.embedded import EmbeddedServer as S\n"
         "with S(major=16) as s: s.keep(); print(s._folder.path)"
     )
     ran = subprocess.run(

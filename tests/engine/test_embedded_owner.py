@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.owners import owner, vanished, wait_until, working_in
-from vrss_contract.server import leftovers, place
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres import leftovers, run_directory
+from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.once
 
@@ -22,7 +22,7 @@ SEGMENTS = Path("/proc/sysvipc/shm")
 @pytest.fixture
 def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for run folders that no other test sweeps, and that our sweeps keep to."""
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.path.chmod(0o755)
         monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
         yield folder.path

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 
 from tests.engine.owners import wait_until, working_in
-from vrss_contract.server import archive, place
-from vrss_contract.server.account import Account
-from vrss_contract.server.binaries import Binaries
-from vrss_contract.server.cluster import initialise
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.errors import NoRestError, NoRoomError
-from vrss_contract.server.folder import RunFolder
+from vrss_contract.postgres import archive, run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.binaries import Binaries
+from vrss_contract.postgres.cluster import initialise
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.errors import NoRestError, NoRoomError
+from vrss_contract.postgres.run_folder import RunFolder
 
 
 def test_what_was_written_before_a_rest_is_there_after_it() -> None:
@@ -60,7 +60,7 @@ def test_a_run_that_is_interrupted_at_rest_leaves_nothing() -> None:
 
 
 def test_a_server_that_does_not_stop_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vrss_contract.server.postmaster._REST_SECONDS", 0)
+    monkeypatch.setattr("vrss_contract.postgres.postmaster._REST_SECONDS", 0)
     with (
         EmbeddedServer(major=16) as server,
         pytest.raises(NoRestError) as refusal,
@@ -101,7 +101,7 @@ def test_a_server_that_needs_more_room_than_there_is_is_refused(
 def test_a_file_that_goes_with_the_server_goes_when_its_owner_dies(tmp_path: Path) -> None:
     file = tmp_path / "a name with  spaces"
     file.touch()
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.keeper.watch_file(file)
         assert folder.keeper._process.stdin
         folder.keeper._process.stdin.close()
@@ -112,7 +112,7 @@ def test_a_file_that_goes_with_the_server_goes_when_its_owner_dies(tmp_path: Pat
 def test_a_file_that_no_longer_goes_with_the_server_stays(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.keeper.watch_file(file)
         folder.keeper.watch_file(None)
         assert folder.keeper._process.stdin
@@ -122,7 +122,7 @@ def test_a_file_that_no_longer_goes_with_the_server_stays(tmp_path: Path) -> Non
 
 
 def test_a_folder_that_grows_while_it_is_removed_goes_all_the_same() -> None:
-    with RunFolder(place.parent(executable=False)) as folder:
+    with RunFolder(run_directory.parent(executable=False)) as folder:
         (folder.path / "data").mkdir()
         (folder.path / "data" / "file").touch()
         assert folder.keeper._process.stdin

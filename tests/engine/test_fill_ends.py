@@ -29,7 +29,7 @@ from vrss_contract.dataset.errors import (
 )
 from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.progress import Progress
-from vrss_contract.server.account import Account
+from vrss_contract.postgres.account import Account
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]

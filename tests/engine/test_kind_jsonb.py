@@ -15,7 +15,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database import Databases
 from vrss_contract.kinds import jsonb
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
 from vrss_contract.verdict import Outcome, Verdict
 

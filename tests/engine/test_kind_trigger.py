@@ -15,7 +15,7 @@ from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract, Given, Step, TriggerPromise
 from vrss_contract.database import Databases
 from vrss_contract.kinds import rehearsal, trigger
-from vrss_contract.server.binaries import locate
+from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql import condition
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict

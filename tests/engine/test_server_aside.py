@@ -11,14 +11,14 @@ import pytest
 
 from tests.engine.archives import KIB, absent, files, gave_up, kept, second, wrote
 from tests.engine.owners import wait_until
-from vrss_contract.server import cache
-from vrss_contract.server.aside import Aside, find
+from vrss_contract.postgres import cache
+from vrss_contract.postgres.cache_entry import Aside, find
 
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")
 _DIES = """
 import os, sys
-from vrss_contract.server import cache
-from vrss_contract.server.aside import find
+from vrss_contract.postgres import cache
+from vrss_contract.postgres.cache_entry import find
 cache.folder = lambda: __import__("pathlib").Path(sys.argv[1])
 aside = find("one", lambda _: True)
 os.kill(os.getpid(), 9)
@@ -90,7 +90,7 @@ def test_who_comes_second_waits_and_takes_what_the_first_made(home: Path) -> Non
     assert first
     waits = home / "waits"
     script = (
-        "import sys, pathlib; from vrss_contract.server import cache, aside\n"
+        "import sys, pathlib; from vrss_contract.postgres import cache, aside\n"
         "cache.folder = lambda: pathlib.Path(sys.argv[1])\n"
         "wait = lambda: pathlib.Path(sys.argv[1], 'waits').touch()\n"
         "print(aside.find('one', lambda stored: stored.read(1) == b'k', wait))"

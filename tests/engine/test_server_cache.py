@@ -8,8 +8,8 @@ from typing import IO
 import pytest
 
 from tests.engine.archives import absent, files, kept, wrote
-from vrss_contract.server import cache, place
-from vrss_contract.server.aside import find
+from vrss_contract.postgres import cache
+from vrss_contract.postgres.cache_entry import find
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from vrss_contract.errors import MISUSED
-from vrss_contract.server.choose import choose
-from vrss_contract.server.container import ContainerServer
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.errors import UnknownServerError
-from vrss_contract.server.external import ExternalServer
+from vrss_contract.postgres.choose import choose
+from vrss_contract.postgres.container import ContainerServer
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.errors import UnknownServerError
+from vrss_contract.postgres.external import ExternalServer
 
 
 def test_the_embedded_server_is_called_by_its_name() -> None:

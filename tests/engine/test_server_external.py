@@ -13,12 +13,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from vrss_contract.server import place
-from vrss_contract.server.account import Account
-from vrss_contract.server.answer import Door, await_answer
-from vrss_contract.server.binaries import Binaries, copy, locate, reach
-from vrss_contract.server.cluster import lay_out
-from vrss_contract.server.errors import (
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.binaries import Binaries, copy, locate, reach
+from vrss_contract.postgres.cluster import lay_out
+from vrss_contract.postgres.errors import (
     BadUrlError,
     ConnectError,
     NobodyListensError,
@@ -29,9 +28,10 @@ from vrss_contract.server.errors import (
     UnknownHostError,
     WrongPasswordError,
 )
-from vrss_contract.server.external import ExternalServer
-from vrss_contract.server.folder import RunFolder
-from vrss_contract.server.settings import ADMIN, flags
+from vrss_contract.postgres.external import ExternalServer
+from vrss_contract.postgres.readiness import Door, await_answer
+from vrss_contract.postgres.run_folder import RunFolder
+from vrss_contract.postgres.settings import ADMIN, flags
 
 _RULES = "local all all trust\nhost all maker,single,reader 127.0.0.1/32 scram-sha-256\n"
 _ROLES = """
@@ -45,7 +45,7 @@ ENCODED = "s3cret%2F%40%3F%25"
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     account, install = Account.for_postgres(), locate()
-    with RunFolder(place.parent(executable=True)) as folder, socket.socket() as free:
+    with RunFolder(run_directory.parent(executable=True)) as folder, socket.socket() as free:
         folder.path.chmod(0o711)
         binaries = reach(install, account) or copy(install, account, folder.path / "install")
         home = folder.path / "pg"

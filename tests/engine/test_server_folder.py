@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.owners import wait_until
-from vrss_contract.server import leftovers, place
-from vrss_contract.server.errors import BadRunFolderError
-from vrss_contract.server.folder import RunFolder, ours
+from vrss_contract.postgres import leftovers
+from vrss_contract.postgres.errors import BadRunFolderError
+from vrss_contract.postgres.run_folder import RunFolder, ours
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract.server import place
-from vrss_contract.server.errors import BadRunFolderError, NoRoomError
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.errors import BadRunFolderError, NoRoomError
 
 
 @pytest.fixture
@@ -24,25 +24,25 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_ram_disk_is_the_first_choice(machine: Path) -> None:
-    assert place.parent(executable=True) == machine
+    assert run_directory.parent(executable=True) == machine
 
 
 def test_a_ram_disk_without_room_is_passed_over(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "ROOMY", place.free(machine) * 2)
-    assert place.parent(executable=False) == Path(tempfile.gettempdir())
+    monkeypatch.setattr(place, "ROOMY", run_directory.free(machine) * 2)
+    assert run_directory.parent(executable=False) == Path(tempfile.gettempdir())
 
 
 def test_a_folder_on_a_disk_is_no_ram_disk(machine: Path) -> None:
-    place.MOUNTS.write_text(f"/dev/vda {machine} ext4 rw 0 0\n")
-    assert place.parent(executable=False) == Path(tempfile.gettempdir())
+    run_directory.MOUNTS.write_text(f"/dev/vda {machine} ext4 rw 0 0\n")
+    assert run_directory.parent(executable=False) == Path(tempfile.gettempdir())
 
 
 def test_a_machine_that_lists_no_mounts_has_no_ram_disk(machine: Path) -> None:
-    place.MOUNTS.unlink()
+    run_directory.MOUNTS.unlink()
     assert machine.is_dir()
-    assert place.parent(executable=False) == Path(tempfile.gettempdir())
+    assert run_directory.parent(executable=False) == Path(tempfile.gettempdir())
 
 
 @pytest.mark.skipif(not hasattr(os, "ST_NOEXEC"), reason="this system does not tell")
@@ -52,16 +52,16 @@ def test_a_ram_disk_that_forbids_programs_is_passed_over_for_programs_alone(
     real = os.statvfs(machine)
     flagged = os.statvfs_result([*real[:8], real.f_flag | os.ST_NOEXEC, real.f_namemax])
     monkeypatch.setattr("os.statvfs", lambda _: flagged)
-    assert place.parent(executable=False) == machine
-    assert place.parent(executable=True) == Path(tempfile.gettempdir())
+    assert run_directory.parent(executable=False) == machine
+    assert run_directory.parent(executable=True) == Path(tempfile.gettempdir())
 
 
 def test_the_environment_has_the_last_word(
     machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(tmp_path))
-    assert place.parent(executable=True) == tmp_path
-    assert place.parents() == {machine, tmp_path, Path(tempfile.gettempdir())}
+    assert run_directory.parent(executable=True) == tmp_path
+    assert run_directory.parents() == {machine, tmp_path, Path(tempfile.gettempdir())}
 
 
 def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
@@ -69,7 +69,7 @@ def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
 ) -> None:
     monkeypatch.setattr(place, "free", lambda _: 3 << 20)
     with pytest.raises(NoRoomError) as refusal:
-        place.require_room(tmp_path)
+        run_directory.require_room(tmp_path)
     assert str(refusal.value) == (
         f"error[no-room]: no room for a server in {tmp_path}\n"
         f"  tried   lay out a database cluster in {tmp_path}\n"
@@ -80,7 +80,7 @@ def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
 
 def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRunFolderError) as refusal:
-        place.require_room(tmp_path / "nowhere")
+        run_directory.require_room(tmp_path / "nowhere")
     assert str(refusal.value) == (
         f"error[bad-run-folder]: a server cannot run in {tmp_path}/nowhere\n"
         f"  tried   make a run folder in {tmp_path}/nowhere\n"
@@ -94,8 +94,8 @@ def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
     "output", [b"tar: base/1: Cannot write: No space left on device", b"x: Disk quota exceeded\n"]
 )
 def test_a_program_out_of_room_is_understood(output: bytes) -> None:
-    assert place.says_no_room(output)
+    assert run_directory.says_no_room(output)
 
 
 def test_other_complaints_are_not_about_room() -> None:
-    assert not place.says_no_room(b"tar: Permission denied")
+    assert not run_directory.says_no_room(b"tar: Permission denied")

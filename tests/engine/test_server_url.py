@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.errors import MISUSED
-from vrss_contract.server.answer import Door
-from vrss_contract.server.errors import BadUrlError
-from vrss_contract.server.url import read, shown
+from vrss_contract.postgres.errors import BadUrlError
+from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.url import read, shown
 
 TEXT = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C"]), min_size=1

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.server.errors import OldServerError, OtherMajorError
-from vrss_contract.server.version import numbered, require, spelt
+from vrss_contract.postgres.errors import OldServerError, OtherMajorError
+from vrss_contract.postgres.version import numbered, require, spelt
 
 
 @pytest.mark.parametrize(

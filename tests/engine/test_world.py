@@ -15,8 +15,8 @@ from vrss_contract import world as worlds
 from vrss_contract.contract.model import Contract
 from vrss_contract.database import Databases
 from vrss_contract.dataset.progress import Progress
-from vrss_contract.server import place
-from vrss_contract.server.cache import BadCacheLimitError
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.cache import BadCacheLimitError
 from vrss_contract.target import Step, Target
 from vrss_contract.target.errors import LoadError
 from vrss_contract.world import World, world
@@ -250,8 +250,8 @@ def test_a_world_too_large_for_the_ram_disk_runs_on_a_disk(
     monkeypatch.setattr(place, "_is_ram_disk", lambda _: True)
     monkeypatch.setattr(place, "free", lambda _: 2 << 30)
     needs = worlds.room(Few(users=5_000_000))
-    assert place.parent(executable=False) == tmp_path
-    assert place.parent(executable=False, room=needs) != tmp_path
+    assert run_directory.parent(executable=False) == tmp_path
+    assert run_directory.parent(executable=False, room=needs) != tmp_path
 
 
 def test_any_server_can_be_filled(databases: Databases, target: Target, contract: Contract) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.owners import wait_until
 from tests.engine.runs import empty
 from tests.engine.worlds import opener, told
-from vrss_contract.server import leftovers
+from vrss_contract.postgres import leftovers
 
 pytestmark = pytest.mark.once
 

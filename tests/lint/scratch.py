@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from vrss_contract.server.choose import choose
+from vrss_contract.postgres.choose import choose
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def cli() -> None:
 @click.command()
 def clean() -> int:
     """End servers that --keep left running, and remove what killed runs left behind."""
-    from vrss_contract.server import leftovers  # noqa: PLC0415 - other commands do without
+    from vrss_contract.postgres import leftovers  # noqa: PLC0415 - other commands do without
 
     count = leftovers.sweep_kept()
     click.echo(f"removed {count} leftover{'' if count == 1 else 's'}")

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import click
 
+from vrss_contract.postgres import cache as kept
 from vrss_contract.report.output import say
-from vrss_contract.server import cache as kept
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 _STEP = 1024

@@ -25,10 +25,10 @@ from vrss_contract.cli.words import (
 from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
+from vrss_contract.postgres import dsn
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
-from vrss_contract.server import dsn
 from vrss_contract.verdict import Tally
 
 

@@ -26,10 +26,10 @@ from vrss_contract.errors import BROKEN
 from vrss_contract.gale import Forecast, Gale
 from vrss_contract.hunt import Hunt
 from vrss_contract.kinds.common import replay_command
+from vrss_contract.postgres.choose import choose
 from vrss_contract.replay import replay as played
 from vrss_contract.replay import scene
 from vrss_contract.report.output import say
-from vrss_contract.server.choose import choose
 from vrss_contract.workload import token
 from vrss_contract.workload.search import Fault
 

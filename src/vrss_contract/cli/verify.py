@@ -29,12 +29,12 @@ from vrss_contract.cli.words import (
 )
 from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
+from vrss_contract.postgres.choose import choose
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 from vrss_contract.run import Order, Result
 from vrss_contract.run import verify as run
-from vrss_contract.server.choose import choose
 from vrss_contract.verdict import Tally
 
 

@@ -18,6 +18,7 @@ from vrss_contract.comparison.record import Measured, Record
 from vrss_contract.comparison.side import Side
 from vrss_contract.dataset.profiles import profile as dataset
 from vrss_contract.loading import said
+from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.latency import Latency
 from vrss_contract.query.measure import Calibration, Track, measure
@@ -25,7 +26,6 @@ from vrss_contract.query.plan import Summary
 from vrss_contract.query.processor import shared
 from vrss_contract.query.statement import MODES
 from vrss_contract.query.subject import Subject, subjects
-from vrss_contract.server.choose import MAJOR
 from vrss_contract.world import world
 
 _DRAWS = 12

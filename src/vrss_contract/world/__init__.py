@@ -17,10 +17,10 @@ from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.dataset import Dataset
 from vrss_contract.dataset.fill import fill
 from vrss_contract.dataset.progress import Seen, unseen
-from vrss_contract.server import Access, archive, cache, place
-from vrss_contract.server.aside import Aside
-from vrss_contract.server.choose import MAJOR
-from vrss_contract.server.embedded import EmbeddedServer
+from vrss_contract.postgres import Access, archive, cache, run_directory
+from vrss_contract.postgres.cache_entry import Aside
+from vrss_contract.postgres.choose import MAJOR
+from vrss_contract.postgres.embedded import EmbeddedServer
 from vrss_contract.sql.emptying import emptied
 from vrss_contract.target import Target
 from vrss_contract.world.origin import Origin
@@ -141,7 +141,7 @@ def filled(
 
 def room(dataset: Dataset) -> int:
     """The bytes that a world of these rows and one copy of it take where its server runs."""
-    return place.NEEDED + dataset.rows * _BYTES_A_ROW
+    return run_directory.NEEDED + dataset.rows * _BYTES_A_ROW
 
 
 def _keep(server: EmbeddedServer, aside: Aside, name: str, doing: Callable[[str], None]) -> str:

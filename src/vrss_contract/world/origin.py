@@ -14,10 +14,10 @@ from vrss_contract import dataset as writing
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.dataset import Dataset
-from vrss_contract.server import archive
-from vrss_contract.server.aside import Aside, find
-from vrss_contract.server.binaries import Binaries
-from vrss_contract.server.cluster import identity, initialise
+from vrss_contract.postgres import archive
+from vrss_contract.postgres.binaries import Binaries
+from vrss_contract.postgres.cache_entry import Aside, find
+from vrss_contract.postgres.cluster import identity, initialise
 from vrss_contract.target import Target
 
 _EDITION = "2"

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from vrss_contract.server.errors import BadRunFolderError
-from vrss_contract.server.keeper import KEPT, Keeper
+from vrss_contract.postgres.errors import BadRunFolderError
+from vrss_contract.postgres.watchdog import KEPT, Keeper
 
 PREFIX = "vrss-contract-"
 _LOCK = "lock"

@@ -5,8 +5,8 @@ Knows version numbers; does not know servers.
 
 from __future__ import annotations
 
-from vrss_contract.server import OLDEST_MAJOR
-from vrss_contract.server.errors import OldServerError, OtherMajorError
+from vrss_contract.postgres import OLDEST_MAJOR
+from vrss_contract.postgres.errors import OldServerError, OtherMajorError
 
 _TWO_PARTS_SINCE = 100000
 

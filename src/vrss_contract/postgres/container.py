@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from psycopg.conninfo import make_conninfo
 
-from vrss_contract.server import Access, leftovers, place
-from vrss_contract.server.answer import Answer, Door, await_answer
-from vrss_contract.server.errors import NoStartError
-from vrss_contract.server.folder import RunFolder
-from vrss_contract.server.settings import ADMIN, flags
-from vrss_contract.server.version import require, spelt
+from vrss_contract.postgres import Access, leftovers, run_directory
+from vrss_contract.postgres.errors import NoStartError
+from vrss_contract.postgres.readiness import Answer, Door, await_answer
+from vrss_contract.postgres.run_folder import RunFolder
+from vrss_contract.postgres.settings import ADMIN, flags
+from vrss_contract.postgres.version import require, spelt
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
@@ -58,24 +58,24 @@ class ContainerServer:
         return leftovers.HOW_TO_END
 
     def _start(self, starting: ExitStack) -> Access:
-        from vrss_contract.server import engine  # noqa: PLC0415 - its imports cost 0.15 s
+        from vrss_contract.postgres import container_engine  # noqa: PLC0415 - its imports cost 0.15 s
 
-        self._folder = starting.enter_context(RunFolder(place.parent(executable=False)))
+        self._folder = starting.enter_context(RunFolder(run_directory.parent(executable=False)))
         password = secrets.token_urlsafe(24)
-        with engine.reached() as client:
-            engine.sweep(client)
+        with container_engine.reached() as client:
+            container_engine.sweep(client)
             self._container = _described(self._image, password)
             starting.callback(self._stop)
-            engine.require_image(client, self._container.image)
-            engine.do_without_reaper()
+            container_engine.require_image(client, self._container.image)
+            container_engine.do_without_reaper()
         self._container.with_name(self._folder.path.name)
-        self._container.with_kwargs(labels=engine.labels(self._folder.path))
+        self._container.with_kwargs(labels=container_engine.labels(self._folder.path))
         self._folder.keeper.watch_container(self._folder.path.name)
         try:
             self._container.start()
             door = Door(_conninfo(self._container, password))
             answer = self._answer(door)
-        except engine.ENDINGS as error:
+        except container_engine.ENDINGS as error:
             raise self._trouble(str(error)) from error
         require(answer.version, major=self._major, where=self._image)
         label = f"PostgreSQL {spelt(answer.version)} in {self._image}"
@@ -90,9 +90,9 @@ class ContainerServer:
             raise self._trouble("the container has stopped")
 
     def _trouble(self, why: str) -> NoStartError:
-        from vrss_contract.server import engine  # noqa: PLC0415 - as above
+        from vrss_contract.postgres import container_engine  # noqa: PLC0415 - as above
 
-        said = engine.log(self._container)[-_TAIL:]
+        said = container_engine.log(self._container)[-_TAIL:]
         return NoStartError(f"PostgreSQL in {self._image}", why=why, said=said)
 
     def _stop(self) -> None:

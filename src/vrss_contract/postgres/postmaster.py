@@ -14,12 +14,12 @@ from typing import Self
 
 from psycopg.conninfo import make_conninfo
 
-from vrss_contract.server.answer import Answer, Door, await_answer
-from vrss_contract.server.binaries import Binaries
-from vrss_contract.server.errors import BadRunFolderError, NoRestError, NoRoomError, NoStartError
-from vrss_contract.server.place import no_room, says_no_room
-from vrss_contract.server.settings import ADMIN, flags
-from vrss_contract.server.version import spelt
+from vrss_contract.postgres.binaries import Binaries
+from vrss_contract.postgres.errors import BadRunFolderError, NoRestError, NoRoomError, NoStartError
+from vrss_contract.postgres.readiness import Answer, Door, await_answer
+from vrss_contract.postgres.run_directory import no_room, says_no_room
+from vrss_contract.postgres.settings import ADMIN, flags
+from vrss_contract.postgres.version import spelt
 
 _PORT = 5432
 _LONGEST_SOCKET = 103 if sys.platform == "darwin" else 107

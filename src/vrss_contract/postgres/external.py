@@ -11,9 +11,8 @@ from typing import Self
 
 import psycopg
 
-from vrss_contract.server import Access, url
-from vrss_contract.server.answer import Answer, Door, ask
-from vrss_contract.server.errors import (
+from vrss_contract.postgres import Access, url
+from vrss_contract.postgres.errors import (
     ConnectError,
     NobodyListensError,
     NoCreatedbError,
@@ -22,7 +21,8 @@ from vrss_contract.server.errors import (
     UnknownHostError,
     WrongPasswordError,
 )
-from vrss_contract.server.version import require, spelt
+from vrss_contract.postgres.readiness import Answer, Door, ask
+from vrss_contract.postgres.version import require, spelt
 
 _SAID: tuple[tuple[str, type[ConnectError]], ...] = (
     (r"password authentication failed|no password supplied", WrongPasswordError),

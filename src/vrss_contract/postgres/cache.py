@@ -17,7 +17,7 @@ from pathlib import Path
 import platformdirs
 
 from vrss_contract.errors import MISUSED, TroubleError
-from vrss_contract.server import place
+from vrss_contract.postgres import run_directory
 
 CACHE_BYTES = "VRSS_CONTRACT_CACHE_BYTES"
 """The environment variable that bounds what is kept between runs."""
@@ -111,8 +111,8 @@ def make_room(home: Path, size: int, *, besides: Path) -> str:
         left -= one.size
         if left < 0 or one.used < time.time() - _UNUSED_SECONDS:
             one.path.unlink(missing_ok=True)
-    if place.free(home) < size:
-        return f"it takes {size:,} bytes, and {home} has {place.free(home):,} free"
+    if run_directory.free(home) < size:
+        return f"it takes {size:,} bytes, and {home} has {run_directory.free(home):,} free"
     return ""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from vrss_contract.server import cache
+from vrss_contract.postgres import cache
 
 
 class Aside:

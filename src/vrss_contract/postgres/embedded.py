@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from vrss_contract.server import Access, leftovers, place
-from vrss_contract.server.account import Account
-from vrss_contract.server.binaries import Binaries, copy, locate, reach
-from vrss_contract.server.cluster import lay_out
-from vrss_contract.server.errors import BadRunFolderError
-from vrss_contract.server.folder import RunFolder
-from vrss_contract.server.postmaster import Postmaster
-from vrss_contract.server.version import require, spelt
+from vrss_contract.postgres import Access, leftovers, run_directory
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.binaries import Binaries, copy, locate, reach
+from vrss_contract.postgres.cluster import lay_out
+from vrss_contract.postgres.errors import BadRunFolderError
+from vrss_contract.postgres.postmaster import Postmaster
+from vrss_contract.postgres.run_folder import RunFolder
+from vrss_contract.postgres.version import require, spelt
 
 _HOME = "pg"
 Cluster = Callable[[Path, Binaries], None]
@@ -43,7 +43,9 @@ class EmbeddedServer:
         room: the bytes that it will need where it runs.
     """
 
-    def __init__(self, *, major: int, cluster: Cluster = lay_out, room: int = place.NEEDED) -> None:
+    def __init__(
+        self, *, major: int, cluster: Cluster = lay_out, room: int = run_directory.NEEDED
+    ) -> None:
         self._major = major
         self._cluster = cluster
         self._room = room
@@ -91,8 +93,8 @@ class EmbeddedServer:
         binaries = reach(install, account)
         if binaries:
             self._require_major(binaries)
-        parent = place.parent(executable=binaries is None, room=self._room)
-        place.require_room(parent, self._room)
+        parent = run_directory.parent(executable=binaries is None, room=self._room)
+        run_directory.require_room(parent, self._room)
         self._folder = starting.enter_context(RunFolder(parent))
         if account.uid is not None:
             self._folder.path.chmod(0o711)  # for another user to reach his folder in it

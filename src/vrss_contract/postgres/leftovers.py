@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from vrss_contract.errors import TroubleError
-from vrss_contract.server import cache, folder, place
-from vrss_contract.server.keeper import KEPT
+from vrss_contract.postgres import cache, run_directory, run_folder
+from vrss_contract.postgres.watchdog import KEPT
 
 HOW_TO_END = "vrss-contract clean"
 """The command that ends every server that was kept."""
@@ -36,17 +36,17 @@ def sweep_kept() -> int:
 
 def sweep_folders(*, kept: bool = False) -> int:
     """End and remove the embedded servers of dead runs; ``kept`` takes those kept as well."""
-    found = [path for parent in place.parents() for path in folder.ours(parent)]
+    found = [path for parent in run_directory.parents() for path in run_folder.ours(parent)]
     return sum(_sweep_folder(path, kept=kept) for path in found)
 
 
 def _sweep_folder(path: Path, *, kept: bool) -> bool:
-    with contextlib.suppress(OSError), folder.claimed(path) as mine:
+    with contextlib.suppress(OSError), run_folder.claimed(path) as mine:
         if not mine or ((path / KEPT).exists() and not kept):
             return False
         _end_processes(path / _DATA)
         _remove_segment(path / _DATA / "postmaster.pid")
-        folder.remove(path)
+        run_folder.remove(path)
         return True
     return False  # somebody else removed it at the same time
 
@@ -84,8 +84,8 @@ def _remove_segment(pid_file: Path) -> None:
 
 def _sweep_containers() -> int:
     """Remove the containers whose run folder is gone; none where no engine answers."""
-    from vrss_contract.server import engine  # noqa: PLC0415 - its imports cost 0.15 s
+    from vrss_contract.postgres import container_engine  # noqa: PLC0415 - its imports cost 0.15 s
 
-    with contextlib.suppress(TroubleError), engine.reached() as client:
-        return engine.sweep(client)
+    with contextlib.suppress(TroubleError), container_engine.reached() as client:
+        return container_engine.sweep(client)
     return 0

@@ -19,7 +19,7 @@ from testcontainers.core.container import DockerContainer, Reaper
 from testcontainers.core.docker_client import DockerClient as Reached
 from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
 
-from vrss_contract.server.errors import NoEngineError, NoImageError
+from vrss_contract.postgres.errors import NoEngineError, NoImageError
 
 RUN, OWNER = "vrss-contract.run", "vrss-contract.owner"
 """Labels of our containers: the run folder, and the user id that made it."""

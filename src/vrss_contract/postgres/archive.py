@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from vrss_contract.server.account import Account
-from vrss_contract.server.place import no_room, says_no_room
+from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.run_directory import no_room, says_no_room
 
 _BLOCK = 512
 _BLOCKS_AT_A_TIME = 2048

@@ -11,11 +11,11 @@ import shlex
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vrss_contract.server import OLDEST_MAJOR, url
-from vrss_contract.server.answer import Door
-from vrss_contract.server.errors import BadDsnError, BadUrlError, OldServerError
-from vrss_contract.server.external import refusal
-from vrss_contract.server.version import spelt
+from vrss_contract.postgres import OLDEST_MAJOR, url
+from vrss_contract.postgres.errors import BadDsnError, BadUrlError, OldServerError
+from vrss_contract.postgres.external import refusal
+from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.version import spelt
 
 _CONNECT_SECONDS = 10
 _SHOWN = (

@@ -10,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from vrss_contract.server.errors import RUN_DIR, BadRunFolderError, NoRoomError
+from vrss_contract.postgres.errors import RUN_DIR, BadRunFolderError, NoRoomError
 
 RAM_DISK = Path("/dev/shm")  # noqa: S108 - folders are made there as mkdtemp does
 MOUNTS = Path("/proc/self/mounts")

@@ -11,8 +11,8 @@ import re
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vrss_contract.server.answer import Door
-from vrss_contract.server.errors import BadUrlError
+from vrss_contract.postgres.errors import BadUrlError
+from vrss_contract.postgres.readiness import Door
 
 _SHAPE = re.compile(
     r"postgres(ql)?://"
