@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from psycopg import errors
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
 
 from bench.common import ASSERTED
 from vrss_contract.contract.model import (
@@ -30,7 +31,6 @@ from vrss_contract.contract.model import (
     Table,
     Trigger,
 )
-from vrss_contract.factory import CANDIDATE, Factory
 from vrss_contract.kinds.table.columns import formatted
 from vrss_contract.sql.literal import identifier, literal, text
 

@@ -20,14 +20,14 @@ from bench import timing
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
-from vrss_contract.dataset.profiles import profile
+from vrss_contract.data.dataset.profiles import profile
+from vrss_contract.data.filled import world
 from vrss_contract.errors import TroubleError
 from vrss_contract.query.latency import Interval, Latency
 from vrss_contract.query.measure import Calibration, Track, measure
 from vrss_contract.query.plan import Plan
 from vrss_contract.query.statement import MODES, Prepared, Values, draws
 from vrss_contract.target import sqlfile
-from vrss_contract.world import world
 
 OURS = "canonical"
 FEED = "home-feed"

@@ -17,15 +17,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+from vrss_contract.database.scratch.scratch import Database, Databases
+
 from bench import timing
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database, Databases
-from vrss_contract.document.checker import Checker
-from vrss_contract.document.draw import conforming, written
-from vrss_contract.document.near import nearly
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.data.documents.draw import conforming, written
+from vrss_contract.data.documents.near import nearly
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds import jsonb
 from vrss_contract.postgres.choose import choose

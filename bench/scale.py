@@ -23,8 +23,8 @@ from bench.scale_run import Way, build, copied, restored, start
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.dataset import Dataset
-from vrss_contract.dataset.profiles import NAMES, profile
+from vrss_contract.data.dataset import Dataset
+from vrss_contract.data.dataset.profiles import NAMES, profile
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 

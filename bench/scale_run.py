@@ -16,18 +16,18 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from vrss_contract.database.scratch.scratch import Database
 
 from bench.memory import Peak
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Database
-from vrss_contract.dataset import Dataset
-from vrss_contract.dataset.progress import Progress
+from vrss_contract.data.dataset import Dataset
+from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.filled import World, room, world
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.target import Target
-from vrss_contract.world import World, room, world
 
 _LIKE = "CREATE TABLE {raw} (LIKE {table})"
 _OUT = "COPY {table} TO {file} (FORMAT binary)"

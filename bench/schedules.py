@@ -15,12 +15,12 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import click
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench.timing import machine, table
 from vrss_contract import paths
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import schedule
 from vrss_contract.postgres.choose import choose
 from vrss_contract.referee import Played

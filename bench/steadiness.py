@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
+from vrss_contract.database.scratch.scratch import Database
+
 from bench import timing
 from bench.regressions_plants import only
 from vrss_contract import paths
@@ -25,13 +27,12 @@ from vrss_contract.comparison.side import Side
 from vrss_contract.comparison.taking import take
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database
-from vrss_contract.dataset.profiles import profile as dataset
+from vrss_contract.data.dataset.profiles import profile as dataset
+from vrss_contract.data.filled import world
 from vrss_contract.errors import TroubleError
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.plan import Summary
 from vrss_contract.target import sqlfile
-from vrss_contract.world import world
 
 _DRAWS = 12
 _BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"

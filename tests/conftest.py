@@ -7,8 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-
-from vrss_contract.database import Database
+from vrss_contract.database.scratch.scratch import Database
 
 pytest.register_assert_rewrite("tests.golden")
 

@@ -12,16 +12,16 @@ from typing import Self
 
 import psycopg
 
-from vrss_contract.catalog.facts import Catalog
-from vrss_contract.catalog.read import read
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Database, Databases
-from vrss_contract.dataset.profiles import profile
-from vrss_contract.factory import Factory
-from vrss_contract.probe import Answer, Probe, Prober
-from vrss_contract.sql.emptying import emptied
+from vrss_contract.data.dataset.profiles import profile
+from vrss_contract.data.filled import filled, world
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.catalog.read import read
+from vrss_contract.database.scratch.clear_tables import emptied
+from vrss_contract.database.scratch.row_factory import Factory
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe, Prober
+from vrss_contract.database.scratch.scratch import Database, Databases
 from vrss_contract.target import Target
-from vrss_contract.world import filled, world
 
 
 class Workbench:

@@ -19,8 +19,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from vrss_contract import role, sweeping
-from vrss_contract.loading import Loader
+from vrss_contract.database.scratch import role, stale_databases
+from vrss_contract.database.scratch.loader import Loader
 from vrss_contract.postgres import Access
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OpenTransactionError
@@ -94,7 +94,7 @@ class Databases:
             self._admin = self._connect()
             undo.callback(self._end)
             if not self._access.throwaway:
-                for databases, roles in sweeping.left_behind(self._admin, PREFIX):
+                for databases, roles in stale_databases.left_behind(self._admin, PREFIX):
                     with contextlib.suppress(psycopg.Error):  # another's, or another was faster
                         self._drop(databases, roles)
             self._role = role.make(self._admin, self._access.admin, PREFIX + self._token)

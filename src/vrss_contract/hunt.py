@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
-from vrss_contract.database import DEFAULT_TIMEOUT, Databases
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.kinds import workload
-from vrss_contract.loading import said
 from vrss_contract.postgres import Server
 from vrss_contract.referee import Played
 from vrss_contract.replay import NoRowsError

@@ -20,7 +20,7 @@ from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database, Databases
+from vrss_contract.database.scratch.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.finding import lines

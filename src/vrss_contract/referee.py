@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from vrss_contract.inquiry import Counterexample
+from vrss_contract.database.scratch.invariants import Counterexample
 from vrss_contract.schedule.program import COMMIT, LOST, Event, Program, Run, Script
 
 RETRIED = frozenset({"serialization_failure", "deadlock_detected"})

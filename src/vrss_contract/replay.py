@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
-from vrss_contract.database import Databases
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.scratch import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.kinds import schedule, workload
-from vrss_contract.loading import said
 from vrss_contract.postgres import Server
 from vrss_contract.referee import Mays, Played, Referee
 from vrss_contract.schedule.player import PATIENT, Player

@@ -19,10 +19,15 @@ from psycopg.pq import PGconn, Ping
 
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract
-from vrss_contract.database import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.database.scratch.loader import (
+    DiskFullError,
+    NoSessionError,
+    ServerDiedError,
+    said,
+)
+from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.kinds import KINDS
 from vrss_contract.kinds.common import decided, lost
-from vrss_contract.loading import DiskFullError, NoSessionError, ServerDiedError, said
 from vrss_contract.postgres import Access, Server
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict

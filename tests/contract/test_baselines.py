@@ -12,11 +12,11 @@ from tests.golden import Golden
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
-from vrss_contract.dataset.profiles import profile
+from vrss_contract.data.dataset.profiles import profile
+from vrss_contract.data.filled import world
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.query.asking import Asking, Seen
 from vrss_contract.target import sqlfile
-from vrss_contract.world import world
 
 pytestmark = pytest.mark.once
 PROFILE = "small"

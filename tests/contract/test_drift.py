@@ -8,13 +8,13 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.catalog.read import read
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.contract import respell
 from vrss_contract import paths
-from vrss_contract.catalog.read import read
 from vrss_contract.contract import strict
 from vrss_contract.contract.model import Contract, FactPromise
-from vrss_contract.database import Databases
 from vrss_contract.kinds.table import ASPECTS, judge_catalog
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict

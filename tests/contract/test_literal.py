@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract, Erratum
-from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome

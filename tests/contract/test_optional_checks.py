@@ -1,11 +1,11 @@
 """The checks that the strategy offers for later: what they break, and by which documents."""
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict

@@ -1,11 +1,11 @@
 """Implementations that are right one session at a time, and wrong when two write at once."""
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome

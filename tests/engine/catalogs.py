@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vrss_contract.catalog import facts
+from vrss_contract.database.scratch.catalog import facts
+
 from vrss_contract.contract import model
 from vrss_contract.contract.model import Clause, FactPromise
 

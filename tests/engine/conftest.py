@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.engine.scales import filled
@@ -18,7 +19,6 @@ from vrss_contract import cli, paths
 from vrss_contract.cli import words as command_words
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database, Databases
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import copy, locate, reach

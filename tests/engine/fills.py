@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract import paths
-from vrss_contract.dataset import Copied, Portion, Prepared, Selected
+from vrss_contract.data.dataset import Copied, Portion, Prepared, Selected
 from vrss_contract.postgres.binaries import locate
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", paths.schema().read_text("utf-8")))

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Database, Databases
 from vrss_contract.kinds import query as kind
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Verdict

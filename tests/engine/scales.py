@@ -5,10 +5,11 @@ Knows how to have it in a database and how to ask for rows; does not know what a
 
 from __future__ import annotations
 
+from vrss_contract.database.scratch.scratch import Database, Databases
+
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Database, Databases
-from vrss_contract.dataset.fill import fill
-from vrss_contract.dataset.scale import ScaleDataset, read
+from vrss_contract.data.dataset.fill import fill
+from vrss_contract.data.dataset.scale import ScaleDataset, read
 
 SIZES = {
     "users": 2000,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vrss_contract.database import Database, Databases
+from vrss_contract.database.scratch.scratch import Database, Databases
+
 from vrss_contract.schedule.program import Level, Program, Script
 
 _SCHEMA = """

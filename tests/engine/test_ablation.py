@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import ablation as measuring
 from vrss_contract.ablation import Ablation, claim
 from vrss_contract.ablation.cost import cost
 from vrss_contract.ablation.worth import Worth
 from vrss_contract.contract.model import Contract, Query, QueryCase
-from vrss_contract.database import Database, Databases
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.without import indexes
 

@@ -12,7 +12,7 @@ from bench.scale_run import Course, Way
 from tests.engine.owners import wait_until
 from tests.engine.worlds import Few
 from vrss_contract.contract.model import Contract
-from vrss_contract.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once

@@ -10,12 +10,12 @@ import sys
 import pytest
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.dataset import Copied, Prepared, Selected
-from vrss_contract.dataset.dev import NOW, DevDataset, people
-from vrss_contract.dataset.dev.draw import DAY, Draw
-from vrss_contract.document.checker import Checker
+from vrss_contract.data.dataset import Copied, Prepared, Selected
+from vrss_contract.data.dataset.dev import NOW, DevDataset, people
+from vrss_contract.data.dataset.dev.draw import DAY, Draw
+from vrss_contract.data.documents.checker import Checker
 
-_DIGEST = "from vrss_contract.dataset.dev import DevDataset; print(DevDataset().digest)"
+_DIGEST = "from vrss_contract.data.dataset.dev import DevDataset; print(DevDataset().digest)"
 COPIED = [portion for portion in DevDataset().portions() if isinstance(portion, Copied)]
 tables = pytest.mark.parametrize("portion", COPIED, ids=lambda portion: portion.table)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.dataset import Prepared, Selected, profiles, scale
-from vrss_contract.dataset.scale import PORTION, ranges, read, rendered
+from vrss_contract.data.dataset import Prepared, Selected, profiles, scale
+from vrss_contract.data.dataset.scale import PORTION, ranges, read, rendered
 
 FOLDER = paths.fixtures() / "datasets" / "scale"
 FILES = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.sql"))}

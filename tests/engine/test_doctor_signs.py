@@ -7,11 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from vrss_contract.database.scratch.catalog.facts import (
+    Catalog,
+    Constraint,
+    Index,
+    IndexColumn,
+    Table,
+)
 
-from vrss_contract.catalog.facts import Catalog, Constraint, Index, IndexColumn, Table
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.model import Index as Declared
 from vrss_contract.contract.model import Table as DeclaredTable
+from vrss_contract.data.documents.checker import Fault
 from vrss_contract.doctor.check import some
 from vrss_contract.doctor.documents import masked, names
 from vrss_contract.doctor.indexes import duplicates, invalid, unused
@@ -20,7 +27,6 @@ from vrss_contract.doctor.repair import Repair
 from vrss_contract.doctor.statistics import stale
 from vrss_contract.doctor.structure import violators
 from vrss_contract.doctor.usage import IndexUsage, TableUsage, Usage
-from vrss_contract.document.checker import Fault
 
 pytestmark = pytest.mark.once
 

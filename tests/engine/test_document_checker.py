@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.engine.shapes import SHAPES, named, shape
 from vrss_contract.contract.model import Shape
-from vrss_contract.document.checker import Checker, Fault
-from vrss_contract.document.draw import conforming, written
-from vrss_contract.document.near import nearly
+from vrss_contract.data.documents.checker import Checker, Fault
+from vrss_contract.data.documents.draw import conforming, written
+from vrss_contract.data.documents.near import nearly
 
 _THING = {
     "type": "object",

@@ -9,9 +9,9 @@ import pytest
 
 from tests.engine.shapes import SHAPES, named, shape
 from vrss_contract.contract.model import Shape
-from vrss_contract.document.checker import Checker
-from vrss_contract.document.draw import conforming, written
-from vrss_contract.document.near import nearly
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.data.documents.draw import conforming, written
+from vrss_contract.data.documents.near import nearly
 
 _BY_NAME = {one.name: one for one in SHAPES}
 _MANY = 400

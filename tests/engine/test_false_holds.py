@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
-from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Verdict

@@ -13,22 +13,22 @@ from typing import Self, cast
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import BIG, PEOPLE, TABLES, Few, dump, sizes
 from tests.engine.owners import PATHS, wait_until
 from tests.engine.runs import Outside, ended
 from tests.golden import Golden
 from vrss_contract import paths
-from vrss_contract.database import Database
-from vrss_contract.dataset import Prepared, transaction
-from vrss_contract.dataset.errors import (
+from vrss_contract.data.dataset import Prepared, transaction
+from vrss_contract.data.dataset.errors import (
     FillCutError,
     FillNoRoomError,
     InDoubtError,
     UnvacuumedError,
 )
-from vrss_contract.dataset.fill import fill
-from vrss_contract.dataset.progress import Progress
+from vrss_contract.data.dataset.fill import fill
+from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.postgres.account import Account
 
 pytestmark = pytest.mark.once

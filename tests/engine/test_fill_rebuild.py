@@ -10,15 +10,15 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vrss_contract.database.scratch.catalog.facts import Catalog, Sequence
+from vrss_contract.database.scratch.catalog.read import read
 
 from tests.engine.fills import TABLES
-from vrss_contract.catalog.facts import Catalog, Sequence
-from vrss_contract.catalog.read import read
-from vrss_contract.dataset.failing import Failing
-from vrss_contract.dataset.fidelity import Likeness, differences, likeness
-from vrss_contract.dataset.progress import Meter, unseen
-from vrss_contract.dataset.rebuild import Part, Rebuilding, Reference, movable
-from vrss_contract.dataset.transaction import whole
+from vrss_contract.data.dataset.failing import Failing
+from vrss_contract.data.dataset.fidelity import Likeness, differences, likeness
+from vrss_contract.data.dataset.progress import Meter, unseen
+from vrss_contract.data.dataset.rebuild import Part, Rebuilding, Reference, movable
+from vrss_contract.data.dataset.transaction import whole
 
 pytestmark = pytest.mark.once
 

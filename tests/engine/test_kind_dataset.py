@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Shape
-from vrss_contract.database import Database, Databases
-from vrss_contract.dataset import Copied, Portion
+from vrss_contract.data.dataset import Copied, Portion
+from vrss_contract.data.filled import filled
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds import dataset
 from vrss_contract.target import Target, sqlfile
 from vrss_contract.verdict import Outcome, Verdict
-from vrss_contract.world import filled
 
 pytestmark = pytest.mark.once
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database import Databases
 from vrss_contract.kinds import jsonb
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import Target as Row
-from vrss_contract.database import Databases
 from vrss_contract.kinds import pairs
 from vrss_contract.schedule.player import Player
 from vrss_contract.stage import Stage

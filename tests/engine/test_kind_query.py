@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import questions
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, QueryPromise
-from vrss_contract.database import Databases
 from vrss_contract.kinds import query as kind
 from vrss_contract.kinds.query import place
 from vrss_contract.query.without import indexes

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract, Given, Step, TriggerPromise
-from vrss_contract.database import Databases
 from vrss_contract.kinds import rehearsal, trigger
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql import condition

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Given, WorkloadPromise
-from vrss_contract.database import Databases
 from vrss_contract.kinds import workload
 from vrss_contract.target import Target
 from vrss_contract.verdict import Outcome, Verdict

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
-from vrss_contract.database import Databases
 from vrss_contract.run import judge
 from vrss_contract.target.sqlfile import parse
 from vrss_contract.verdict import Outcome, Verdict

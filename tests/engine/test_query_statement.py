@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database
 
-from vrss_contract.database import Database
 from vrss_contract.query.statement import MODES, Prepared, draws, numbered, parameters
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from vrss_contract.database.scratch.invariants import Counterexample
 
-from vrss_contract.inquiry import Counterexample
 from vrss_contract.referee import RETRIED, Mays, Played, Referee
 from vrss_contract.schedule.program import COMMIT, LOST, Event, Level, Program, Run, Script
 

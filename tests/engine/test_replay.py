@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from vrss_contract.database.scratch.invariants import Counterexample
 
 from tests.engine import tiny
 from tests.golden import Golden
 from vrss_contract.contract.model import Contract
-from vrss_contract.inquiry import Counterexample
 from vrss_contract.referee import Played
 from vrss_contract.replay import NoRowsError, NoSuchScheduleError, lines, scene
 from vrss_contract.schedule.program import COMMIT, LOST, Event, Level, Program, Run, Script

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.schedules import OPPOSITE, Reset, add, letters, made, put_back, rc, values
-from vrss_contract.database import Database, Databases
 from vrss_contract.schedule.explore import explore
 from vrss_contract.schedule.player import Player
 from vrss_contract.schedule.program import Event, Level, Run, Script

@@ -6,13 +6,14 @@ import re
 
 import pytest
 from psycopg.conninfo import make_conninfo
+from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import Few
 from tests.engine.runs import Outside, Ran
-from vrss_contract import cli, seeding
+from vrss_contract import cli
 from vrss_contract.cli.data import _words
-from vrss_contract.database import Database
-from vrss_contract.dataset.progress import Phase, Progress
+from vrss_contract.data import seed
+from vrss_contract.data.dataset.progress import Phase, Progress
 
 pytestmark = pytest.mark.once
 

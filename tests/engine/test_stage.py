@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from tests.engine.runs import Outside
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.stage import Stage
 from vrss_contract.target import sqlfile

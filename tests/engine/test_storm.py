@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.trials import OPERATIONS
 from vrss_contract.contract.model import Operation
-from vrss_contract.database import Database, Databases
 from vrss_contract.schedule.program import Level
 from vrss_contract.storm import StormResult, disarm, storm
 from vrss_contract.storm.draw import level, transactions

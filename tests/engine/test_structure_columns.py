@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vrss_contract.database.scratch.catalog.facts import Column as Fact
+from vrss_contract.database.scratch.catalog.facts import Sequence
 
 from tests.engine.catalogs import catalog, column, promise, table
-from vrss_contract.catalog.facts import Column as Fact
-from vrss_contract.catalog.facts import Sequence
 from vrss_contract.contract.model import Column
 from vrss_contract.kinds.table import Answer, judge_fact
 from vrss_contract.kinds.table.columns import formatted

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from vrss_contract.database.scratch.catalog.facts import Catalog
 
 from tests.engine.catalogs import catalog, clause, column, function, promise, table
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import (
     Check,
     Clause,

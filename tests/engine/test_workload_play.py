@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from vrss_contract.database.scratch.invariants import Counterexample
+
 from tests.engine.trials import OPERATIONS, session
-from vrss_contract.inquiry import Counterexample
 from vrss_contract.schedule.program import Event, Level, Program, Run, Script
 from vrss_contract.workload.call import Call
 from vrss_contract.workload.play import Players

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine.worlds import Few
-from vrss_contract import world as worlds
 from vrss_contract.contract.model import Contract
-from vrss_contract.database import Databases
-from vrss_contract.dataset.progress import Progress
+from vrss_contract.data import filled as worlds
+from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.filled import World, world
+from vrss_contract.data.filled.origin import traits
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.cache import BadCacheLimitError
 from vrss_contract.target import Step, Target
 from vrss_contract.target.errors import LoadError
-from vrss_contract.world import World, world
-from vrss_contract.world.origin import traits
 
 pytestmark = pytest.mark.once
 

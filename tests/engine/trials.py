@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from vrss_contract.database.scratch.invariants import Counterexample
+
 from vrss_contract.contract.model import Operation
-from vrss_contract.inquiry import Counterexample
 from vrss_contract.referee import Played
 from vrss_contract.schedule.program import Level, Run
 from vrss_contract.workload.call import Call

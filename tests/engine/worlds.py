@@ -17,9 +17,9 @@ from tests.engine.owners import PATHS
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.dataset import Copied, Portion, Prepared
+from vrss_contract.data.dataset import Copied, Portion, Prepared
+from vrss_contract.data.filled import world
 from vrss_contract.target import sqlfile
-from vrss_contract.world import world
 
 ROOT = Path(__file__).parents[2]
 

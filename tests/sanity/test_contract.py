@@ -6,10 +6,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.catalog.read import read
 
 from vrss_contract import paths
-from vrss_contract.catalog.facts import Catalog
-from vrss_contract.catalog.read import read
 from vrss_contract.contract.export import FILE, require_fresh
 from vrss_contract.contract.model import Clause, Contract, RowsPromise
 from vrss_contract.contract.read import read_contract

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
 from vrss_contract.bench import Workbench
@@ -23,15 +24,14 @@ from vrss_contract.contract.model import (
     QueryPromise,
     WitnessPromise,
 )
-from vrss_contract.database import Database, Databases
-from vrss_contract.dataset.profiles import profile
+from vrss_contract.data.dataset.profiles import profile
+from vrss_contract.data.filled import world
 from vrss_contract.kinds import query as kind
 from vrss_contract.kinds.query import place
 from vrss_contract.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict
-from vrss_contract.world import world
 
 pytestmark = pytest.mark.once
 _BARE = paths.fixtures() / "implementations" / "bare.sql"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from vrss_contract.catalog.facts import (
+from vrss_contract.database.scratch.catalog.facts import (
     Catalog,
     Column,
     Constraint,
@@ -78,7 +78,7 @@ def read(connection: psycopg.Connection[Any]) -> Catalog:
 @cache
 def _script() -> bytes:
     """One string, hence one trip; without parameters the server takes several statements."""
-    here = resources.files("vrss_contract.catalog")
+    here = resources.files("vrss_contract.database.catalog")
     names = ("scope.sql", "tables.sql", "objects.sql")
     scope, tables, objects = ((here / name).read_text("utf-8").rstrip() for name in names)
     queries = [f"{scope},\n{query}" for query in (tables, objects)]

@@ -26,11 +26,11 @@ from vrss_contract.cli.words import (
     tell,
 )
 from vrss_contract.contract.model import Contract
-from vrss_contract.dataset.profiles import profile
+from vrss_contract.data.dataset.profiles import profile
+from vrss_contract.data.filled import world
 from vrss_contract.query.asking import Asking
 from vrss_contract.report.output import require_writable
 from vrss_contract.target import Target
-from vrss_contract.world import world
 
 FORMATS = {"terminal": table.terminal, "markdown": table.markdown, "json": table.document}
 _DRAWS = 3

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from vrss_contract.cli.words import CONTRACTS, contract_of
-from vrss_contract.dataset.profiles import NAMES
-from vrss_contract.dataset.progress import Progress
+from vrss_contract.data.dataset.profiles import NAMES
+from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.seed import seed as seeded
 from vrss_contract.report.filling import Filling
 from vrss_contract.report.output import say
-from vrss_contract.seeding import seed as seeded
 
 _MINUTE = 60
 

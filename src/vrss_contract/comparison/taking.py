@@ -16,8 +16,9 @@ import psycopg
 from vrss_contract.comparison.judge import Turn, believed, settled
 from vrss_contract.comparison.record import Measured, Record
 from vrss_contract.comparison.side import Side
-from vrss_contract.dataset.profiles import profile as dataset
-from vrss_contract.loading import said
+from vrss_contract.data.dataset.profiles import profile as dataset
+from vrss_contract.data.filled import world
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.query.asking import Asking
 from vrss_contract.query.latency import Latency
@@ -26,7 +27,6 @@ from vrss_contract.query.plan import Summary
 from vrss_contract.query.processor import shared
 from vrss_contract.query.statement import MODES
 from vrss_contract.query.subject import Subject, subjects
-from vrss_contract.world import world
 
 _DRAWS = 12
 _AGAIN = 3

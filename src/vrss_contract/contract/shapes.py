@@ -13,7 +13,7 @@ from typing import Any
 from vrss_contract.contract.entry import Entry, tuples
 from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.model import Document, Shape, Table
-from vrss_contract.document.checker import Checker
+from vrss_contract.data.documents.checker import Checker
 
 
 def shape(entry: Entry) -> Shape:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Contract, Level
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.doctor.repair import Repair
-from vrss_contract.loading import said
 from vrss_contract.verdict import Finding, Outcome, Verdict
 
 EXAMPLES = 3

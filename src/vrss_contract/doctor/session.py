@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.catalog import read as catalog
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Contract, InvariantPromise
+from vrss_contract.database.scratch.catalog import read as catalog
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.doctor.errors import CatalogError, HeldTableError
 from vrss_contract.doctor.repair import named
-from vrss_contract.loading import said
 
 _WAIT = 10
 """Seconds to wait for a lock: whoever stands behind us in its queue waits as well."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import psycopg
 
-from vrss_contract.catalog.facts import Catalog, Constraint
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import Check, Patient, Signs, counted, told
 from vrss_contract.sql.literal import identifier

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from vrss_contract.contract.model import CascadePromise, Clause, Contract
 from vrss_contract.contract.model import Target as Row
-from vrss_contract.factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, script, shown, untried
-from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict

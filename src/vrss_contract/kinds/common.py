@@ -14,10 +14,10 @@ from typing import Protocol
 
 import psycopg
 
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Clause, Contract, Given
-from vrss_contract.database import TIME_ZONE, Database, Databases
-from vrss_contract.probe import Answer, Probe, World
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe, World
+from vrss_contract.database.scratch.scratch import TIME_ZONE, Database, Databases
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Outcome, Verdict
 

@@ -23,13 +23,13 @@ from vrss_contract.contract.model import (
     Range,
     Shape,
 )
-from vrss_contract.dataset.errors import DataRefusedError
-from vrss_contract.document import sql as documents
-from vrss_contract.document.checker import Checker
+from vrss_contract.data.dataset.errors import DataRefusedError
+from vrss_contract.data.documents import sql as documents
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.errors import TroubleError
-from vrss_contract.inquiry import Counterexample, Inquiry, told
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
-from vrss_contract.loading import said
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target

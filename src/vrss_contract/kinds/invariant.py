@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
-from vrss_contract.inquiry import Inquiry, told
+from vrss_contract.database.scratch.invariants import Inquiry, told
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
-from vrss_contract.loading import said
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
-from vrss_contract.document import sql as reading
-from vrss_contract.document.checker import Checker
-from vrss_contract.document.draw import conforming, written
-from vrss_contract.document.near import nearly
-from vrss_contract.document.same import same
-from vrss_contract.factory import CANDIDATE, Factory
+from vrss_contract.data.documents import sql as reading
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.data.documents.draw import conforming, written
+from vrss_contract.data.documents.near import nearly
+from vrss_contract.data.documents.same import same
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, script, shown, untried
-from vrss_contract.probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict

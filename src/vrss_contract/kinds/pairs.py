@@ -15,9 +15,9 @@ import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
-from vrss_contract.loading import said
 from vrss_contract.schedule.player import Player
 from vrss_contract.schedule.program import Level, Run, Script
 from vrss_contract.sql.literal import identifier

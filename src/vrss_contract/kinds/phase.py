@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.catalog.facts import Catalog
-from vrss_contract.catalog.read import read
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.catalog.read import read
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
-from vrss_contract.loading import said
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict

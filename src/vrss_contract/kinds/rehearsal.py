@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Contract, Given, Step
-from vrss_contract.database import TIME_ZONE
-from vrss_contract.factory import CANDIDATE, Factory
-from vrss_contract.inquiry import Inquiry, differences
+from vrss_contract.database.scratch.invariants import Inquiry, differences
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.scratch import TIME_ZONE
 from vrss_contract.kinds.common import Bench
-from vrss_contract.loading import said
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier, text
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, SchedulePromise
-from vrss_contract.inquiry import Counterexample, told
+from vrss_contract.database.scratch.invariants import Counterexample, told
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
-from vrss_contract.loading import said
 from vrss_contract.referee import Played, Referee
 from vrss_contract.schedule.explore import explore
 from vrss_contract.schedule.player import Player

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
-from vrss_contract.factory import Factory
-from vrss_contract.inquiry import Counterexample, Inquiry, told
+from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.row_factory import Factory
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
-from vrss_contract.loading import said
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
 

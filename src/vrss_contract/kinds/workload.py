@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
-from vrss_contract.loading import said
 from vrss_contract.schedule.player import Player
 from vrss_contract.stage import Stage
 from vrss_contract.target import Target

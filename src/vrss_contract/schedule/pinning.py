@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.database import Database
+from vrss_contract.database.scratch.scratch import Database
 from vrss_contract.schedule.wire import Session
 
 _RUNG = 1

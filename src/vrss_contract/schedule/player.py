@@ -12,7 +12,7 @@ from typing import Self
 
 import psycopg
 
-from vrss_contract.database import Database
+from vrss_contract.database.scratch.scratch import Database
 from vrss_contract.schedule.blocking import Monitor
 from vrss_contract.schedule.pinning import open_session
 from vrss_contract.schedule.play import Play

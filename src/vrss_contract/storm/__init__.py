@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.database import Database
+from vrss_contract.database.scratch.scratch import Database
 from vrss_contract.storm import ledger
 from vrss_contract.storm.work import Book, StormFault, Worker
 from vrss_contract.storm.world import fill

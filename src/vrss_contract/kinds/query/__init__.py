@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
 from vrss_contract.kinds.query import answers, growing, plans, times, witness
 from vrss_contract.kinds.query.place import GATE, Places
-from vrss_contract.loading import said
 from vrss_contract.query.asking import UndrawnError
 from vrss_contract.query.statement import for_psql, numbered, parameters
 from vrss_contract.sql import condition

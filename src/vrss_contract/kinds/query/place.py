@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from vrss_contract.database import Database
+from vrss_contract.database.scratch.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench
 from vrss_contract.query.asking import Asking

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from vrss_contract.catalog import facts
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Clause, Contract, FactPromise
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.kinds.common import Bench, verdict
 from vrss_contract.kinds.table import ask, columns, constraints, functions, indexes, triggers, whole
 from vrss_contract.kinds.table.answer import Answer, Missing

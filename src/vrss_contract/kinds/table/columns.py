@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vrss_contract.catalog import facts
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Column
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.kinds.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.sql.expression import canonical
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.catalog.facts import Catalog, Constraint, Index, Table
 from vrss_contract.contract.model import Check, ForeignKey, Key
+from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint, Index, Table
 from vrss_contract.kinds.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.sql.expression import canonical
 from vrss_contract.verdict import Finding

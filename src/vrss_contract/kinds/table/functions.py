@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from vrss_contract.catalog import facts
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Function
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.kinds.table.answer import Answer, Missing, absent, differing, undeclared
 from vrss_contract.kinds.table.columns import formatted
 from vrss_contract.sql.expression import canonical_body

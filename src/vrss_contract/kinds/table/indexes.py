@@ -5,9 +5,9 @@ Knows when two definitions give the same index; does not know which queries it s
 
 from __future__ import annotations
 
-from vrss_contract.catalog import facts
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Index
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.kinds.table.answer import Answer, absent, differing, one_line
 from vrss_contract.sql.expression import canonical, canonical_index_column
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vrss_contract.catalog import facts
-from vrss_contract.catalog.facts import Catalog
 from vrss_contract.contract.model import Trigger
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.kinds.table.answer import Answer, absent, differing, one_line
 from vrss_contract.sql.expression import canonical
 

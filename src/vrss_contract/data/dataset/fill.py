@@ -1,0 +1,100 @@
+"""Rows into a database whose tables are empty: all of them, or nothing has happened.
+
+Knows the order of the work; the steps are known by the modules it calls. Does not know where the
+connection or the rows come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from vrss_contract.data.dataset import Dataset, admission, clearing, reference, rows
+from vrss_contract.data.dataset.asking import run
+from vrss_contract.data.dataset.errors import CatalogChangedError
+from vrss_contract.data.dataset.failing import Failing
+from vrss_contract.data.dataset.fidelity import differences, likeness
+from vrss_contract.data.dataset.progress import Meter, Seen, unseen
+from vrss_contract.data.dataset.rebuild import Rebuilding
+from vrss_contract.data.dataset.transaction import whole
+from vrss_contract.data.dataset.vacuum import vacuum
+
+KEPT = "subscription_tiers"
+"""The table that may hold rows: an operator's tiers stay as they are."""
+
+
+def fill(
+    connection: psycopg.Connection[Any],
+    dataset: Dataset,
+    tables: Sequence[str],
+    *,
+    seen: Seen = unseen,
+) -> int:
+    """Write the dataset's rows, and reference.sql's before them; then VACUUM.
+
+    One transaction: triggers are off while rows come, and where the dataset is a bulk of them,
+    keys, indexes and references are made again after. The schema is afterwards what it was, which
+    is looked at before the commit.
+
+    Args:
+        connection: autocommit, of the role that owns the tables.
+        dataset: what to write. Values of ``Copied`` are what psycopg writes as text: a JSON
+            document is its text.
+        tables: the tables of the contract, parents first; all must be there and, but for
+            subscription_tiers, be empty.
+        seen: called after each portion and step.
+
+    Returns:
+        How many rows the portions wrote.
+
+    Raises:
+        TroubleError: see ``dataset.errors``; nothing has happened, but for ``UnvacuumedError`` and
+            ``InDoubtError``. DataRefusedError has the server's error as its cause.
+    """
+    meter = Meter(dataset.rows, seen, bulk=dataset.bulk)
+    failing = Failing(connection)
+    with failing.told(), whole(connection):
+        _require(connection, tables, bulk=dataset.bulk)
+        before = likeness(connection)
+        _write(connection, dataset, tables, meter, failing)
+        failing.doing("compare the schema with what it was")
+        if changed := differences(before, likeness(connection)):
+            raise CatalogChangedError(changed)
+    vacuum(connection, tables, meter)
+    return meter.rows
+
+
+def _require(connection: psycopg.Connection[Any], tables: Sequence[str], *, bulk: bool) -> None:
+    """Refusals and locks; what is quick to refuse comes before anybody has to wait."""
+    due = [table for table in tables if table != KEPT]
+    admission.require_owned(connection, tables, making=bulk)
+    admission.require_empty(connection, due)
+    admission.lock(connection, tables)
+    admission.require_empty(connection, due)
+
+
+def _write(
+    connection: psycopg.Connection[Any],
+    dataset: Dataset,
+    tables: Sequence[str],
+    meter: Meter,
+    failing: Failing,
+) -> None:
+    """All between the locks and the comparison."""
+    failing.doing("switch triggers off")
+    switches = clearing.silence(connection, tables)
+    full = admission.counts(connection, [KEPT])
+    clearing.begin_files(connection, [table for table in tables if table not in full])
+    counters = clearing.counters(connection, tables)
+    failing.writing(KEPT)
+    run(connection, reference.text())
+    rebuilding = Rebuilding(connection, tables if dataset.bulk else ())
+    written = rows.write(connection, dataset, meter, failing)
+    failing.writing("the tables, whose references were not asked yet")
+    run(connection, "SET CONSTRAINTS ALL IMMEDIATE")  # or its tables can't be altered
+    rebuilding.make_again(written, meter, failing)
+    failing.doing("put back triggers and sequences")
+    clearing.advance(connection, [one for one in counters if one.table in written])
+    clearing.enable(connection, switches)

@@ -1,0 +1,18 @@
+"""The datasets by name.
+
+Knows which there are; does not know their rows.
+"""
+
+from __future__ import annotations
+
+from vrss_contract.contract.model import Contract
+from vrss_contract.data.dataset import Dataset, scale
+from vrss_contract.data.dataset.dev import DevDataset
+
+NAMES = ("dev", "tiny", "small", "medium", "scale")
+"""From a few hundred rows to some millions."""
+
+
+def profile(name: str, _: Contract) -> Dataset:
+    """The dataset of that name, one of ``NAMES``."""
+    return DevDataset() if name == "dev" else scale.read(name)

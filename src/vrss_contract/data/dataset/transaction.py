@@ -1,0 +1,72 @@
+"""The one transaction that a fill is.
+
+Knows how it begins, whatever the role, the database or the server has set, and how it ends as a
+whole; does not know what is done in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from vrss_contract.data.dataset.asking import PATH, run
+from vrss_contract.data.dataset.errors import InDoubtError
+from vrss_contract.database.scratch.loader import said
+
+PATIENCE = 5.0
+"""Seconds to wait for a table that somebody else uses."""
+MEMORY = "64MB"
+"""For one sort or hash of a key, an index or a reference; more makes it no faster."""
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+_SETTINGS = f"""
+{PATH};
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL client_encoding = 'UTF8';
+SET LOCAL lock_timeout = %d;
+SET LOCAL default_tablespace = '';
+SET LOCAL maintenance_work_mem = '{MEMORY}';
+SET LOCAL jit = off;
+SELECT pg_catalog.set_config(name, '0', TRUE) FROM pg_catalog.pg_settings
+WHERE name IN (
+    'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'
+)
+"""
+_NOTICE_A_LOST_CLIENT = "SET LOCAL client_connection_check_interval = '1s'"
+
+
+@contextlib.contextmanager
+def whole(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """All of the block or none of it, whatever ends it.
+
+    Raises InDoubtError where the commit was sent and nobody knows what came of it.
+    """
+    connection.execute(_BEGIN)
+    try:
+        _settle(connection)
+        yield
+    except BaseException:
+        with contextlib.suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+        raise
+    try:
+        connection.execute("COMMIT")
+    except KeyboardInterrupt as error:
+        raise InDoubtError("it was interrupted") from error
+    except psycopg.Error as error:
+        if connection.closed:
+            raise InDoubtError(said(error)) from error
+        raise
+
+
+def _settle(connection: psycopg.Connection[Any]) -> None:
+    """Settings that end with the transaction."""
+    run(connection, _SETTINGS % (PATIENCE * 1000))
+    connection.execute("SAVEPOINT client")
+    try:
+        connection.execute(_NOTICE_A_LOST_CLIENT)
+    except psycopg.Error:  # an older server, or a system that can't tell
+        connection.execute("ROLLBACK TO client")
+    connection.execute("RELEASE client")

@@ -1,0 +1,76 @@
+"""Where a world's cluster comes from: the cache, or initdb.
+
+Knows what tells worlds apart; does not know how one is filled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from vrss_contract import paths
+from vrss_contract.contract.model import Contract
+from vrss_contract.data import dataset as writing
+from vrss_contract.data.dataset import Dataset
+from vrss_contract.postgres import archive
+from vrss_contract.postgres.binaries import Binaries
+from vrss_contract.postgres.cache_entry import Aside, find
+from vrss_contract.postgres.cluster import identity, initialise
+from vrss_contract.target import Target
+
+_EDITION = "2"
+"""Raised when a world is stored otherwise than before."""
+
+
+class Origin:
+    """Lays out a world's cluster, and holds the right to make the world where there is none."""
+
+    def __init__(
+        self, target: Target, dataset: Dataset, contract: Contract, doing: Callable[[str], None]
+    ) -> None:
+        self._name = dataset.name
+        self._traits = traits(target, dataset, contract)
+        self._doing = doing
+        self.aside: Aside | None = None
+        """What a world is kept by that was not stored; None where it was."""
+        self.watched: Callable[[Path | None], None] = lambda _: None
+        """Told of the file that has to go should we be killed, and when none has to."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others make the world, if it still is not there."""
+        if self.aside and self.aside.path:
+            self.watched(None)
+            self.aside.close()
+
+    def lay_out(self, data: Path, binaries: Binaries) -> None:
+        """Make the cluster: the stored world, or an empty one. Raises TroubleError."""
+        account = binaries.account
+        self.aside = find(
+            f"world-{self._name}-{identity(binaries, *self._traits)}",
+            lambda stored: archive.unpack(stored, data, account),
+            lambda: self._doing(f"waiting for another run that makes the world {self._name}"),
+        )
+        if self.aside:
+            self.watched(self.aside.path)
+            initialise(data, binaries)
+
+
+def traits(target: Target, dataset: Dataset, contract: Contract) -> tuple[str, ...]:
+    """What makes two worlds the same: the schema, the rows, and who wrote them."""
+    writers = hashlib.sha256()
+    for module in sorted(Path(writing.__file__).parent.glob("*.py")):
+        writers.update(module.read_bytes())
+    writers.update(paths.reference().read_bytes())
+    steps = tuple((step.sql, step.phase) for step in target.steps)
+    return (
+        *(_EDITION, dataset.name, dataset.digest, writers.hexdigest()),
+        *(repr(steps), repr(tuple(contract.tables))),
+    )
