@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from vrss_contract.database.scratch.scratch import Database, Databases
 
-from vrss_contract.schedule.program import Level, Program, Script
+from vrss_contract.concurrency.schedule.program import Level, Program, Script
 
 _SCHEMA = """
 CREATE TABLE t (id integer PRIMARY KEY, v integer NOT NULL);

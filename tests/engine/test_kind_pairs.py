@@ -10,11 +10,11 @@ from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.bench import Workbench
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import Target as Row
 from vrss_contract.kinds import pairs
-from vrss_contract.schedule.player import Player
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Outcome, Verdict
 

@@ -8,8 +8,16 @@ from dataclasses import dataclass, field
 import pytest
 from vrss_contract.database.scratch.invariants import Counterexample
 
-from vrss_contract.referee import RETRIED, Mays, Played, Referee
-from vrss_contract.schedule.program import COMMIT, LOST, Event, Level, Program, Run, Script
+from vrss_contract.concurrency.oracle import RETRIED, Mays, Played, Referee
+from vrss_contract.concurrency.schedule.program import (
+    COMMIT,
+    LOST,
+    Event,
+    Level,
+    Program,
+    Run,
+    Script,
+)
 
 _DO = "UPDATE t SET v = 1"
 _PROGRAM: Program = (Script(Level.RC, (_DO,)), Script(Level.RR, (_DO,)))

@@ -9,11 +9,19 @@ from vrss_contract.database.scratch.invariants import Counterexample
 
 from tests.engine import tiny
 from tests.golden import Golden
+from vrss_contract.concurrency.oracle import Played
+from vrss_contract.concurrency.replay import NoRowsError, NoSuchScheduleError, lines, scene
+from vrss_contract.concurrency.schedule.program import (
+    COMMIT,
+    LOST,
+    Event,
+    Level,
+    Program,
+    Run,
+    Script,
+)
+from vrss_contract.concurrency.workload.errors import ReplayError
 from vrss_contract.contract.model import Contract
-from vrss_contract.referee import Played
-from vrss_contract.replay import NoRowsError, NoSuchScheduleError, lines, scene
-from vrss_contract.schedule.program import COMMIT, LOST, Event, Level, Program, Run, Script
-from vrss_contract.workload.errors import ReplayError
 
 _MARK = "INSERT INTO marks (counter_id) VALUES (1)"
 _LONG = "UPDATE counters\nSET n = 1\nWHERE id = 1"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from vrss_contract.schedule.blocking import Waits
-from vrss_contract.schedule.play import Play
-from vrss_contract.schedule.program import Level, Script
-from vrss_contract.schedule.wire import Reply
+from vrss_contract.concurrency.schedule.blocking import Waits
+from vrss_contract.concurrency.schedule.play import Play
+from vrss_contract.concurrency.schedule.program import Level, Script
+from vrss_contract.concurrency.schedule.wire import Reply
 
 DETAIL = """Process 11 waits for ShareLock on transaction 5; blocked by process 12.
 Process 12 waits for ExclusiveLock on advisory lock [1,0,7,1]; blocked by process 11."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrss_contract.schedule.explore import explore
-from vrss_contract.schedule.program import Level, Program, Run, Script, orders
+from vrss_contract.concurrency.schedule.explore import explore
+from vrss_contract.concurrency.schedule.program import Level, Program, Run, Script, orders
 
 SIZES = st.lists(st.integers(0, 2), min_size=1, max_size=3)
 LOCKS = st.lists(st.lists(st.sampled_from("xyz"), max_size=2), min_size=1, max_size=3)

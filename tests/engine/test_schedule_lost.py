@@ -10,9 +10,9 @@ import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.schedules import OPPOSITE, Reset, add, letters, made, put_back, rc, values
-from vrss_contract.schedule import player as module
-from vrss_contract.schedule.player import Player
-from vrss_contract.schedule.program import Event, Run
+from vrss_contract.concurrency.schedule import player as module
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Event, Run
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.schedules import OPPOSITE, Reset, add, letters, made, put_back, rc, values
-from vrss_contract.schedule.explore import explore
-from vrss_contract.schedule.player import Player
-from vrss_contract.schedule.program import Event, Level, Run, Script
+from vrss_contract.concurrency.schedule.explore import explore
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Event, Level, Run, Script
 
 
 @pytest.fixture(scope="module")

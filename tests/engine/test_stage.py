@@ -11,9 +11,9 @@ from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from tests.engine.runs import Outside
+from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.contract.model import Contract
 from vrss_contract.postgres import Access
-from vrss_contract.stage import Stage
 from vrss_contract.target import sqlfile
 
 _ROWS = (

@@ -11,12 +11,12 @@ import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.trials import OPERATIONS
+from vrss_contract.concurrency.load_test import StormResult, disarm, storm
+from vrss_contract.concurrency.load_test.draw import level, transactions
+from vrss_contract.concurrency.load_test.ledger import Lost, accounts, entry, lost
+from vrss_contract.concurrency.load_test.world import SIZES
+from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.contract.model import Operation
-from vrss_contract.schedule.program import Level
-from vrss_contract.storm import StormResult, disarm, storm
-from vrss_contract.storm.draw import level, transactions
-from vrss_contract.storm.ledger import Lost, accounts, entry, lost
-from vrss_contract.storm.world import SIZES
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 
 from tests.engine.trials import OPERATIONS, session
-from vrss_contract.schedule.program import Level, Script
-from vrss_contract.workload.call import Call
-from vrss_contract.workload.draw import MOST_CALLS, MOST_SESSIONS, families, trials
-from vrss_contract.workload.reduce import reduced, smaller
-from vrss_contract.workload.trial import Trial, mays, program
+from vrss_contract.concurrency.schedule.program import Level, Script
+from vrss_contract.concurrency.workload.call import Call
+from vrss_contract.concurrency.workload.draw import MOST_CALLS, MOST_SESSIONS, families, trials
+from vrss_contract.concurrency.workload.reduce import reduced, smaller
+from vrss_contract.concurrency.workload.trial import Trial, mays, program
 
 
 @given(trials(OPERATIONS))

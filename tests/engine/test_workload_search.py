@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.engine.trials import OPERATIONS, breaking, played, session
-from vrss_contract.referee import Played
-from vrss_contract.schedule.program import Level
-from vrss_contract.workload.call import Call
-from vrss_contract.workload.search import Fault, Play, Tally, search
-from vrss_contract.workload.trial import Trial
+from vrss_contract.concurrency.oracle import Played
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call
+from vrss_contract.concurrency.workload.search import Fault, Play, Tally, search
+from vrss_contract.concurrency.workload.trial import Trial
 
 _LIKE, _TAG = Call("like", (1, 1)), Call("tag", ("a b",))
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from tests.engine.trials import OPERATIONS, session
 from tests.golden import Golden
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call
+from vrss_contract.concurrency.workload.draw import trials
+from vrss_contract.concurrency.workload.errors import ReplayError
+from vrss_contract.concurrency.workload.replay_text import Interleaving, read, write
+from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Operation
-from vrss_contract.schedule.program import Level
-from vrss_contract.workload.call import Call
-from vrss_contract.workload.draw import trials
-from vrss_contract.workload.errors import ReplayError
-from vrss_contract.workload.token import Interleaving, read, write
-from vrss_contract.workload.trial import Trial
 
 _WRONG = {
     "replay-nothing": "",

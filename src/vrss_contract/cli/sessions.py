@@ -21,17 +21,17 @@ from vrss_contract.cli.words import (
     target_of,
     tell,
 )
+from vrss_contract.concurrency.fault_search import Hunt
+from vrss_contract.concurrency.load_tests import Forecast, Gale
+from vrss_contract.concurrency.replay import replay as played
+from vrss_contract.concurrency.replay import scene
+from vrss_contract.concurrency.workload import replay_text
+from vrss_contract.concurrency.workload.search import Fault
 from vrss_contract.contract.selection import select
 from vrss_contract.errors import BROKEN
-from vrss_contract.gale import Forecast, Gale
-from vrss_contract.hunt import Hunt
 from vrss_contract.kinds.common import replay_command
 from vrss_contract.postgres.choose import choose
-from vrss_contract.replay import replay as played
-from vrss_contract.replay import scene
 from vrss_contract.report.output import say
-from vrss_contract.workload import token
-from vrss_contract.workload.search import Fault
 
 _SEED = click.option("--seed", default=0, show_default=True, help="Another seed draws others.")
 
@@ -113,7 +113,7 @@ def search(target: Path | None, **options: Any) -> int:
     for fault in hunt:
         found += 1
         _progress("", 0)
-        say(_told(fault, replay_command(token.write(fault.trial), hunt.target)), sys.stdout)
+        say(_told(fault, replay_command(replay_text.write(fault.trial), hunt.target)), sys.stdout)
     _progress("", 0)
     lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
     say(

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Level, Run, Script
+from vrss_contract.concurrency.workload.call import Call, statement
 from vrss_contract.contract.model import Clause, Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost
-from vrss_contract.schedule.player import Player
-from vrss_contract.schedule.program import Level, Run, Script
 from vrss_contract.sql.literal import identifier
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
-from vrss_contract.workload.call import Call, statement
 
 DIVISIBLE = False
 _STRENGTHS = ("FOR UPDATE", "FOR NO KEY UPDATE")

@@ -12,19 +12,19 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
+from vrss_contract.concurrency.oracle import Played, Referee
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.explore import explore
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Level, Program, Run, Script
+from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Clause, Contract, SchedulePromise
 from vrss_contract.database.scratch.invariants import Counterexample, told
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
-from vrss_contract.referee import Played, Referee
-from vrss_contract.schedule.explore import explore
-from vrss_contract.schedule.player import Player
-from vrss_contract.schedule.program import Level, Program, Run, Script
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
-from vrss_contract.workload import token
 
 DIVISIBLE = True
 _MOST = 4
@@ -152,8 +152,10 @@ def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played], target: Target) ->
     promise = promised(clause)
     for played in ended:
         order = played.run.order
-        because = f"{_named(mix)}, in the order {token.letters(order)}"
-        repeat = replay_command(token.write(token.Interleaving(clause.id, mix, order)), target)
+        because = f"{_named(mix)}, in the order {replay_text.letters(order)}"
+        repeat = replay_command(
+            replay_text.write(replay_text.Interleaving(clause.id, mix, order)), target
+        )
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
         if broken := forbidden(promise, played):

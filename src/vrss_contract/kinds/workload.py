@@ -10,17 +10,17 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.workload import replay_text
+from vrss_contract.concurrency.workload.play import Players
+from vrss_contract.concurrency.workload.search import Tally, search
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.kinds import rehearsal
 from vrss_contract.kinds.common import Bench, Judged, decided, lost, replay_command
-from vrss_contract.schedule.player import Player
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict
-from vrss_contract.workload import token
-from vrss_contract.workload.play import Players
-from vrss_contract.workload.search import Tally, search
 
 DIVISIBLE = True
 _EXAMPLES, _THOROUGH = 40, 400
@@ -78,7 +78,7 @@ def _judged(promise: WorkloadPromise, bench: Bench, stage: Stage, player: Player
         examples = _THOROUGH if bench.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):
             because = f"a program found after {fault.examples} others"
-            repeat = replay_command(token.write(fault.trial), bench.target)
+            repeat = replay_command(replay_text.write(fault.trial), bench.target)
             seen = f"{fault.invariant}: {fault.detail}"
             found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
             if not bench.thorough:  # one is enough to break a clause; `search` finds the others

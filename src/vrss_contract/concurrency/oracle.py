@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from vrss_contract.concurrency.schedule.program import COMMIT, LOST, Event, Program, Run, Script
 from vrss_contract.database.scratch.invariants import Counterexample
-from vrss_contract.schedule.program import COMMIT, LOST, Event, Program, Run, Script
 
 RETRIED = frozenset({"serialization_failure", "deadlock_detected"})
 """The conditions that ask for a retry; any session may end with them."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from vrss_contract.schedule.program import Level
-from vrss_contract.storm.world import SIZES
-from vrss_contract.workload.call import Call, Operations, Value
+from vrss_contract.concurrency.load_test.world import SIZES
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call, Operations, Value
 
 HOT = 0.25
 """Of all parameters that name a row, how many are drawn from the operation's own few values."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vrss_contract.referee import Played, Referee, Rows, Steps
-from vrss_contract.workload.call import Operations
-from vrss_contract.workload.trial import Trial, mays, program
+from vrss_contract.concurrency.oracle import Played, Referee, Rows, Steps
+from vrss_contract.concurrency.workload.call import Operations
+from vrss_contract.concurrency.workload.trial import Trial, mays, program
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from vrss_contract.concurrency.oracle import Played
+from vrss_contract.concurrency.replay import NoRowsError
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.workload.play import Players
+from vrss_contract.concurrency.workload.search import Fault, Tally, search
+from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.kinds import workload
 from vrss_contract.postgres import Server
-from vrss_contract.referee import Played
-from vrss_contract.replay import NoRowsError
-from vrss_contract.schedule.player import Player
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
-from vrss_contract.workload.play import Players
-from vrss_contract.workload.search import Fault, Tally, search
-from vrss_contract.workload.trial import Trial
 
 _MOST = 4
 """Sessions of the largest program."""

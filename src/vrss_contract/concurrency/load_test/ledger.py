@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.workload.call import Operations
+from vrss_contract.concurrency.workload.call import Operations
 
 _TAKEN = re.compile(r"\bDELETE FROM ([a-z_]+)")
 _PUT = re.compile(r"\bINSERT INTO ([a-z_]+)")

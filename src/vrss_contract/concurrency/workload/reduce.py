@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from vrss_contract.schedule.program import Level
-from vrss_contract.workload.trial import Session, Trial
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.trial import Session, Trial
 
 
 def reduced(trial: Trial, fails: Callable[[Trial], bool]) -> Trial:

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.concurrency.oracle import Mays, Played, Referee
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import PATIENT, Player
+from vrss_contract.concurrency.schedule.program import COMMIT, Event, Program
+from vrss_contract.concurrency.workload import replay_text
+from vrss_contract.concurrency.workload.trial import Trial, mays, program
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.database.scratch.scratch import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.kinds import schedule, workload
 from vrss_contract.postgres import Server
-from vrss_contract.referee import Mays, Played, Referee
-from vrss_contract.schedule.player import PATIENT, Player
-from vrss_contract.schedule.program import COMMIT, Event, Program
-from vrss_contract.stage import Stage
 from vrss_contract.target import Target
-from vrss_contract.workload import token
-from vrss_contract.workload.trial import Trial, mays, program
 
 _LETTERS = string.ascii_lowercase
 
@@ -75,7 +75,7 @@ def scene(text: str, contract: Contract) -> Scene:
     Raises:
         TroubleError: the text is wrong, or names what is not there.
     """
-    asked = token.read(text, contract.operations)
+    asked = replay_text.read(text, contract.operations)
     if isinstance(asked, Trial):
         return _of_trial(text, asked, contract)
     clause = next((one for one in contract.clauses if one.id == asked.clause), None)

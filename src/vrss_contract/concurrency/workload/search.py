@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from vrss_contract.referee import Played
-from vrss_contract.workload.call import Operations
-from vrss_contract.workload.draw import trials
-from vrss_contract.workload.reduce import reduced
-from vrss_contract.workload.trial import Trial
+from vrss_contract.concurrency.oracle import Played
+from vrss_contract.concurrency.workload.call import Operations
+from vrss_contract.concurrency.workload.draw import trials
+from vrss_contract.concurrency.workload.reduce import reduced
+from vrss_contract.concurrency.workload.trial import Trial
 
 Play = Callable[[Trial], Played]
 _REPLAYS = 3

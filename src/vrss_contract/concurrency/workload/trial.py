@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vrss_contract.schedule.program import Level, Program, Script
-from vrss_contract.workload.call import Call, Operations, statement
+from vrss_contract.concurrency.schedule.program import Level, Program, Script
+from vrss_contract.concurrency.workload.call import Call, Operations, statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from vrss_contract.schedule.program import Run
+from vrss_contract.concurrency.schedule.program import Run
 
 
 def explore(play: Callable[[Sequence[int]], Run]) -> Iterator[Run]:

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vrss_contract.schedule.program import Level
-from vrss_contract.workload.call import Call, Operations, Value
-from vrss_contract.workload.trial import Session, Trial
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call, Operations, Value
+from vrss_contract.concurrency.workload.trial import Session, Trial
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.schedule.blocking import Monitor
-from vrss_contract.schedule.program import LOST, Event, Program, Run, Script
-from vrss_contract.schedule.wire import GoneError, Reply, Session
+from vrss_contract.concurrency.schedule.blocking import Monitor
+from vrss_contract.concurrency.schedule.program import LOST, Event, Program, Run, Script
+from vrss_contract.concurrency.schedule.wire import GoneError, Reply, Session
 from vrss_contract.sql import condition
 
 # What a target may have changed in its session. The limit on locks is lifted, or a wait that is

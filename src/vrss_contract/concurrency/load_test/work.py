@@ -14,11 +14,11 @@ from random import Random
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from vrss_contract.referee import RETRIED
+from vrss_contract.concurrency.load_test.draw import level, transactions
+from vrss_contract.concurrency.load_test.ledger import entry
+from vrss_contract.concurrency.oracle import RETRIED
+from vrss_contract.concurrency.workload.call import Call, Operations, statement
 from vrss_contract.sql import condition
-from vrss_contract.storm.draw import level, transactions
-from vrss_contract.storm.ledger import entry
-from vrss_contract.workload.call import Call, Operations, statement
 
 _TRIES = 1000
 """A transaction that asks for a retry so often never gets through."""

@@ -12,12 +12,12 @@ from typing import Self
 
 import psycopg
 
+from vrss_contract.concurrency.schedule.blocking import Monitor
+from vrss_contract.concurrency.schedule.pinning import open_session
+from vrss_contract.concurrency.schedule.play import Play
+from vrss_contract.concurrency.schedule.program import Event, Program, Run, Script
+from vrss_contract.concurrency.schedule.wire import Session
 from vrss_contract.database.scratch.scratch import Database
-from vrss_contract.schedule.blocking import Monitor
-from vrss_contract.schedule.pinning import open_session
-from vrss_contract.schedule.play import Play
-from vrss_contract.schedule.program import Event, Program, Run, Script
-from vrss_contract.schedule.wire import Session
 
 _TRIES = 5
 PATIENT = 25

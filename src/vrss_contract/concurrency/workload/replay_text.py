@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vrss_contract.schedule.program import Level
-from vrss_contract.workload.call import Call, Operations, Value
-from vrss_contract.workload.errors import (
+from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call, Operations, Value
+from vrss_contract.concurrency.workload.errors import (
     NoSuchSessionError,
     ReplayFormError,
     TooManyStepsError,
@@ -26,7 +26,7 @@ from vrss_contract.workload.errors import (
     UnknownOperationError,
     WrongValuesError,
 )
-from vrss_contract.workload.trial import Session, Trial
+from vrss_contract.concurrency.workload.trial import Session, Trial
 
 _LETTERS = string.ascii_lowercase
 _NOBODY = "-"

@@ -21,11 +21,11 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from vrss_contract.concurrency.load_test import ledger
+from vrss_contract.concurrency.load_test.work import Book, StormFault, Worker
+from vrss_contract.concurrency.load_test.world import fill
+from vrss_contract.concurrency.workload.call import Operations
 from vrss_contract.database.scratch.scratch import Database
-from vrss_contract.storm import ledger
-from vrss_contract.storm.work import Book, StormFault, Worker
-from vrss_contract.storm.world import fill
-from vrss_contract.workload.call import Operations
 
 CONNECTIONS = 8
 OPERATIONS = 20_000
