@@ -23,10 +23,10 @@ from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled import world
 from vrss_contract.errors import TroubleError
-from vrss_contract.query.latency import Interval, Latency
-from vrss_contract.query.measure import Calibration, Track, measure
-from vrss_contract.query.plan import Plan
-from vrss_contract.query.statement import MODES, Prepared, Values, draws
+from vrss_contract.performance.query.latency import Interval, Latency
+from vrss_contract.performance.query.measure import Calibration, Track, measure
+from vrss_contract.performance.query.plan import Plan
+from vrss_contract.performance.query.statement import MODES, Prepared, Values, draws
 from vrss_contract.target import sqlfile
 
 OURS = "canonical"

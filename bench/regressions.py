@@ -19,11 +19,11 @@ from bench import timing
 from bench.regressions_aged import aged
 from bench.regressions_plants import PLANTS, Planted, only
 from vrss_contract import paths
-from vrss_contract.comparison.judge import Comparison, compare
-from vrss_contract.comparison.side import Side
-from vrss_contract.comparison.taking import Ground, ground, taken
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
+from vrss_contract.performance.comparison.judge import Comparison, compare
+from vrss_contract.performance.comparison.measurement import Ground, ground, taken
+from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import sqlfile
 
 _NOTHING = "nothing"

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
-from vrss_contract.comparison.side import Side
-from vrss_contract.comparison.taking import Ground
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled import world
+from vrss_contract.performance.comparison.measurement import Ground
+from vrss_contract.performance.comparison.side import Side
+from vrss_contract.performance.query.measure import Calibration
+from vrss_contract.performance.query.session import Asking
 from vrss_contract.postgres.choose import MAJOR
-from vrss_contract.query.asking import Asking
-from vrss_contract.query.measure import Calibration
 
 _PART = 0.02
 """So much of each table was there when it was analysed."""

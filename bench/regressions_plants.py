@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from vrss_contract import paths
-from vrss_contract.comparison import judge
-from vrss_contract.comparison.side import Side
 from vrss_contract.contract.model import Contract
+from vrss_contract.performance.comparison import judge
+from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import Step, Target
 
 Plant = Callable[[Side], Side]

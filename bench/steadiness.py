@@ -22,16 +22,16 @@ from vrss_contract.database.scratch.scratch import Database
 from bench import timing
 from bench.regressions_plants import only
 from vrss_contract import paths
-from vrss_contract.comparison.judge import compare
-from vrss_contract.comparison.side import Side
-from vrss_contract.comparison.taking import take
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled import world
 from vrss_contract.errors import TroubleError
-from vrss_contract.query.asking import Asking
-from vrss_contract.query.plan import Summary
+from vrss_contract.performance.comparison.judge import compare
+from vrss_contract.performance.comparison.measurement import take
+from vrss_contract.performance.comparison.side import Side
+from vrss_contract.performance.query.plan import Summary
+from vrss_contract.performance.query.session import Asking
 from vrss_contract.target import sqlfile
 
 _DRAWS = 12

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.comparison.side import Side
-from vrss_contract.comparison.taking import Ground, ground
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.query.measure import Track
-from vrss_contract.query.subject import Subject, subjects
+from vrss_contract.performance.comparison.measurement import Ground, ground
+from vrss_contract.performance.comparison.side import Side
+from vrss_contract.performance.query.benchmark_case import Subject, subjects
+from vrss_contract.performance.query.measure import Track
 from vrss_contract.target import sqlfile
 
 

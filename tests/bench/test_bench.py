@@ -4,11 +4,11 @@ from typing import Any
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from vrss_contract.comparison.judge import alone
-from vrss_contract.comparison.record import extra_info
-from vrss_contract.comparison.taking import Ground, of
-from vrss_contract.query.measure import Track
-from vrss_contract.query.subject import Subject
+from vrss_contract.performance.comparison.judge import alone
+from vrss_contract.performance.comparison.measurement import Ground, of
+from vrss_contract.performance.comparison.record import extra_info
+from vrss_contract.performance.query.benchmark_case import Subject
+from vrss_contract.performance.query.measure import Track
 
 
 def test_a_subject_costs_what_it_may(

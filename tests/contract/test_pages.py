@@ -19,7 +19,14 @@ from vrss_contract.database.scratch.scratch import Database, Databases
 from vrss_contract import paths
 from vrss_contract.contract.model import Query
 from vrss_contract.contract.read import read_contract
-from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws, parameters
+from vrss_contract.performance.query.statement import (
+    MODES,
+    Mode,
+    Prepared,
+    Values,
+    draws,
+    parameters,
+)
 
 pytestmark = pytest.mark.once
 _QUERIES = read_contract(paths.contracts()).queries

@@ -4,9 +4,9 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from vrss_contract.comparison.record import Measured, Record, extra_info
-from vrss_contract.query.latency import Latency
-from vrss_contract.query.plan import Summary
+from vrss_contract.performance.comparison.record import Measured, Record, extra_info
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.plan import Summary
 
 INDEXED = Summary("Index Scan using posts_pkey on posts", 4, 1, {"posts": 1}, 0)
 SCANNED = Summary("Seq Scan on posts", 900, 1, {"posts": 3}, 0)

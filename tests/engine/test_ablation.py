@@ -7,13 +7,13 @@ import psycopg
 import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
-from vrss_contract import ablation as measuring
-from vrss_contract.ablation import Ablation, claim
-from vrss_contract.ablation.cost import cost
-from vrss_contract.ablation.worth import Worth
 from vrss_contract.contract.model import Contract, Query, QueryCase
-from vrss_contract.query.asking import Asking
-from vrss_contract.query.without import indexes
+from vrss_contract.performance import ablation as measuring
+from vrss_contract.performance.ablation import Ablation, claim
+from vrss_contract.performance.ablation.cost import cost
+from vrss_contract.performance.ablation.worth import Worth
+from vrss_contract.performance.query.drop_indexes import indexes
+from vrss_contract.performance.query.session import Asking
 
 pytestmark = pytest.mark.once
 

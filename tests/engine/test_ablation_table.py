@@ -8,10 +8,10 @@ import pytest
 
 from tests.engine.records import INDEXED, SCANNED
 from tests.golden import Golden
-from vrss_contract.ablation import table
-from vrss_contract.ablation.cost import Cost
-from vrss_contract.ablation.worth import Effect, Look, Worth
-from vrss_contract.query.latency import Latency
+from vrss_contract.performance.ablation import table
+from vrss_contract.performance.ablation.cost import Cost
+from vrss_contract.performance.ablation.worth import Effect, Look, Worth
+from vrss_contract.performance.query.latency import Latency
 
 COST = Cost(1_234_567, 2.018, 72.4)
 HAVING = Look(INDEXED, frozenset({"idx_posts_user"}), Latency((0.1, 0.2), (0.1, 0.1)))

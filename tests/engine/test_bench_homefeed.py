@@ -9,7 +9,7 @@ from vrss_contract.database.scratch.scratch import Database
 
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
-from vrss_contract.query.latency import Interval, Latency
+from vrss_contract.performance.query.latency import Interval, Latency
 
 pytestmark = pytest.mark.once
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from bench.regressions_plants import PLANTS, LostPlantError, Planted, only
 
-from vrss_contract.comparison.side import Side
 from vrss_contract.contract.model import Contract
+from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once

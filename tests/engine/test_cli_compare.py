@@ -15,8 +15,8 @@ import pytest
 from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
 from vrss_contract import paths
-from vrss_contract.comparison.record import Record
-from vrss_contract.comparison.side import Side
+from vrss_contract.performance.comparison.record import Record
+from vrss_contract.performance.comparison.side import Side
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]

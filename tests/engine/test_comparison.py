@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.engine.records import INDEXED, SCANNED, document, measured, record
-from vrss_contract.comparison import record as records
-from vrss_contract.comparison.errors import (
+from vrss_contract.performance.comparison import record as records
+from vrss_contract.performance.comparison.errors import (
     ForeignRecordError,
     UnlikeRecordsError,
     UnreadableRecordError,
 )
-from vrss_contract.comparison.judge import Judgement, believed, compare, settled
-from vrss_contract.comparison.record import Measured
+from vrss_contract.performance.comparison.judge import Judgement, believed, compare, settled
+from vrss_contract.performance.comparison.record import Measured
 
 
 def judged(base: Measured, head: Measured) -> Judgement:

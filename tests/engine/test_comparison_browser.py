@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.records import SCANNED, measured, record
-from vrss_contract.comparison import page
-from vrss_contract.comparison.judge import compare
+from vrss_contract.performance.comparison import page
+from vrss_contract.performance.comparison.judge import compare
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BROWSER = next(filter(None, map(shutil.which, NAMES)), None)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.engine.records import INDEXED, SCANNED, measured, record
-from vrss_contract.comparison.groups import (
+from vrss_contract.performance.comparison.groups import (
     CHANGED,
     NOISY,
     ONE_SIDED,
@@ -11,8 +11,8 @@ from vrss_contract.comparison.groups import (
     WORSE,
     groups,
 )
-from vrss_contract.comparison.judge import Comparison, compare
-from vrss_contract.comparison.record import Measured
+from vrss_contract.performance.comparison.judge import Comparison, compare
+from vrss_contract.performance.comparison.record import Measured
 
 
 def _compared(before: Measured, after: Measured) -> Comparison:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.comparison.errors import NoSuchSideError
-from vrss_contract.comparison.side import side
 from vrss_contract.contract.errors import UnreadableContractError
 from vrss_contract.contract.model import Contract
+from vrss_contract.performance.comparison.errors import NoSuchSideError
+from vrss_contract.performance.comparison.side import side
 
 SCHEMA = "CREATE TABLE users (id bigint);\n"
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from vrss_contract.comparison.judge import compare
-from vrss_contract.comparison.record import Record
-from vrss_contract.comparison.side import Side
-from vrss_contract.comparison.taking import ground, take
 from vrss_contract.contract.model import Contract
+from vrss_contract.performance.comparison.judge import compare
+from vrss_contract.performance.comparison.measurement import ground, take
+from vrss_contract.performance.comparison.record import Record
+from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import Step, Target
 
 pytestmark = pytest.mark.once

@@ -10,9 +10,9 @@ import pytest
 
 from tests.engine.records import INDEXED, SCANNED, measured, record
 from tests.golden import Golden
-from vrss_contract.comparison import page, table
-from vrss_contract.comparison.groups import groups
-from vrss_contract.comparison.judge import Comparison, Judgement, compare
+from vrss_contract.performance.comparison import page, table
+from vrss_contract.performance.comparison.groups import groups
+from vrss_contract.performance.comparison.judge import Comparison, Judgement, compare
 
 
 @pytest.fixture

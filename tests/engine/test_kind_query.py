@@ -14,7 +14,7 @@ from vrss_contract.bench import Workbench
 from vrss_contract.contract.model import Clause, QueryPromise
 from vrss_contract.kinds import query as kind
 from vrss_contract.kinds.query import place
-from vrss_contract.query.without import indexes
+from vrss_contract.performance.query.drop_indexes import indexes
 from vrss_contract.target import Target
 from vrss_contract.verdict import Outcome, Verdict
 

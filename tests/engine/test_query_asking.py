@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from vrss_contract.contract.model import Query, QueryCase
-from vrss_contract.query.asking import Asking, UndrawnError
+from vrss_contract.performance.query.session import Asking, UndrawnError
 
 pytestmark = pytest.mark.once
 _CASE = QueryCase("any", "SELECT n AS id FROM generate_series(1, 9) AS n")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrss_contract.query.growth import ALLOWED, exponent
+from vrss_contract.performance.query.growth import ALLOWED, exponent
 
 SIZES = (10_000, 30_000, 100_000)
 

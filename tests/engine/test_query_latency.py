@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrss_contract.query.latency import Interval, Latency, change, percentile
+from vrss_contract.performance.query.latency import Interval, Latency, change, percentile
 
 TIMES = st.lists(st.floats(0.01, 100), min_size=1, max_size=60)
 

@@ -7,8 +7,8 @@ import gc
 import psycopg
 import pytest
 
-from vrss_contract.query.measure import Calibration, Track, measure
-from vrss_contract.query.statement import Prepared
+from vrss_contract.performance.query.measure import Calibration, Track, measure
+from vrss_contract.performance.query.statement import Prepared
 
 pytestmark = pytest.mark.once
 _USERS = """

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from vrss_contract.query import plan
-from vrss_contract.query.plan import Summary, read
+from vrss_contract.performance.query import plan
+from vrss_contract.performance.query.plan import Summary, read
 
 
 def explained(**top: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from vrss_contract.query.processor import shared
+from vrss_contract.performance.query.processor import shared
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="this system does not let processors be chosen"

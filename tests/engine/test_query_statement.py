@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from vrss_contract.database.scratch.scratch import Database
 
-from vrss_contract.query.statement import MODES, Prepared, draws, numbered, parameters
+from vrss_contract.performance.query.statement import MODES, Prepared, draws, numbered, parameters
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from vrss_contract.query.without import indexes, with_only, without
+from vrss_contract.performance.query.drop_indexes import indexes, with_only, without
 
 pytestmark = pytest.mark.once
 

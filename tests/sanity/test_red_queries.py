@@ -28,7 +28,7 @@ from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled import world
 from vrss_contract.kinds import query as kind
 from vrss_contract.kinds.query import place
-from vrss_contract.query.statement import Values, draws
+from vrss_contract.performance.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
 from vrss_contract.target import sqlfile
 from vrss_contract.verdict import Outcome, Verdict

@@ -11,9 +11,6 @@ from typing import Any
 
 import click
 
-from vrss_contract.ablation import Ablation, table
-from vrss_contract.ablation import claim as claims
-from vrss_contract.ablation.worth import Worth
 from vrss_contract.cli.words import (
     CONTRACTS,
     OUTPUT,
@@ -28,7 +25,10 @@ from vrss_contract.cli.words import (
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled import world
-from vrss_contract.query.asking import Asking
+from vrss_contract.performance.ablation import Ablation, table
+from vrss_contract.performance.ablation import claim as claims
+from vrss_contract.performance.ablation.worth import Worth
+from vrss_contract.performance.query.session import Asking
 from vrss_contract.report.output import require_writable
 from vrss_contract.target import Target
 

@@ -20,14 +20,14 @@ from vrss_contract.cli.words import (
     give,
     tell,
 )
-from vrss_contract.comparison import page, table
-from vrss_contract.comparison.errors import MixedSidesError
-from vrss_contract.comparison.judge import Comparison
-from vrss_contract.comparison.judge import compare as judged
-from vrss_contract.comparison.record import Record, read
-from vrss_contract.comparison.side import side
-from vrss_contract.comparison.taking import take
 from vrss_contract.errors import BROKEN, UNJUDGED
+from vrss_contract.performance.comparison import page, table
+from vrss_contract.performance.comparison.errors import MixedSidesError
+from vrss_contract.performance.comparison.judge import Comparison
+from vrss_contract.performance.comparison.judge import compare as judged
+from vrss_contract.performance.comparison.measurement import take
+from vrss_contract.performance.comparison.record import Record, read
+from vrss_contract.performance.comparison.side import side
 from vrss_contract.report.output import require_writable
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {

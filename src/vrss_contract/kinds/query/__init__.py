@@ -17,8 +17,8 @@ from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench, Judged, absent, decided, lost
 from vrss_contract.kinds.query import answers, growing, plans, times, witness
 from vrss_contract.kinds.query.place import GATE, Places
-from vrss_contract.query.asking import UndrawnError
-from vrss_contract.query.statement import for_psql, numbered, parameters
+from vrss_contract.performance.query.session import UndrawnError
+from vrss_contract.performance.query.statement import for_psql, numbered, parameters
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
 from vrss_contract.verdict import Finding, Verdict

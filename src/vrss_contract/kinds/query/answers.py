@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from vrss_contract.contract.model import Query, QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.place import GATE, Places
-from vrss_contract.query.statement import Values
+from vrss_contract.performance.query.statement import Values
 from vrss_contract.verdict import Finding
 
 _SHOWN = 2

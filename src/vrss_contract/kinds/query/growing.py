@@ -12,7 +12,7 @@ from vrss_contract.contract.model import QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.place import Places
 from vrss_contract.kinds.query.plans import case_of
-from vrss_contract.query.growth import ALLOWED, ROUGHLY, exponent
+from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent
 from vrss_contract.verdict import Finding
 
 

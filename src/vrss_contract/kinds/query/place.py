@@ -14,8 +14,8 @@ from typing import Self
 from vrss_contract.database.scratch.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.kinds.common import Bench
-from vrss_contract.query.asking import Asking
-from vrss_contract.query.measure import Calibration
+from vrss_contract.performance.query.measure import Calibration
+from vrss_contract.performance.query.session import Asking
 
 GATE, LARGEST = "small", "scale"
 """The profile that a gate has time for, and the one that budgets and bounds are about."""

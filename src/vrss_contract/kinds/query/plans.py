@@ -13,9 +13,9 @@ from vrss_contract.contract.model import QueryCase, QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.answers import told
 from vrss_contract.kinds.query.place import Place, Places
-from vrss_contract.query.asking import Seen
-from vrss_contract.query.plan import Plan
-from vrss_contract.query.without import indexes, with_only
+from vrss_contract.performance.query.drop_indexes import indexes, with_only
+from vrss_contract.performance.query.plan import Plan
+from vrss_contract.performance.query.session import Seen
 from vrss_contract.verdict import Finding
 
 

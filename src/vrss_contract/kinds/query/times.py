@@ -12,7 +12,7 @@ from vrss_contract.contract.model import QueryPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.place import GATE, LARGEST, Places
 from vrss_contract.kinds.query.plans import case_of
-from vrss_contract.query.measure import Track, measure
+from vrss_contract.performance.query.measure import Track, measure
 from vrss_contract.verdict import Finding
 
 _SAMPLES, _THOROUGH_SAMPLES = 60, 600

@@ -12,9 +12,9 @@ from vrss_contract.contract.model import WitnessPromise
 from vrss_contract.kinds.common import Judged
 from vrss_contract.kinds.query.answers import told
 from vrss_contract.kinds.query.place import Place, Places
-from vrss_contract.query.asking import Seen
-from vrss_contract.query.plan import missed
-from vrss_contract.query.without import without
+from vrss_contract.performance.query.drop_indexes import without
+from vrss_contract.performance.query.plan import missed
+from vrss_contract.performance.query.session import Seen
 from vrss_contract.verdict import Finding
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from vrss_contract.comparison.errors import UnlikeRecordsError
-from vrss_contract.comparison.record import Measured, Record
-from vrss_contract.query.latency import Interval, Latency, change
-from vrss_contract.query.plan import worse
+from vrss_contract.performance.comparison.errors import UnlikeRecordsError
+from vrss_contract.performance.comparison.record import Measured, Record
+from vrss_contract.performance.query.latency import Interval, Latency, change
+from vrss_contract.performance.query.plan import worse
 
 SLOWER = 1.2
 """How many times as slow a query must be at least, with the confidence of the interval."""

@@ -16,8 +16,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 
-from vrss_contract.query.latency import Latency
-from vrss_contract.query.statement import Prepared, draws
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.statement import Prepared, draws
 
 _CALIBRATION = "SELECT id, username, status FROM users WHERE id = :id::bigint"
 _READERS = "SELECT id FROM users ORDER BY id * 7919 % 10007, id LIMIT 500"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.contract.model import Query, QueryCase
-from vrss_contract.query.plan import Plan
-from vrss_contract.query.statement import MODES, Mode, Prepared, Values, draws
+from vrss_contract.performance.query.plan import Plan
+from vrss_contract.performance.query.statement import MODES, Mode, Prepared, Values, draws
 
 
 class UndrawnError(Exception):

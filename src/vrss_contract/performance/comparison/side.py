@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.comparison.errors import NoSuchSideError, UnreadableSideError
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
+from vrss_contract.performance.comparison.errors import NoSuchSideError, UnreadableSideError
 from vrss_contract.target import Target, sqlfile
 
 _PARTS = ("schema.sql", "contracts")

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.ablation.cost import cost
-from vrss_contract.ablation.tiers import NUMBERS
-from vrss_contract.ablation.worth import PATIENCE, Effect, Look, Worth
 from vrss_contract.contract.derive.queries import twins_of
 from vrss_contract.contract.model import Contract, Index, Query, QueryCase, Table, WitnessPromise
-from vrss_contract.query.asking import Asking, Seen
-from vrss_contract.query.measure import Calibration, Track, measure
-from vrss_contract.query.without import without
+from vrss_contract.performance.ablation.cost import cost
+from vrss_contract.performance.ablation.tiers import NUMBERS
+from vrss_contract.performance.ablation.worth import PATIENCE, Effect, Look, Worth
+from vrss_contract.performance.query.drop_indexes import without
+from vrss_contract.performance.query.measure import Calibration, Track, measure
+from vrss_contract.performance.query.session import Asking, Seen
 
 _LEAST, _SECONDS = 5, 2.0
 """A slow query is sampled for so long, and so often at least."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from vrss_contract.query.without import indexes, without
+from vrss_contract.performance.query.drop_indexes import indexes, without
 
 _SIZE = "SELECT pg_catalog.pg_relation_size(%s::regclass)"
 _COLUMNS = """

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.comparison.errors import ForeignRecordError, UnreadableRecordError
-from vrss_contract.query.latency import Latency
-from vrss_contract.query.plan import Summary
+from vrss_contract.performance.comparison.errors import ForeignRecordError, UnreadableRecordError
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.plan import Summary
 
 FORMAT = 1
 """Version of what stands in ``extra_info``; raised when a reader has to change."""

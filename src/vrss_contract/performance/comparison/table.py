@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vrss_contract.comparison.groups import CHANGED, SAYS, WORSE, groups, of
-from vrss_contract.comparison.judge import Comparison, Judgement
-from vrss_contract.comparison.record import Measured
-from vrss_contract.query.latency import Interval
+from vrss_contract.performance.comparison.groups import CHANGED, SAYS, WORSE, groups, of
+from vrss_contract.performance.comparison.judge import Comparison, Judgement
+from vrss_contract.performance.comparison.record import Measured
+from vrss_contract.performance.query.latency import Interval
 
 FORMAT = 1
 """Version of the JSON report's shape; raised when a reader has to change."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vrss_contract import paths
-from vrss_contract.ablation import Ablation, Pair
-from vrss_contract.ablation.tiers import TIERS
-from vrss_contract.ablation.worth import Worth
 from vrss_contract.contract.model import Contract
+from vrss_contract.performance.ablation import Ablation, Pair
+from vrss_contract.performance.ablation.tiers import TIERS
+from vrss_contract.performance.ablation.worth import Worth
 
 FEED = "home-feed"
 _OWN = "home-feed.document.sql"

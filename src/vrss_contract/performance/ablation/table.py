@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from vrss_contract.ablation.worth import PATIENCE, Effect, Look, Worth
+from vrss_contract.performance.ablation.worth import PATIENCE, Effect, Look, Worth
 
 FORMAT = 1
 """Version of the JSON's shape; raised when a reader has to change."""

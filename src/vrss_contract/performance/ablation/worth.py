@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vrss_contract.ablation.cost import Cost
-from vrss_contract.query.latency import Latency
-from vrss_contract.query.plan import Summary, missed
+from vrss_contract.performance.ablation.cost import Cost
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.plan import Summary, missed
 
 PATIENCE = 2.0
 """Seconds that a call may take without an index: four times the longest that the strategy names."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vrss_contract.comparison.judge import (
+from vrss_contract.performance.comparison.judge import (
     BUDGET_EXCEEDED,
     BUFFERS_OVER_BASELINE,
     BUFFERS_OVER_BOUND,

@@ -12,11 +12,11 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from vrss_contract.comparison import plot
-from vrss_contract.comparison.groups import CHANGED, WORSE, Group, groups
-from vrss_contract.comparison.judge import Comparison, Judgement
-from vrss_contract.comparison.record import Measured
-from vrss_contract.comparison.table import blocks, circumstances, headline, times_before
+from vrss_contract.performance.comparison import plot
+from vrss_contract.performance.comparison.groups import CHANGED, WORSE, Group, groups
+from vrss_contract.performance.comparison.judge import Comparison, Judgement
+from vrss_contract.performance.comparison.record import Measured
+from vrss_contract.performance.comparison.table import blocks, circumstances, headline, times_before
 
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
 _PAGE = """<!DOCTYPE html>

@@ -17,8 +17,8 @@ from psycopg.pq import ExecStatus
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import TextLoader
 
-from vrss_contract.query import plan
-from vrss_contract.query.plan import Plan
+from vrss_contract.performance.query import plan
+from vrss_contract.performance.query.plan import Plan
 from vrss_contract.sql.literal import identifier, text
 
 Mode = Literal["generic", "custom"]

@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from vrss_contract.comparison.judge import Turn, believed, settled
-from vrss_contract.comparison.record import Measured, Record
-from vrss_contract.comparison.side import Side
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled import world
 from vrss_contract.database.scratch.loader import said
+from vrss_contract.performance.comparison.judge import Turn, believed, settled
+from vrss_contract.performance.comparison.record import Measured, Record
+from vrss_contract.performance.comparison.side import Side
+from vrss_contract.performance.query.benchmark_case import Subject, subjects
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.measure import Calibration, Track, measure
+from vrss_contract.performance.query.plan import Summary
+from vrss_contract.performance.query.processor import shared
+from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.statement import MODES
 from vrss_contract.postgres.choose import MAJOR
-from vrss_contract.query.asking import Asking
-from vrss_contract.query.latency import Latency
-from vrss_contract.query.measure import Calibration, Track, measure
-from vrss_contract.query.plan import Summary
-from vrss_contract.query.processor import shared
-from vrss_contract.query.statement import MODES
-from vrss_contract.query.subject import Subject, subjects
 
 _DRAWS = 12
 _AGAIN = 3
