@@ -22,7 +22,7 @@ from vrss_contract.database.scratch.loader import said
 from vrss_contract.database.scratch.scratch import Database, limit
 from vrss_contract.sql import condition
 
-_FUNCTION = Path(__file__).with_name("probe.sql").read_text("utf-8")
+_FUNCTION = Path(__file__).with_name("savepoint_probe.sql").read_text("utf-8")
 _CALL = "SELECT * FROM pg_temp.vrss_contract_probe(%s::jsonb)"
 _BATCH = 250
 _PATIENCE = 3
