@@ -15,6 +15,7 @@ from psycopg import errors
 from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
 
 from bench.common import ASSERTED
+from vrss_contract.checks.table.columns import formatted
 from vrss_contract.contract.model import (
     Case,
     Check,
@@ -31,7 +32,6 @@ from vrss_contract.contract.model import (
     Table,
     Trigger,
 )
-from vrss_contract.kinds.table.columns import formatted
 from vrss_contract.sql.literal import identifier, literal, text
 
 UNDO, UNDONE = "pg_temp.undo()", "UNDON"

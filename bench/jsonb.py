@@ -21,17 +21,17 @@ from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench import timing
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import jsonb
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 from vrss_contract.errors import TroubleError
-from vrss_contract.kinds import jsonb
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Outcome
 
 _PATIENCE = 120.0
 """Seconds that one statement may take."""

@@ -16,12 +16,12 @@ from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench.common import common
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.run import judge
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.read import read_contract
 from vrss_contract.postgres import Access
-from vrss_contract.run import judge
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 
 def main(admin: str, user: str) -> dict[str, float]:

@@ -19,13 +19,13 @@ from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench.timing import machine, table
 from vrss_contract import paths
+from vrss_contract.checks import schedule
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import orders
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.kinds import schedule
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.report import Subject
-from vrss_contract.verdict import Finding, Outcome, Verdict
 
 SUBJECT = Subject(
     target="schema.sql",

@@ -17,16 +17,16 @@ import psycopg
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.run import judge
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.finding import lines
-from vrss_contract.run import judge
 from vrss_contract.target import Target, sqlfile
-from vrss_contract.verdict import Outcome, Verdict
 
 _ACCESS = pytest.StashKey[Access]()
 _SERVER = pytest.StashKey[contextlib.ExitStack]()

@@ -7,7 +7,7 @@ from docker import DockerClient
 
 from tests.container.conftest import IMAGE
 from vrss_contract import cli, paths
-from vrss_contract.kinds import KINDS
+from vrss_contract.checks import KINDS
 
 pytestmark = pytest.mark.container
 QUICK = [f"--kind={kind}" for kind in KINDS if kind not in ("query", "dataset")]

@@ -13,11 +13,11 @@ from vrss_contract.database.scratch.scratch import Databases
 
 from tests.contract import respell
 from vrss_contract import paths
+from vrss_contract.checks.table import ASPECTS, judge_catalog
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract import strict
 from vrss_contract.contract.model import Contract, FactPromise
-from vrss_contract.kinds.table import ASPECTS, judge_catalog
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Outcome, Verdict
 
 FOLDER = paths.fixtures() / "implementations"
 Drift = Mapping[str, Any]

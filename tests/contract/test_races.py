@@ -4,11 +4,11 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.run import judge
+from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Contract
-from vrss_contract.run import judge
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Outcome
 
 pytestmark = pytest.mark.once
 SERIAL, AT_ONCE = ("invariant", "trigger"), ("schedule",)

@@ -13,12 +13,12 @@ import psycopg
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import query as kind
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.kinds import query as kind
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Verdict
 
 SQL = "SELECT id, author_id FROM notes WHERE author_id = :author ORDER BY id DESC LIMIT 5"
 _CONTRACT = """

@@ -6,7 +6,7 @@ import pytest
 from vrss_contract.database.scratch.savepoint_probe import Probe
 from vrss_contract.database.scratch.scratch import Database, Databases
 
-from vrss_contract.bench import Workbench
+from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.contract.model import Contract
 from vrss_contract.target import Target
 

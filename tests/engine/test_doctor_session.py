@@ -15,11 +15,11 @@ from tests.engine.owners import wait_until
 from tests.engine.runs import Outside, Ran, started, stopped
 from tests.golden import Golden
 from vrss_contract import doctor
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs
 from vrss_contract.postgres import dsn
-from vrss_contract.verdict import Outcome, Verdict
 
 pytestmark = pytest.mark.once
 

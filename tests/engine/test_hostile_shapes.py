@@ -8,8 +8,8 @@ import pytest
 
 from tests.engine.runs import Ran, found, outcomes
 from vrss_contract import paths
+from vrss_contract.checks import KINDS
 from vrss_contract.contract.model import Contract
-from vrss_contract.kinds import KINDS
 
 pytestmark = pytest.mark.once
 

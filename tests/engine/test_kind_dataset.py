@@ -10,14 +10,14 @@ import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import dataset
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import Copied, Portion
 from vrss_contract.data.filled import filled
 from vrss_contract.errors import TroubleError
-from vrss_contract.kinds import dataset
 from vrss_contract.target import Target, sqlfile
-from vrss_contract.verdict import Outcome, Verdict
 
 pytestmark = pytest.mark.once
 

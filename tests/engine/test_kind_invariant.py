@@ -11,12 +11,12 @@ from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import invariant
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
-from vrss_contract.kinds import invariant
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Outcome, Verdict
 
 _MARK = "INSERT INTO marks (counter_id) VALUES (1)"
 _PSQL = locate() / "bin" / "psql"

@@ -11,13 +11,13 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import jsonb
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.kinds import jsonb
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 _PSQL = locate() / "bin" / "psql"
 _NOTES = """

@@ -9,14 +9,14 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import pairs
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import Target as Row
-from vrss_contract.kinds import pairs
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 _TWO_ROWS = (
     "WITH first AS (UPDATE counters SET n = n WHERE id = {} RETURNING id)"

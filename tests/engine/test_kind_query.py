@@ -10,13 +10,12 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import questions
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import query as kind
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, QueryPromise
-from vrss_contract.kinds import query as kind
-from vrss_contract.kinds.query import place
 from vrss_contract.performance.query.drop_indexes import indexes
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 pytestmark = pytest.mark.once
 ALL = {

@@ -8,11 +8,11 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import schedule
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, Session
-from vrss_contract.kinds import schedule
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 _MARK = Session(("INSERT INTO marks (counter_id) VALUES (1)",))
 _TWO = (_MARK, _MARK)

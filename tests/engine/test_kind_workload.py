@@ -8,11 +8,11 @@ import pytest
 from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import workload
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Given, WorkloadPromise
-from vrss_contract.kinds import workload
 from vrss_contract.target import Target
-from vrss_contract.verdict import Outcome, Verdict
 
 _PROMISE = WorkloadPromise(("mark",))
 _OPERATIONS = """

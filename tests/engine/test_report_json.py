@@ -13,9 +13,9 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from tests.verdicts import SAMPLES, SUBJECT, SUBJECTS, VERDICTS, broken
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.report import Subject
 from vrss_contract.report.jsondoc import render
-from vrss_contract.verdict import Finding, Verdict
 
 SCHEMA = json.loads(files("vrss_contract.report").joinpath("report.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 
 from tests.verdicts import SAMPLES, SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
+from vrss_contract.checks.verdict import Finding, Tally, Verdict
 from vrss_contract.report import Subject
 from vrss_contract.report.junit import render
 from vrss_contract.report.text import visible
-from vrss_contract.verdict import Finding, Tally, Verdict
 
 
 def parsed(text: str) -> ET.Element:

@@ -10,9 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.verdicts import HOSTILE, SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.report import Subject
 from vrss_contract.report.markdown import LIMIT, code, render
-from vrss_contract.verdict import Finding, Verdict
 
 TAGS = {"<code>", "</code>", "<pre>", "</pre>", "<br>"}
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from hypothesis import given
 
 from tests.verdicts import SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.report import Subject
 from vrss_contract.report.terminal import render
-from vrss_contract.verdict import Finding, Verdict
 
 OWN = re.compile(
     r"BROKEN  |ADVICE  |note: |UNDECIDED  [\d,]+ clauses?: | |next: |$"

@@ -8,6 +8,8 @@ import pytest
 from vrss_contract.database.scratch.catalog.facts import Catalog
 
 from tests.engine.catalogs import catalog, clause, column, function, promise, table
+from vrss_contract.checks.table import ASPECTS, Missing, judge_catalog, judge_fact, sql
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import (
     Check,
     Clause,
@@ -21,9 +23,7 @@ from vrss_contract.contract.model import (
     Table,
     Trigger,
 )
-from vrss_contract.kinds.table import ASPECTS, Missing, judge_catalog, judge_fact, sql
 from vrss_contract.target import Target
-from vrss_contract.verdict import Finding, Outcome, Verdict
 
 POSTS = Table("posts", 1, "A post.", (Column("id", "bigserial"),), ())
 COUNT = Function("count", 1, "Counts.", "trigger", "plpgsql", "BEGIN END", security="definer")

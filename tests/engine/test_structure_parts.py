@@ -17,9 +17,9 @@ from tests.engine.catalogs import (
     table,
     trigger,
 )
+from vrss_contract.checks.table import judge_fact
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Check, ForeignKey, Index, Key, Table, Trigger
-from vrss_contract.kinds.table import judge_fact
-from vrss_contract.verdict import Finding
 
 PKEY = Key("posts_pkey", ("id",), primary=True)
 LINK = ForeignKey("posts_user_id_fkey", "user_id", "users", "cascade")

@@ -14,11 +14,11 @@ from pathlib import Path
 from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Verdict
 
 BASE = """
 - id: counters

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
+from vrss_contract.checks import KINDS
 from vrss_contract.contract.read import read_contract
-from vrss_contract.kinds import KINDS
 from vrss_contract.target import Target
 
 SUITE = Path(__file__).parents[1] / "contract" / "test_clauses.py"

@@ -15,7 +15,9 @@ import pytest
 from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
-from vrss_contract.bench import Workbench
+from vrss_contract.checks import query as kind
+from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import (
     Clause,
     Contract,
@@ -26,12 +28,9 @@ from vrss_contract.contract.model import (
 )
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled import world
-from vrss_contract.kinds import query as kind
-from vrss_contract.kinds.query import place
 from vrss_contract.performance.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
 from vrss_contract.target import sqlfile
-from vrss_contract.verdict import Outcome, Verdict
 
 pytestmark = pytest.mark.once
 _BARE = paths.fixtures() / "implementations" / "bare.sql"

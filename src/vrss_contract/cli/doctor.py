@@ -12,6 +12,7 @@ import click
 
 from vrss_contract import __version__, paths
 from vrss_contract import doctor as examination
+from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.words import (
     CONTRACTS,
     LEVEL,
@@ -29,7 +30,6 @@ from vrss_contract.postgres import dsn
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
-from vrss_contract.verdict import Tally
 
 
 @click.command()

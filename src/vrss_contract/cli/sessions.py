@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from vrss_contract.checks.kind import replay_command
 from vrss_contract.cli.words import (
     CONTRACTS,
     POSTGRES,
@@ -29,7 +30,6 @@ from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.search import Fault
 from vrss_contract.contract.selection import select
 from vrss_contract.errors import BROKEN
-from vrss_contract.kinds.common import replay_command
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.output import say
 

@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 from vrss_contract import __version__
+from vrss_contract.checks.run import Order, Result
+from vrss_contract.checks.run import verify as run
+from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.words import (
     CONTRACTS,
     KIND,
@@ -33,9 +36,6 @@ from vrss_contract.postgres.choose import choose
 from vrss_contract.report import FORMATS, Subject
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
-from vrss_contract.run import Order, Result
-from vrss_contract.run import verify as run
-from vrss_contract.verdict import Tally
 
 
 @click.command()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from vrss_contract.checks import workload
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.replay import NoRowsError
 from vrss_contract.concurrency.restorable import Stage
@@ -22,7 +23,6 @@ from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Databases
-from vrss_contract.kinds import workload
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.checks import schedule, workload
 from vrss_contract.concurrency.oracle import Mays, Played, Referee
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
@@ -22,7 +23,6 @@ from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadProm
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.database.scratch.scratch import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
-from vrss_contract.kinds import schedule, workload
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 

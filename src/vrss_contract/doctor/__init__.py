@@ -14,13 +14,13 @@ from pathlib import Path
 
 import psycopg
 
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs, told, verdict
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.postgres import dsn
 from vrss_contract.postgres.readiness import Door
-from vrss_contract.verdict import Finding, Verdict
 
 __all__ = ["Order", "Result", "examine"]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Contract, Level
 from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.doctor.repair import Repair
-from vrss_contract.verdict import Finding, Outcome, Verdict
 
 EXAMPLES = 3
 """Rows or objects that a finding names of many."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.data.documents.checker import Checker, Fault
 from vrss_contract.data.documents.sql import expression
 from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
 from vrss_contract.sql.literal import identifier
-from vrss_contract.verdict import Finding
 
 LARGEST = 1 << 18
 """Bytes of a document past which it is not fetched: what is in memory at once has a bound."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.database.scratch.catalog.facts import Catalog, Sequence
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import Check, Patient, Signs, told
 from vrss_contract.sql.literal import identifier
-from vrss_contract.verdict import Finding
 
 FULL = 0.8
 """The part of its numbers past which a sequence is near its end."""

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
-from vrss_contract.verdict import Finding
 
 
 def checks(contract: Contract) -> Iterator[Check]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.doctor import repair, usage
 from vrss_contract.doctor.check import Check, Signs, counted
 from vrss_contract.doctor.usage import TableUsage, Usage
-from vrss_contract.verdict import Finding
 
 SMALL_BYTES, SMALL_ROWS = 1 << 17, 1_000
 """Below these a table is read whole, whatever the planner knows of it."""

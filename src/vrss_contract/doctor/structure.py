@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import psycopg
 
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import Check, Patient, Signs, counted, told
 from vrss_contract.sql.literal import identifier
-from vrss_contract.verdict import Finding
 
 _KIND = "structure"
 

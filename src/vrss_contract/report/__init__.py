@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from vrss_contract.checks.verdict import Verdict
 from vrss_contract.report import jsondoc, junit, markdown, terminal
 from vrss_contract.report.subject import Subject
-from vrss_contract.verdict import Verdict
 
 __all__ = ["FORMATS", "Render", "Subject"]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.report.text import block, count, difference, short
-from vrss_contract.verdict import Finding, Verdict
 
 LABEL = 9
 """Width of the widest label and the gap after it."""

@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from vrss_contract.checks.verdict import Finding, Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.place import place_of
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import visible
-from vrss_contract.verdict import Finding, Tally, Verdict
 
 VERSION = 1
 """Raised when a reader of the document has to change."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
+from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.report.finding import headline, lines
 from vrss_contract.report.place import place_of
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import short, visible
-from vrss_contract.verdict import Outcome, Tally, Verdict
 
 FINDINGS = 20
 """At most so many findings of one clause."""

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import headline, parts
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import count, short
-from vrss_contract.verdict import Tally, Verdict
 
 LIMIT = 65_536
 """Characters that a comment may have."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vrss_contract.verdict import Verdict
+from vrss_contract.checks.verdict import Verdict
 
 
 class Place(NamedTuple):

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
+from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.report.screen import coloured, interactive
-from vrss_contract.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import duration, short
-from vrss_contract.verdict import Outcome, Tally, Verdict
 
 LEVELS = ("must", "should", "may")
 """The levels of the contract, the gravest first."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import lines
 from vrss_contract.report.subject import Subject
 from vrss_contract.report.text import count, short
-from vrss_contract.verdict import Tally, Verdict
 
 WIDTH = 88
 """Column at which the place of a clause ends."""

@@ -1,0 +1,94 @@
+"""Kind ``cascade``: a delete takes these rows and spares those, or is refused.
+
+Knows how the scenario becomes a probe and which rows must be left; does not know sessions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import CascadePromise, Clause, Contract
+from vrss_contract.contract.model import Target as Row
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
+from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
+
+DIVISIBLE = True
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    factory = Factory(bench.contract)
+    probes = [_probe(_promise(clause), factory) for clause in clauses]
+    for clause, probe, answer in zip(clauses, probes, bench.ask(probes), strict=True):
+        yield decided(clause, [_judged(_promise(clause), probe, answer, bench)])
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """What a person would run to see the clause judged."""
+    factory, promise = Factory(contract), _promise(clause)
+    note = f"refused with {promise.error}" if promise.error else "true where a row is still there"
+    return script(factory.world(), [(note, _probe(promise, factory))])
+
+
+def _promise(clause: Clause) -> CascadePromise:
+    if not isinstance(clause.promise, CascadePromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _probe(promise: CascadePromise, factory: Factory) -> Probe:
+    given = [
+        factory.insert(one.table, one.row, number=CANDIDATE + n)
+        for n, one in enumerate(promise.given)
+    ]
+    delete = f"DELETE FROM {identifier(promise.deletes.table)} WHERE id = {promise.deletes.id}"
+    needs = dict.fromkeys(
+        need for one in promise.given for need in factory.needs(one.table, one.row)
+    )
+    ask = None if promise.error else _question((*promise.takes, *promise.spares))
+    return Probe((*given, delete), ask, tuple(needs))
+
+
+def _question(rows: Sequence[Row]) -> str:
+    """Asks of each row, in order, whether it is there."""
+    there = (
+        f"EXISTS (SELECT FROM {identifier(target.table)} WHERE id = {target.id})" for target in rows
+    )
+    return f"SELECT json_build_array({', '.join(there)})"
+
+
+def _judged(promise: CascadePromise, probe: Probe, answer: Answer, bench: Bench) -> Judged:
+    repeat = shown(probe)
+    expected = f"refused with {promise.error}" if promise.error else "the delete is done"
+    tables = {promise.deletes.table, *(row.table for row in promise.given)}
+    if reason := untried(answer, promise.given, tables, bench):
+        return lost(Finding("the scenario", expected, reason, repeat))
+    if promise.error or not answer.done:
+        return Judged(tuple(_refusal(promise, answer, expected, repeat)))
+    if answer.touched[-1] == 0:
+        return Judged((Finding("the delete", expected, "it deletes nothing", repeat),))
+    left = json.loads(answer.told or "[]")
+    return Judged(tuple(_strays(promise, left, repeat)))
+
+
+def _refusal(
+    promise: CascadePromise, answer: Answer, expected: str, repeat: str
+) -> Iterator[Finding]:
+    if answer.condition != (promise.error or ""):
+        seen = f"refused with {answer.condition}: {answer.message}"
+        found = "the delete is done" if answer.done else seen
+        yield Finding("the delete", expected, found, repeat)
+
+
+def _strays(promise: CascadePromise, left: Sequence[bool], repeat: str) -> Iterator[Finding]:
+    targets = (*promise.takes, *promise.spares)
+    for position, (target, there) in enumerate(zip(targets, left, strict=True)):
+        goes = position < len(promise.takes)
+        if goes == there:
+            expected, found = ("gone", "still there") if goes else ("still there", "gone")
+            yield Finding(f"row {target.id} of {target.table}", expected, found, repeat)

@@ -1,0 +1,205 @@
+"""Kind ``dataset``: the data load, have these figures, and keep what the contract says of data.
+
+Knows what each proof asks of a database that is filled; does not know how rows are made or
+written. A profile's world is opened once, and all its clauses are asked there. A clause is kept if
+it is in each profile that is judged; the largest is left to a thorough run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import (
+    Clause,
+    Contract,
+    DatasetPromise,
+    InvariantPromise,
+    Range,
+    Shape,
+)
+from vrss_contract.data.dataset.errors import DataRefusedError
+from vrss_contract.data.documents import sql as documents
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.errors import TroubleError
+from vrss_contract.sql import condition
+from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
+
+DIVISIBLE = False
+_QUICK = ("dev", "small")
+"""The profiles that a gate has time for."""
+_LOADS = "loads"
+_AT_ONCE = 2_000
+"""Documents that are held at a time."""
+_TOLD = 3
+"""Documents that are told of each shape."""
+_HOLDS = "no counter-example"
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    promises = [_promise(clause) for clause in clauses]
+    spoken = dict.fromkeys(name for promise in promises for name in promise.expects)
+    judged: dict[int, list[Judged]] = {n: [] for n in range(len(clauses))}
+    for name in spoken:
+        if bench.thorough or name in _QUICK:
+            mine = {n: one for n, one in enumerate(promises) if name in one.expects}
+            for n, found in zip(mine, _asked(name, list(mine.values()), bench), strict=True):
+                judged[n].append(found)
+    for n, clause in enumerate(clauses):
+        yield decided(clause, judged[n] or [_unseen(promises[n])])
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """The command that fills a database, then what is asked of it."""
+    promise = _promise(clause)
+    lines = [f"-- vrss-contract seed DSN --profile {name}" for name in promise.expects]
+    invariants = (
+        one.promise.query for one in contract.clauses if isinstance(one.promise, InvariantPromise)
+    )
+    asked = {
+        "loads": (f"SELECT count(*) FROM {identifier(name)}" for name in contract.tables),
+        "invariants": invariants,
+        "documents": (_documents(shape) for shape in contract.shapes.values()),
+        "": (promise.query,),
+    }
+    return "\n".join([*lines, *(f"{query};" for query in asked[promise.proves])])
+
+
+def _promise(clause: Clause) -> DatasetPromise:
+    if not isinstance(clause.promise, DatasetPromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _unseen(promise: DatasetPromise) -> Judged:
+    found = "only a thorough run has time for it"
+    return lost(Finding(", ".join(promise.expects), "the data are looked at", found))
+
+
+def _asked(name: str, promises: Sequence[DatasetPromise], bench: Bench) -> list[Judged]:
+    """What each promise is worth in a database with the data of this profile."""
+    try:
+        database = bench.world(name)
+    except TroubleError as error:
+        return [_unfilled(name, promise, error, bench) for promise in promises]
+    with database.connect() as session:
+        return [_answered(name, promise, session, bench.contract) for promise in promises]
+
+
+def _unfilled(name: str, promise: DatasetPromise, error: TroubleError, bench: Bench) -> Judged:
+    """A row that is refused breaks what promises to load; nothing else can be judged then."""
+    repeat = f"vrss-contract seed DSN --profile {name}"
+    if promise.proves != _LOADS:
+        return lost(Finding(name, "the data are looked at", error.headline, repeat))
+    if not isinstance(error, DataRefusedError):
+        return lost(Finding(name, "the data are tried", error.found, repeat))
+    found = Finding(f"{name}: {error.table}", "every row is taken", error.reason, repeat)
+    sqlstate = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
+    return Judged((found,), undecided=absent(condition.name(sqlstate or ""), bench))
+
+
+def _answered(
+    name: str, promise: DatasetPromise, session: psycopg.Connection, contract: Contract
+) -> Judged:
+    try:
+        if promise.proves == "invariants":
+            return _invariants(name, session, contract)
+        if promise.proves == "documents":
+            return Judged(tuple(_nonconforming(name, session, contract)))
+        return Judged() if promise.proves == _LOADS else _figures(name, promise, session)
+    except psycopg.Error as error:
+        return lost(Finding(name, "an answer", said(error), promise.query))
+
+
+def _figures(name: str, promise: DatasetPromise, session: psycopg.Connection) -> Judged:
+    """The query's row beside what is expected of its columns."""
+    with session.cursor(row_factory=dict_row) as cursor:
+        row: dict[str, Any] = cursor.execute(promise.query.encode()).fetchone() or {}
+    expected = promise.expects[name]
+    if strange := sorted(expected.keys() - row.keys()):
+        found = f"the query returns no {strange[0]!r}"
+        return lost(Finding(name, "a row with every figure", found, promise.query))
+    return Judged(
+        tuple(
+            Finding(f"{name}: {column}", _shown(range_), _plain(row[column]), promise.query)
+            for column, range_ in expected.items()
+            if not _within(row[column], range_)
+        )
+    )
+
+
+def _within(value: Any, range_: Range) -> bool:
+    if not isinstance(value, int | float | Decimal) or value < range_.least:
+        return False
+    return range_.most is None or value <= range_.most
+
+
+def _shown(range_: Range) -> str:
+    if range_.most is None:
+        return f"at least {_plain(range_.least)}"
+    if range_.least == range_.most:
+        return _plain(range_.least)
+    return f"{_plain(range_.least)} to {_plain(range_.most)}"
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return f"{float(value):.10g}" if isinstance(value, float | Decimal) else str(value)
+
+
+def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> Judged:
+    """Those that hold by protocol too; what never falls can't be seen in one look.
+
+    One at a time, so that the limit of a statement's time is each one's.
+    """
+    found: list[Counterexample] = []
+    for clause in contract.clauses:
+        promise = clause.promise
+        if isinstance(promise, InvariantPromise) and not promise.never_falls:
+            inquiry = Inquiry(replace(contract, clauses=(clause,)), session)
+            if not inquiry.knows(clause.id):
+                return lost(Finding(name, _HOLDS, f"the query of {clause.id} fails", promise.query))
+            found += inquiry.counterexamples([clause.id])
+    return Judged((Finding(name, _HOLDS, told(found)),) if found else ())
+
+
+def _nonconforming(name: str, session: psycopg.Connection, contract: Contract) -> Iterator[Finding]:
+    """A finding for each shape that documents do not have."""
+    for shape in contract.shapes.values():
+        checker, wrong = Checker(shape), 0
+        examples: list[str] = []
+        for id_, text in _read(shape, session):
+            if not checker.holds(text):
+                wrong += 1
+                if len(examples) < _TOLD:
+                    fault = checker.faults(text)[0]
+                    examples.append(f"id {id_} {fault.path} ({fault.rule})")
+        if wrong:
+            found = f"{wrong} that do not: {', '.join(examples)}"
+            expected = "every document conforms"
+            yield Finding(f"{name}: {shape.name}", expected, found, _documents(shape))
+
+
+def _read(shape: Shape, session: psycopg.Connection) -> Iterator[tuple[int, str]]:
+    """Each document with its row's id, few at a time."""
+    with session.transaction(), session.cursor(name="documents") as cursor:
+        cursor.itersize = _AT_ONCE
+        for id_, text in cursor.execute(_documents(shape).encode()):
+            if text is not None:
+                yield id_, text
+
+
+def _documents(shape: Shape) -> str:
+    return f"SELECT id, {documents.expression(shape)} AS document FROM {identifier(shape.table)}"

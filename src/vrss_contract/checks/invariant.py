@@ -1,0 +1,82 @@
+"""Kind ``invariant``: whatever is tried, the query returns no counter-example.
+
+Knows what each attempt leaves; does not know sessions. The last statement of an attempt may be
+refused as well as done: either keeps the promise, if the query then returns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import psycopg
+
+from vrss_contract.checks import scripted_steps
+from vrss_contract.checks.kind import Bench, Judged, decided, lost
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
+from vrss_contract.database.scratch.invariants import Inquiry, told
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.target import Target
+
+DIVISIBLE = True
+_HOLDS = "no counter-example"
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    inquiries: dict[int, Inquiry] = {}
+    for clause in clauses:
+        attempts = _promise(clause).attempts
+        yield decided(clause, [_judged(clause, one, bench, inquiries) for one in attempts])
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """The query, for live data too, then each attempt as a script for psql."""
+    promise = _promise(clause)
+    query = f"-- returns nothing but counter-examples, on live data too\n{promise.query};"
+    scripts = (
+        scripted_steps.script(contract, (), _steps(one, promise)) for one in promise.attempts
+    )
+    return "\n\n".join([query, *scripts])
+
+
+def _promise(clause: Clause) -> InvariantPromise:
+    if not isinstance(clause.promise, InvariantPromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _steps(attempt: Attempt, promise: InvariantPromise) -> list[Step]:
+    return [*(Step(statement) for statement in attempt.steps), Step(promise.query)]
+
+
+def _judged(
+    clause: Clause, attempt: Attempt, bench: Bench, inquiries: dict[int, Inquiry]
+) -> Judged:
+    promise = _promise(clause)
+    repeat = scripted_steps.told(_steps(attempt, promise))
+    world = scripted_steps.world_of((*attempt.steps, promise.query), (), bench.contract)
+    if reason := bench.lacking(world):
+        return lost(Finding(attempt.because, _HOLDS, reason, repeat))
+    try:
+        with scripted_steps.rehearsal(bench, inquiries) as turn:
+            if not turn.inquiry.knows(clause.id):
+                return lost(Finding(attempt.because, _HOLDS, "the query fails", promise.query))
+            return _tried(clause, attempt, turn, repeat)
+    except (scripted_steps.Ended, psycopg.Error) as error:
+        reason = said(error) if isinstance(error, psycopg.Error) else str(error)
+        return lost(Finding(attempt.because, _HOLDS, reason, repeat))
+
+
+def _tried(clause: Clause, attempt: Attempt, turn: scripted_steps.Rehearsal, repeat: str) -> Judged:
+    before = set(turn.inquiry.counterexamples([clause.id]))
+    turn.inquiry.fallen()
+    found = []
+    for number, statement in enumerate(attempt.steps, start=1):
+        refused = turn.play(Step(statement))[1]
+        if refused and number < len(attempt.steps):
+            return lost(Finding(attempt.because, "it can be tried", refused, repeat))
+        found += turn.inquiry.fallen()
+    found += [one for one in turn.inquiry.counterexamples([clause.id]) if one not in before]
+    found = [one for one in found if one.invariant == clause.id]
+    return Judged((Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ())

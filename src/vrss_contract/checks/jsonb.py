@@ -1,0 +1,217 @@
+"""Kind ``jsonb``: what a JSONB column takes, refuses, gives back and holds by default.
+
+Knows how a document becomes a probe and an answer a finding; does not know how documents are drawn
+or validated (``document``), nor sessions.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
+from vrss_contract.data.documents import sql as reading
+from vrss_contract.data.documents.checker import Checker
+from vrss_contract.data.documents.draw import conforming, written
+from vrss_contract.data.documents.near import nearly
+from vrss_contract.data.documents.same import same
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
+from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
+
+DIVISIBLE = True
+
+GATE, THOROUGH = 40, 1000
+"""Documents drawn for a shape, conforming ones and as many that nearly conform."""
+_TAKEN, _REFUSED = "taken", "refused with check_violation"
+_SHOWN = 5
+"""Documents that a clause shows, the shortest of those drawn; of the others it tells how many."""
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A document that is put in, or the column left out where there is none."""
+
+    because: str
+    text: str | None
+    probe: Probe
+    expected: str = _TAKEN
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    factory = Factory(bench.contract)
+    count = THOROUGH if bench.thorough else GATE
+    trials = [tuple(_trials(clause, bench.contract, factory, count)) for clause in clauses]
+    answers = iter(bench.ask([trial.probe for group in trials for trial in group]))
+    for clause, group in zip(clauses, trials, strict=True):
+        checker = Checker(_promise(clause).shape)
+        judged = [_judged(clause, trial, next(answers), checker, bench) for trial in group]
+        yield decided(clause, _fewer(judged))
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """What a person would run to see the clause judged, a document each."""
+    factory = Factory(contract)
+    trials = _trials(clause, contract, factory, GATE)
+    noted = [(f"{trial.because}: {trial.expected}", trial.probe) for trial in trials]
+    return script(factory.world(), noted)
+
+
+def _promise(clause: Clause) -> JsonbPromise:
+    if not isinstance(clause.promise, JsonbPromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _trials(clause: Clause, contract: Contract, factory: Factory, count: int) -> Iterator[_Trial]:
+    promise = _promise(clause)
+    maker = _Maker(promise.shape, contract, factory)
+    yield from _TRIALS[promise.aspect](maker, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    shape: Shape
+    contract: Contract
+    factory: Factory
+
+    def default(self, _: int) -> Iterator[_Trial]:
+        """The column left out, with every label of the columns that its shape depends on."""
+        table = self.contract.tables[self.shape.table]
+        others = self.shape.columns[:-1]
+        labels = (self.contract.enums[table.column(name).type].labels for name in others)
+        for combination in itertools.product(*labels):
+            row = dict(zip(others, combination, strict=True))
+            because = ", ".join(("the column left out", *combination))
+            ask = self._ask(reading.expression(self.shape, "t"))
+            yield _Trial(because, None, self._probe(row, ask, omits=(self.shape.column,)))
+
+    def accepts(self, _: int) -> Iterator[_Trial]:
+        """What is written by hand."""
+        for example in self.shape.accepts:
+            yield self._kept(example.because, example.document)
+
+    def round_trip(self, count: int) -> Iterator[_Trial]:
+        """What is drawn."""
+        for document in conforming(self.shape, count):
+            yield self._kept(_cut(written(document)), document)
+
+    def agrees(self, count: int) -> Iterator[_Trial]:
+        """What is written by hand and what is drawn, the validator saying what is right."""
+        by_hand = (*self.shape.accepts, *self.shape.refuses)
+        drawn = (*conforming(self.shape, count), *nearly(self.shape, count))
+        noted = [(example.because, example.document) for example in by_hand]
+        checker = Checker(self.shape)
+        for because, document in (*noted, *((_cut(written(one)), one) for one in drawn)):
+            text = written(document)
+            expected = _TAKEN if checker.holds(text) else _REFUSED
+            yield _Trial(because, text, self._probe(self._row(document), None), expected)
+
+    def _kept(self, because: str, document: Any) -> _Trial:
+        text = written(document if len(self.shape.columns) == 1 else document[self.shape.column])
+        column = f"CAST(t.{identifier(self.shape.column)} AS text)"
+        return _Trial(because, text, self._probe(self._row(document), self._ask(column)))
+
+    def _row(self, document: Any) -> Row:
+        """The columns' values; JSON goes in as its text, so that JSON null is not SQL NULL."""
+        column = self.shape.column
+        if len(self.shape.columns) == 1:
+            return {column: written(document)}
+        return {**document, column: written(document[column])}
+
+    def _ask(self, expression: str) -> str:
+        return (
+            f"SELECT {expression} FROM {identifier(self.shape.table)} AS t WHERE t.id = {CANDIDATE}"
+        )
+
+    def _probe(self, row: Row, ask: str | None, omits: tuple[str, ...] = ()) -> Probe:
+        table = self.shape.table
+        whole = {**self._others(), **row}
+        insert = self.factory.insert(table, whole, number=CANDIDATE, omits=omits)
+        return Probe((insert,), ask, self.factory.needs(table, row))
+
+    def _others(self) -> Row:
+        """Documents for the row's other columns, so that what refuses their defaults is not met."""
+        shapes = self.contract.shapes.values()
+        near = [one for one in shapes if one.table == self.shape.table and one != self.shape]
+        chosen = {one.column: _example(one) for one in near if len(one.columns) == 1}
+        return {column: example for column, example in chosen.items() if example}
+
+
+def _example(shape: Shape) -> str:
+    """The first document written by hand that is not empty, as text; nothing where none is."""
+    return next((written(one.document) for one in shape.accepts if one.document), "")
+
+
+_TRIALS: Mapping[str, Callable[[_Maker, int], Iterator[_Trial]]] = {
+    "default": _Maker.default,
+    "accepts": _Maker.accepts,
+    "round-trip": _Maker.round_trip,
+    "agrees": _Maker.agrees,
+}
+
+
+def _judged(
+    clause: Clause, trial: _Trial, answer: Answer, checker: Checker, bench: Bench
+) -> Judged:
+    promise = _promise(clause)
+    repeat = shown(trial.probe)
+    if reason := untried(answer, (), {promise.shape.table}, bench):
+        return lost(Finding(trial.because, trial.expected, reason, repeat))
+    found = _seen(answer)
+    if found != trial.expected:
+        by = f" by {answer.constraint}" if answer.constraint else ""
+        told = found if answer.done else f"{found}{by}: {answer.message}"
+        return Judged((Finding(trial.because, trial.expected, told, repeat),))
+    if trial.probe.ask is None:
+        return Judged()
+    return Judged(tuple(_differences(trial, answer.told, checker, repeat)))
+
+
+def _seen(answer: Answer) -> str:
+    return _TAKEN if answer.done else f"refused with {answer.condition}"
+
+
+def _differences(
+    trial: _Trial, told: str | None, checker: Checker, repeat: str
+) -> Iterator[Finding]:
+    if trial.text is None:
+        faults = checker.faults(told) if told else ()
+        if told is None or faults:
+            at = f" ({faults[0].rule} at {faults[0].path})" if faults else ""
+            found = f"{_cut(told)}{at}" if told else "no document"
+            yield Finding(trial.because, "a document that conforms", found, repeat)
+    elif told is None:
+        yield Finding(trial.because, "taken and then there", "taken and then not there", repeat)
+    elif not _returned(trial.text, told):
+        yield Finding(trial.because, _cut(trial.text), _cut(told), repeat)
+
+
+def _returned(text: str, told: str) -> bool:
+    try:
+        return same(json.loads(text), json.loads(told))
+    except ValueError:
+        return False
+
+
+def _fewer(judged: Sequence[Judged]) -> list[Judged]:
+    """The first of what was found, and how much more there is."""
+    open_ = [one for one in judged if one.undecided]
+    found = [one for one in judged if one.findings and not one.undecided]
+    kept = [*found[:_SHOWN], *open_[:_SHOWN]]
+    if left := len(found) + len(open_) - len(kept):
+        more = Finding(f"{left} more documents", "as above", "as above")
+        kept.append(Judged((more,), undecided=not found))
+    return kept
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."

@@ -1,0 +1,159 @@
+"""Kind ``phase``: phases load in order, each alone on the ones before, and roll back.
+
+Knows how the phases of a target are walked and what must be so after each; does not know what a
+phase holds. The state of a schema is its catalog; two states are the same if their facts are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from vrss_contract.checks.kind import Bench, Judged, decided, lost
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import Clause, Contract, PhasePromise
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.scratch.catalog.read import read
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.errors import TroubleError
+from vrss_contract.sql.literal import identifier
+from vrss_contract.target import Target
+
+DIVISIBLE = False
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What was seen of one phase."""
+
+    before: Catalog
+    after: Catalog | None = None
+    trouble: str = ""
+    """Why it did not load, if it did not."""
+    rolled_back: Catalog | None = None
+    stuck: str = ""
+    """Why what it made could not be dropped, if it could not."""
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    walked = _walk(bench)
+    for clause in clauses:
+        promise = _promise(clause)
+        yield decided(clause, [_judged(promise, walked, bench)])
+
+
+def sql(clause: Clause, _: Contract, target: Target) -> str:
+    """The statements of the phase."""
+    return "".join(f"{step.sql};\n" for step in target.phase(_promise(clause).phase))
+
+
+def _promise(clause: Clause) -> PhasePromise:
+    if not isinstance(clause.promise, PhasePromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _judged(promise: PhasePromise, walked: Mapping[int, Walked], bench: Bench) -> Judged:
+    seen = walked.get(promise.phase)
+    if seen is None:
+        marked = ", ".join(map(str, bench.target.phases)) or "none"
+        wanted = f"a line `-- phase {promise.phase}: name` before its statements"
+        found = f"phases marked by lines such as `-- phase 1: name`: {marked}"
+        return lost(Finding(f"phase {promise.phase} is not marked", wanted, found))
+    if promise.aspect == "loads":
+        return Judged(_loads(promise, seen))
+    if seen.after is None:
+        return lost(Finding("the phase does not load", "a phase that loads", seen.trouble))
+    return Judged(_ASPECTS[promise.aspect](promise, seen))
+
+
+def _loads(promise: PhasePromise, seen: Walked) -> tuple[Finding, ...]:
+    if not seen.trouble:
+        return ()
+    return (Finding(f"phase {promise.phase} alone", "it loads", seen.trouble),)
+
+
+def _creates(promise: PhasePromise, seen: Walked) -> tuple[Finding, ...]:
+    made = set(_tables(seen.after)) - set(_tables(seen.before))
+    if made == set(promise.tables):
+        return ()
+    expected, found = ", ".join(sorted(promise.tables)), ", ".join(sorted(made)) or "none"
+    return (Finding(f"the tables of phase {promise.phase}", expected, found),)
+
+
+def _rolls_back(promise: PhasePromise, seen: Walked) -> tuple[Finding, ...]:
+    because = f"everything that phase {promise.phase} made is dropped"
+    if seen.stuck:
+        return (Finding(because, "nothing depends on it", seen.stuck),)
+    if seen.rolled_back == seen.before:
+        return ()
+    left = ", ".join(_changed(seen.before, seen.rolled_back or Catalog()))
+    return (Finding(because, "the schema as it was before", f"another state of {left}"),)
+
+
+_ASPECTS = {"creates": _creates, "rolls-back": _rolls_back}
+
+
+def _walk(bench: Bench) -> dict[int, Walked]:
+    """Load phase after phase into an empty database; undo and redo each on the way."""
+    database = bench.databases.create()
+    walked: dict[int, Walked] = {}
+    with database.connect() as session:
+        # What stands before the first marker is nobody's phase, and there before all of them.
+        bench.databases.loader(bench.target, session).load(bench.target.phase(0))
+        before = read(session)
+        for phase in bench.target.phases:
+            loader = bench.databases.loader(bench.target, session)
+            try:
+                loader.load(bench.target.phase(phase))
+            except TroubleError as trouble:
+                walked[phase] = Walked(before, trouble=f"{trouble.headline}\n{trouble.found}")
+                break
+            after = read(session)
+            walked[phase] = _undone(session, before, after)
+            before = after
+    return walked
+
+
+def _undone(session: psycopg.Connection, before: Catalog, after: Catalog) -> Walked:
+    """Drop all that the phase made, look, and put it back by rolling back."""
+    try:
+        with session.transaction(force_rollback=True):
+            session.execute("".join(_drops(before, after)).encode())
+            return Walked(before, after, rolled_back=read(session))
+    except psycopg.Error as error:
+        return Walked(before, after, stuck=said(error))
+
+
+def _drops(before: Catalog, after: Catalog) -> Iterator[str]:
+    """What removes the phase's own objects and fails where something else depends on them."""
+    for word, old, new in (
+        ("TABLE", _tables(before), _tables(after)),
+        ("FUNCTION", _signatures(before), _signatures(after)),
+        ("TYPE", tuple(before.enums), tuple(after.enums)),
+    ):
+        made = [name for name in new if name not in set(old)]
+        if made:
+            quoted = made if word == "FUNCTION" else map(identifier, made)
+            yield f"DROP {word} {', '.join(quoted)} RESTRICT;\n"
+
+
+def _tables(catalog: Catalog | None) -> tuple[str, ...]:
+    return tuple(catalog.tables) if catalog else ()
+
+
+def _signatures(catalog: Catalog) -> tuple[str, ...]:
+    return tuple(f"{identifier(one.name)}({one.arguments})" for one in catalog.functions)
+
+
+def _changed(old: Catalog, new: Catalog) -> Iterator[str]:
+    """The names of what differs between two states."""
+    for before, after in ((old.tables, new.tables), (old.enums, new.enums)):
+        yield from sorted(k for k in {*before, *after} if before.get(k) != after.get(k))
+    if set(old.functions) != set(new.functions):
+        yield "functions"
+    if (old.sequences, old.others) != (new.sequences, new.others):
+        yield "sequences or other objects"

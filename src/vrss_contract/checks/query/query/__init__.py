@@ -1,0 +1,97 @@
+"""Kind ``query``: what the application reads is right, and is served as the contract says.
+
+Knows which judgement belongs to which aspect, and what a person would run; does not know how a
+world comes to be. Plans and buffers are judged, which don't vary; time is a budget. All of it is
+asked in worlds full of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import psycopg
+from vrss_contract.database.scratch.loader import said
+
+from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.query import answers, growing, plans, times, witness
+from vrss_contract.checks.query.fixture import GATE, Places
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.errors import TroubleError
+from vrss_contract.performance.query.session import UndrawnError
+from vrss_contract.performance.query.statement import for_psql, numbered, parameters
+from vrss_contract.sql import condition
+from vrss_contract.target import Target
+
+DIVISIBLE = False  # one machine has one time, and a world is opened once
+_FILLS = f"vrss-contract seed DSN --profile {GATE}"
+_ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
+    "answers": answers.judged,
+    "can": plans.can,
+    "served": plans.served,
+    "buffers": plans.buffers,
+    "grows": growing.judged,
+    "budget": times.judged,
+}
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    with Places(bench) as places:
+        for clause in clauses:
+            yield decided(clause, _judged(clause, places, bench))
+
+
+def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
+    promise = clause.promise
+    if not isinstance(promise, QueryPromise | WitnessPromise):
+        raise TypeError(clause.id)
+    try:
+        if isinstance(promise, WitnessPromise):
+            return list(witness.judged(promise, places))
+        return list(_ASPECTS[promise.aspect](promise, places))
+    except UndrawnError as undrawn:
+        finding = Finding("its readers are drawn", "they can be", said(undrawn.error), undrawn.sql)
+        return [lost(finding)]
+    except psycopg.errors.QueryCanceled as error:
+        finding = Finding("the query is run", "it ends", said(error), promise.query.sql)
+        return [Judged((finding,))]
+    except psycopg.OperationalError:
+        raise
+    except TroubleError as error:
+        return [lost(Finding("a database full of data", "it can be filled", error.found, _FILLS))]
+    except psycopg.Error as error:
+        return [_failed(promise, error, bench)]
+
+
+def _failed(promise: QueryPromise | WitnessPromise, error: psycopg.Error, bench: Bench) -> Judged:
+    """A query that can't be run: broken, unless the target lacks what it is about."""
+    finding = Finding("the query is run", "it can be run", said(error), promise.query.sql)
+    name = condition.name(error.sqlstate or "")
+    return lost(finding) if absent(name, bench) else Judged((finding,))
+
+
+def sql(clause: Clause, _: Contract, __: Target) -> str:
+    """What a person would run in a database that is seeded: draws, plan, and the plain form."""
+    promise = clause.promise
+    if not isinstance(promise, QueryPromise | WitnessPromise):
+        raise TypeError(clause.id)
+    query, case = promise.query, promise.case or promise.query.cases[0]
+    given = ", ".join(f":'{name}'" for name in parameters(query.sql))
+    lines = ["-- psql, in a database filled by: vrss-contract seed DSN --profile scale"]
+    if isinstance(promise, WitnessPromise):
+        lines += [f"-- with and without {' and '.join(promise.indexes)}"]
+    lines += [
+        "-- a reader",
+        f"SELECT * FROM ({case.draws.strip().rstrip(';')}) AS drawn LIMIT 1 \\gset",
+        "SET plan_cache_mode = force_generic_plan;",
+        f"PREPARE asked AS\n{numbered(query.sql.strip().rstrip(';'))};",
+        f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked{f'({given})' if given else ''};",
+    ]
+    if isinstance(promise, QueryPromise) and promise.aspect == "answers":
+        lines += [
+            f"EXECUTE asked{f'({given})' if given else ''};",
+            "-- the same rows, however slow",
+            f"{for_psql(query.plain.strip().rstrip(';'))};",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""Whether what a query touches for a row grows with the data as the contract says.
+
+Knows at which sizes it is looked at; does not know how exponents are fitted. A gate has time for
+two small sizes; a reader that is not to be found among a thousand users is left to a thorough run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vrss_contract.checks.query.plans import case_of
+
+from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.query.fixture import Places
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import QueryPromise
+from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent
+
+
+def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
+    """The exponent that the blocks grow with, where there are readers at two sizes."""
+    case = case_of(promise)
+    figures: dict[int, float] = {}
+    for place in places.sizes:
+        seen = place.asking.plans(promise.query, case)
+        if seen:
+            each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
+            figures[place.users] = sum(each) / len(seen)
+    if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
+        return
+    power, most = exponent(figures), ALLOWED[case.grows]
+    if not places.thorough:
+        most = max(most, ROUGHLY)
+    if power > most:
+        told = "; ".join(f"{blocks:,.1f} blocks a row at {n:,}" for n, blocks in figures.items())
+        expected = f"{case.grows}: by the {most:g}th power of the users at most"
+        yield Judged((Finding("more users", expected, f"by the {power:.2f}th: {told}"),))

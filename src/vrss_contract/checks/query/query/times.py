@@ -1,0 +1,46 @@
+"""Whether a query answers within its budget.
+
+Knows how many samples there is time for; does not know how they are taken. The budget is the
+contract's, for the largest data; a gate asks at a tenth of it, where to exceed it is the worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vrss_contract.checks.query.plans import case_of
+
+from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.query.fixture import GATE, LARGEST, Places
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import QueryPromise
+from vrss_contract.performance.query.measure import Track, measure
+
+_SAMPLES, _THOROUGH_SAMPLES = 60, 600
+_P95 = 0.95
+_AGAIN = 3
+"""Times that a query over its budget is measured before it is believed: a machine may be busy."""
+
+
+def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
+    """The 95th percentile; the best of a few measurements where the first exceeds the budget."""
+    case = case_of(promise)
+    if case.budget_ms is None:
+        return
+    place = places.place(LARGEST if places.thorough else GATE)
+    asking = place.asking
+    values = asking.draws(case)
+    if not values:
+        return
+    prepared = asking.prepared(promise.query.sql)
+    asking.connection.execute("SET plan_cache_mode = auto")
+    samples = _THOROUGH_SAMPLES if places.thorough else _SAMPLES
+    bound = [prepared.bound(one) for one in values]
+    found: list[float] = []
+    while len(found) < _AGAIN and (not found or min(found) > case.budget_ms):
+        (taken,) = measure(Track(prepared, bound, place.calibration), samples=samples)
+        found.append(taken.percentile(_P95))
+    if min(found) > case.budget_ms:
+        because = f"{place.profile} data, {samples} samples, the best of {len(found)} measurements"
+        finding = Finding(because, f"p95 of at most {case.budget_ms:g} ms", f"{min(found):.1f} ms")
+        yield Judged((finding,))

@@ -1,0 +1,54 @@
+"""Whether an index is missed where it is not.
+
+Knows that its witness, a query that it serves, must have a worse plan without it; does not know
+why it was made. Twins, which have the same columns in the same order, go together: either serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vrss_contract.checks.query.answers import told
+
+from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.query.fixture import Place, Places
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import WitnessPromise
+from vrss_contract.performance.query.drop_indexes import without
+from vrss_contract.performance.query.plan import missed
+from vrss_contract.performance.query.session import Seen
+
+
+def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
+    """Its witness uses it, and is worse off without."""
+    place = places.judged[-1]
+    asking = place.asking
+    before = asking.plans(promise.query, promise.case)
+    named = " or ".join(promise.indexes)
+    witness = f"{promise.query.name}.{promise.case.name}"
+    if all(one.plan.indexes.isdisjoint(promise.indexes) for one in before):
+        if not _is_small(promise, place):
+            found = _by(before) if before else "no reader"
+            finding = Finding(f"{place.profile} data, {witness}", f"by {named}", found)
+            yield Judged((finding,), undecided=not before)
+        return
+    with without(asking.connection, promise.indexes):
+        after = asking.fresh_plans(promise.query, promise.case)
+    if not any(_missed(one, other) for one, other in zip(before, after, strict=True)):
+        expected = f"without {named} its plan is worse"
+        found = f"it is as good: {_by(after)}"
+        because = f"{place.profile} data, {witness}, {told(before[0].values)}"
+        yield Judged((Finding(because, expected, found, after[0].plan.shape),))
+
+
+def _missed(before: Seen, after: Seen) -> bool:
+    return bool(missed(before.plan.summary, after.plan.summary))
+
+
+def _is_small(promise: WitnessPromise, place: Place) -> bool:
+    return promise.table in place.small_tables
+
+
+def _by(seen: list[Seen]) -> str:
+    names = sorted({name for one in seen for name in one.plan.indexes})
+    return f"by {', '.join(names) or 'no index'}"

@@ -1,0 +1,180 @@
+"""Statements played one by one in a session whose transaction is undone, and looked at between.
+
+Knows how a step is run (as whom, with which settings, with what a COPY reads), what it ended in and
+how a person would repeat it; does not know what is promised of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import psycopg
+
+from vrss_contract.checks.kind import Bench
+from vrss_contract.contract.model import Contract, Given, Step
+from vrss_contract.database.scratch.invariants import Inquiry, differences
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch.scratch import TIME_ZONE
+from vrss_contract.sql import condition
+from vrss_contract.sql.literal import identifier, text
+
+STRANGER = ":stranger"
+"""What stands for the second role's name in a clause's SQL."""
+_WORD = re.compile(r"[a-z_]+")
+
+
+class Ended(Exception):  # noqa: N818 - the session's end, which is no error of this program's
+    """The session did not outlive a statement."""
+
+
+class Rehearsal:
+    """One clause's turn in the session."""
+
+    def __init__(self, session: psycopg.Connection, inquiry: Inquiry, stranger: str) -> None:
+        self._session = session
+        self._stranger = identifier(stranger)
+        self.inquiry = inquiry
+
+    def play(self, step: Step) -> tuple[str, str]:
+        """Condition and message that the step was refused with; both empty where it is done.
+
+        Raises:
+            Ended: the session is gone, or the server ran into its limits.
+        """
+        self._session.execute("SAVEPOINT step")
+        try:
+            with self._acting(step.role), self._set(step.settings):
+                self._run(step)
+            self._session.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.Error as error:
+            if self._session.closed or condition.of_environment(error.sqlstate or ""):
+                raise Ended(said(error)) from error
+            self._session.execute("ROLLBACK TO step")
+            return condition.name(error.sqlstate or ""), said(error)
+        return "", ""
+
+    def differences(self, gives: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """What is not as it should be: wanted and found, as `expression = value`."""
+        named = {self._named(one): self._named(other) for one, other in gives.items()}
+        return differences(self._session, named)
+
+    def _run(self, step: Step) -> None:
+        if step.data is None:
+            self._session.execute(self._named(step.do))
+        else:
+            with self._session.cursor().copy(self._named(step.do)) as copy:
+                copy.write(step.data)
+
+    @contextlib.contextmanager
+    def _acting(self, role: str | None) -> Iterator[None]:
+        if role:
+            self._session.execute(f"SET LOCAL ROLE {self._stranger}")
+        yield
+        if role:
+            self._session.execute("SET LOCAL ROLE NONE")
+
+    @contextlib.contextmanager
+    def _set(self, settings: Mapping[str, str]) -> Iterator[None]:
+        before = [
+            (name, self._session.execute(f"SHOW {identifier(name)}").fetchone())
+            for name in settings
+        ]
+        for name, value in settings.items():
+            self._session.execute("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
+        yield
+        for name, row in before:
+            value = row[0] if row else ""
+            self._session.execute("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
+
+    def _named(self, sql: str) -> str:
+        return sql.replace(STRANGER, self._stranger)
+
+
+@contextlib.contextmanager
+def rehearsal(bench: Bench, inquiries: dict[int, Inquiry]) -> Iterator[Rehearsal]:
+    """A turn in the bench's session. ``inquiries`` keeps what can be asked in which session."""
+    with bench.rehearse() as session:
+        key = session.info.backend_pid
+        if key not in inquiries:
+            inquiries[key] = Inquiry(bench.contract, session)
+        inquiries[key].forget()
+        # A plan of an earlier clause's would not look for a table that this one hides.
+        session.execute("DISCARD PLANS")
+        yield Rehearsal(session, inquiries[key], bench.stranger)
+
+
+def inserts(given: Sequence[Given], factory: Factory) -> list[str]:
+    """What puts the given rows in."""
+    return [
+        factory.insert(one.table, one.row, number=CANDIDATE + n)
+        for n, one in enumerate(given, start=1)
+    ]
+
+
+def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> tuple[str, ...]:
+    """The world's tables that the SQL speaks of, with those that their rows refer to."""
+    factory = Factory(contract)
+    words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
+    named = dict.fromkeys(need for one in given for need in factory.needs(one.table, one.row))
+    words |= {one.table for one in given if _refers_to_its_own(one, contract)}
+    for table in (name for name in contract.tables if name in words):
+        named.update(dict.fromkeys((*factory.needs(table), table)))
+    world = factory.world()
+    return tuple(table for table in world if table in named)
+
+
+def _refers_to_its_own(one: Given, contract: Contract) -> bool:
+    """Whether the row needs another one of its table."""
+    keys = contract.tables[one.table].foreign_keys
+    return any(key.references == one.table and one.row.get(key.column) for key in keys)
+
+
+def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
+    """What makes the world's rows that the SQL speaks of, and then the given ones."""
+    factory = Factory(contract)
+    world = factory.world()
+    made = [one for table in world_of(texts, given, contract) for one in world[table]]
+    return [*made, *inserts(given, factory)]
+
+
+def told(steps: Sequence[Step]) -> str:
+    """The steps as SQL that a person can run, in a transaction that is undone."""
+    return "\n".join(_told(step) for step in steps)
+
+
+def script(contract: Contract, given: Sequence[Given], steps: Sequence[Step]) -> str:
+    """A script for psql that plays the steps in a world of their own and leaves nothing behind."""
+    texts = [text for step in steps for text in (step.do, *step.gives, *step.gives.values())]
+    lines = ["-- for a scratch database, such as the one that `verify --keep` leaves"]
+    lines += ["\\set ON_ERROR_ROLLBACK on", "BEGIN;", f"SET LOCAL TimeZone = '{TIME_ZONE}';"]
+    lines += [f"{statement};" for statement in rows(texts, given, contract)]
+    if any(step.role or STRANGER in step.do for step in steps):
+        lines += [
+            "\\set stranger stranger",
+            "CREATE ROLE stranger;",
+            "GRANT stranger TO CURRENT_USER;",
+        ]
+    return "\n".join([*lines, "", told(steps), "", "ROLLBACK;"])
+
+
+def _told(step: Step) -> str:
+    lines = [f"-- {step.because}"] if step.because else []
+    if step.error:
+        lines += [f"-- refused with {step.error}", "SAVEPOINT step;"]
+    lines += [
+        f"SELECT set_config({text(name)}, {text(value)}, true);"
+        for name, value in step.settings.items()
+    ]
+    if step.role:
+        lines.append(f"SET LOCAL ROLE {STRANGER};")
+    lines.append(f"{step.do};" if step.data is None else f"{step.do};\n{step.data}\\.")
+    if step.role:
+        lines.append("SET LOCAL ROLE NONE;")
+    lines += [f"SET LOCAL {name} TO DEFAULT;" for name in step.settings]
+    if step.error:
+        lines.append("ROLLBACK TO step;")
+    lines += [f"SELECT {have}; -- {want}" for have, want in step.gives.items()]
+    return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""Clauses of kind ``table``: facts of the catalog, each compared with its declaration.
+
+Knows which comparison an aspect names; does not know how the catalog was read. All pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from vrss_contract.checks.kind import Bench, verdict
+from vrss_contract.checks.table import (
+    ask,
+    columns,
+    constraints,
+    functions,
+    indexes,
+    triggers,
+    whole,
+)
+from vrss_contract.checks.table.answer import Answer, Missing
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.contract.model import Clause, Contract, FactPromise
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.target import Target
+
+__all__ = ["ASPECTS", "Answer", "Missing", "judge", "judge_catalog", "judge_fact", "sql"]
+
+DIVISIBLE = False
+
+_OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
+    "table": whole.table,
+    "enum": whole.enum,
+    "objects": whole.objects,
+    "function": functions.function,
+    "body": functions.body,
+    "execute": functions.execute,
+}
+_OF_TABLE: Mapping[str, Callable[[Any, facts.Table, Catalog], Answer]] = {
+    "columns": whole.columns,
+    "constraints": whole.constraints,
+    "indexes": whole.indexes,
+    "triggers": whole.triggers,
+    "comment": whole.comment,
+    "type": columns.type_,
+    "nullability": columns.nullability,
+    "default": columns.default,
+    "key": constraints.key,
+    "foreign_key": constraints.foreign_key,
+    "check": constraints.check,
+    "delete_index": constraints.delete_index,
+    "index": indexes.index,
+    "trigger": triggers.trigger,
+}
+ASPECTS = frozenset({*_OF_SCHEMA, *_OF_TABLE})
+"""Every aspect that a FactPromise may name."""
+
+
+def judge_fact(promise: FactPromise, catalog: Catalog) -> Answer:
+    """What differs between one fact and its declaration; nothing where it is kept.
+
+    Raises:
+        KeyError: no comparison is called that.
+    """
+    if promise.aspect in _OF_SCHEMA:
+        return _OF_SCHEMA[promise.aspect](promise.expected, catalog)
+    compare = _OF_TABLE[promise.aspect]
+    table = catalog.tables.get(promise.table)
+    if table is None:
+        return Missing(f"table {promise.table}")
+    return compare(promise.expected, table, catalog)
+
+
+def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdict]:
+    """A verdict for every clause that promises a fact, in order; other clauses are passed over."""
+    for clause in clauses:
+        if isinstance(clause.promise, FactPromise):
+            yield _verdict(clause, judge_fact(clause.promise, catalog))
+
+
+def judge(clauses: Iterable[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    return judge_catalog(clauses, bench.catalog)
+
+
+def sql(clause: Clause, _: Contract, __: Target) -> str:
+    """The query that shows the fact to a person."""
+    return ask.query(clause.promise) if isinstance(clause.promise, FactPromise) else ""
+
+
+def _verdict(clause: Clause, answer: Answer) -> Verdict:
+    if isinstance(answer, Missing):
+        return verdict(clause, Outcome.UNDECIDED, (_nothing_to_judge(answer),))
+    return verdict(clause, Outcome.BROKEN if answer else Outcome.HOLDS, answer)
+
+
+def _nothing_to_judge(missing: Missing) -> Finding:
+    kind = missing.what.partition(" ")[0]
+    return Finding(f"{missing.what} is not there", missing.what, f"no such {kind}")

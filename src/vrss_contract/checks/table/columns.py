@@ -1,0 +1,125 @@
+"""Columns: type, nullability, default.
+
+Knows what a declared column means in the catalog, bigserial included; does not know constraints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
+from vrss_contract.contract.model import Column
+from vrss_contract.database.scratch.catalog import facts
+from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.sql.expression import canonical
+
+_TYPE = re.compile(r"(?P<base>[^(\[]+?)\s*(?P<size>\([\d\s,]*\))?\s*(?P<array>(?:\[\])*)")
+_SPELT = {
+    "int2": "smallint",
+    "int4": "integer",
+    "int": "integer",
+    "int8": "bigint",
+    "smallserial": "smallint",
+    "serial": "integer",
+    "bigserial": "bigint",
+    "bool": "boolean",
+    "varchar": "character varying",
+    "char": "character",
+    "float4": "real",
+    "float8": "double precision",
+    "decimal": "numeric",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "time": "time without time zone",
+    "timetz": "time with time zone",
+}
+_LAST = {"smallserial": 2**15 - 1, "serial": 2**31 - 1, "bigserial": 2**63 - 1}
+"""The highest number that the sequence of a serial column gives."""
+_NO_DEFAULT = "no default"
+
+
+def formatted(type_: str) -> str:
+    """A declared type as the catalog spells it."""
+    match = _TYPE.fullmatch(type_.strip().lower())
+    if match is None:
+        return type_
+    base = _SPELT.get(match["base"], match["base"])
+    return base + (match["size"] or "").replace(" ", "") + match["array"]
+
+
+def type_(expected: Column, table: facts.Table, _: Catalog) -> Answer:
+    """The column is there, of that type, its text sorted as the database sorts."""
+    name = f"{table.name}.{expected.name}"
+    wanted = formatted(expected.type)
+    column = table.columns.get(expected.name)
+    if column is None:
+        return absent(name, wanted, "column")
+    found = f"{column.type} collate {column.collation}" if column.collation else column.type
+    return differing([(f"{name} is of another {_difference(wanted, column)}", wanted, found)])
+
+
+def nullability(expected: Column, table: facts.Table, _: Catalog) -> Answer:
+    """The column takes NULL, or refuses it."""
+    name = f"{table.name}.{expected.name}"
+    column = table.columns.get(expected.name)
+    if column is None:
+        return Missing(f"column {name}")
+    because = f"{name} {'takes' if column.nullable else 'refuses'} NULL"
+    return differing([(because, _nullability(expected.nullable), _nullability(column.nullable))])
+
+
+def default(expected: Column, table: facts.Table, catalog: Catalog) -> Answer:
+    """What the column holds when nothing is said; neither identity nor generated."""
+    name = f"{table.name}.{expected.name}"
+    column = table.columns.get(expected.name)
+    if column is None:
+        return Missing(f"column {name}")
+    if expected.type in _LAST:
+        return differing(_serial(name, _LAST[expected.type], column, catalog))
+    wanted, found = expected.default or _NO_DEFAULT, shown_default(column)
+    if _same_default(expected, column):
+        found = wanted
+    return differing([(f"{name} has another default", wanted, found)])
+
+
+def shown_default(column: facts.Column) -> str:
+    """The default as a person would declare it."""
+    if column.identity:
+        return f"generated {column.identity} as identity"
+    if column.generated:
+        return f"generated always as ({one_line(column.default)}) {column.generated}"
+    return one_line(column.default) or _NO_DEFAULT
+
+
+def _same_default(expected: Column, column: facts.Column) -> bool:
+    if column.identity or column.generated:
+        return False
+    if not expected.default or not column.default:
+        return not expected.default and not column.default
+    sides = (expected.default, column.default)
+    first, second = (canonical(side, into=column.type) for side in sides)
+    return first == second
+
+
+def _serial(name: str, last: int, column: facts.Column, catalog: Catalog) -> Iterator[Part]:
+    wanted = f"nextval of a sequence that {name} owns"
+    call = canonical(f"nextval('{column.sequence}'::regclass)")
+    if not column.sequence or canonical(column.default) != call:
+        yield f"{name} has another default", wanted, shown_default(column)
+        return
+    sequence = catalog.sequences[column.sequence]
+    yield f"{sequence.name} ends elsewhere", str(last), str(sequence.maximum)
+    yield f"{sequence.name} takes other steps", "1", str(sequence.increment)
+    yield f"{sequence.name} begins again", "no cycle", "cycle" if sequence.cycles else "no cycle"
+
+
+def _difference(wanted: str, column: facts.Column) -> str:
+    if wanted == column.type:
+        return "collation"
+    same = wanted.partition("(")[0] == column.type.partition("(")[0]
+    return "length" if same and "[]" not in wanted + column.type else "type"
+
+
+def _nullability(nullable: bool) -> str:  # noqa: FBT001 - the fact itself
+    return "nullable" if nullable else "not null"

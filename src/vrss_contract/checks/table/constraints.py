@@ -1,0 +1,115 @@
+"""Keys, foreign keys, checks, and the index that a foreign key's delete needs.
+
+Knows what makes a constraint keep its promise (validated, enforced, at once); does not know rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Check, ForeignKey, Key
+from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint, Index, Table
+from vrss_contract.sql.expression import canonical
+
+_SEARCHABLE = frozenset({"btree", "hash"})
+"""Access methods that find a row by equality of a number."""
+
+
+def key(expected: Key, table: Table, _: Catalog) -> Answer:
+    """A primary key or UNIQUE constraint of that name on those columns, in order."""
+    kind = "primary key" if expected.primary else "unique"
+    columns = ", ".join(expected.columns)
+    constraint = table.constraints.get(expected.name)
+    if constraint is None:
+        return absent(expected.name, f"{kind} ({columns})", "constraint")
+    index = table.indexes.get(constraint.index)
+    found = ", ".join(constraint.columns)
+    parts = [
+        (f"{expected.name} is of another kind", kind, constraint.kind),
+        (f"{expected.name} is on other columns", columns, found),
+        *_duties(constraint),
+        *(_key_index(expected, index) if index else ()),
+    ]
+    return differing(parts)
+
+
+def foreign_key(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
+    """A reference from that column to ``references (id)`` with that action."""
+    name, target = expected.name, f"{expected.references} (id)"
+    constraint = table.constraints.get(name)
+    if constraint is None:
+        wanted = f"foreign key ({expected.column}) references {target}"
+        return absent(name, f"{wanted} on delete {expected.on_delete}", "constraint")
+    if constraint.kind != "foreign key":
+        return differing([(f"{name} is of another kind", "foreign key", constraint.kind)])
+    found = f"{constraint.references} ({', '.join(constraint.references_columns)})"
+    parts = [
+        (f"{name} is on another column", expected.column, ", ".join(constraint.columns)),
+        (f"{name} references another column", target, found),
+        (f"{name} does another thing on delete", expected.on_delete, constraint.on_delete),
+        (f"{name} does another thing on update", "no action", constraint.on_update),
+        (f"{name} matches otherwise", "match simple", f"match {constraint.match}"),
+        *_duties(constraint),
+    ]
+    return differing(parts)
+
+
+def check(expected: Check, table: Table, _: Catalog) -> Answer:
+    """A CHECK of that name that means the same."""
+    wanted = one_line(expected.expression)
+    constraint = table.constraints.get(expected.name)
+    if constraint is None:
+        return absent(expected.name, f"check ({wanted})", "constraint")
+    if constraint.kind != "check":
+        return differing([(f"{expected.name} is of another kind", "check", constraint.kind)])
+    sides = (expected.expression, constraint.expression)
+    first, second = (canonical(side, table.types) for side in sides)
+    found = wanted if first == second else one_line(constraint.expression)
+    inherited = "inherited" if constraint.inherited else "no inherit"
+    parts = [
+        (f"{expected.name} checks something else", wanted, found),
+        (f"{expected.name} is not inherited", "inherited", inherited),
+        *_duties(constraint),
+    ]
+    return differing(parts)
+
+
+def delete_index(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
+    """An index by which the server finds the rows of a deleted parent."""
+    if expected.column not in table.columns:
+        return Missing(f"column {table.name}.{expected.column}")
+    near = [i for i in table.indexes.values() if i.columns[0].name == expected.column]
+    if any(_serves(index) for index in near):
+        return ()
+    found = "; ".join(one_line(index.definition) for index in near) or "no such index"
+    because = f"deleting from {expected.references} reads the whole of {table.name}"
+    return (Finding(because, f"an index that begins with {expected.column}, not partial", found),)
+
+
+def _serves(index: Index) -> bool:
+    usable = index.valid and index.ready and not index.predicate
+    return usable and index.method in _SEARCHABLE
+
+
+def _duties(constraint: Constraint) -> Iterator[Part]:
+    """What every constraint owes: for all rows, always, at once."""
+    name = constraint.name
+    yield f"{name} was not checked on all rows", "valid", _either(constraint.validated, "valid")
+    yield f"{name} is not enforced", "enforced", _either(constraint.enforced, "enforced")
+    waits = "not deferrable"
+    if constraint.deferrable:
+        waits = "initially deferred" if constraint.deferred else "deferrable"
+    yield f"{name} may be checked later", "not deferrable", waits
+
+
+def _key_index(expected: Key, index: Index) -> Iterator[Part]:
+    distinct = "nulls distinct" if index.nulls_distinct else "nulls not distinct"
+    yield f"{index.name} is not usable", "valid", _either(index.valid and index.ready, "valid")
+    yield f"{expected.name} takes NULL for a value", "nulls distinct", distinct
+    yield f"{index.name} holds other columns", "", ", ".join(index.include)
+
+
+def _either(holds: bool, word: str) -> str:  # noqa: FBT001 - the fact itself
+    return word if holds else f"not {word}"

@@ -1,0 +1,90 @@
+"""Kind ``trigger``: after each step every invariant holds, and what the step says is so.
+
+Knows what a step may end in and what must be so after it; does not know sessions. A counter-example
+that was there before the first step is not the clause's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import psycopg
+
+from vrss_contract.checks import scripted_steps
+from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
+from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.scratch.row_factory import Factory
+from vrss_contract.target import Target
+
+DIVISIBLE = True
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    inquiries: dict[int, Inquiry] = {}
+    for clause in clauses:
+        yield decided(clause, [_judged(_promise(clause), bench, inquiries)])
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """The steps, as a script for psql."""
+    promise = _promise(clause)
+    return scripted_steps.script(contract, promise.given, promise.steps)
+
+
+def _promise(clause: Clause) -> TriggerPromise:
+    if not isinstance(clause.promise, TriggerPromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _judged(promise: TriggerPromise, bench: Bench, inquiries: dict[int, Inquiry]) -> Judged:
+    world = scripted_steps.world_of(
+        [step.do for step in promise.steps], promise.given, bench.contract
+    )
+    if reason := bench.lacking(world):
+        return lost(Finding("the world", "its rows are there", reason))
+    given = scripted_steps.inserts(promise.given, Factory(bench.contract))
+    try:
+        with scripted_steps.rehearsal(bench, inquiries) as turn:
+            for statement in given:
+                if refused := turn.play(Step(statement))[1]:
+                    return lost(Finding("a given row", "it is taken", refused, statement))
+            return _played(promise, turn, bench)
+    except (scripted_steps.Ended, psycopg.Error) as error:
+        reason = said(error) if isinstance(error, psycopg.Error) else str(error)
+        return lost(Finding("the steps", "an answer", reason, scripted_steps.told(promise.steps)))
+
+
+def _played(promise: TriggerPromise, turn: scripted_steps.Rehearsal, bench: Bench) -> Judged:
+    """The findings of the first step that shows any: what comes after stands on broken ground."""
+    before = set(turn.inquiry.counterexamples(promise.asks))
+    turn.inquiry.fallen()
+    for number, step in enumerate(promise.steps, start=1):
+        condition, message = turn.play(step)
+        because, so_far = step.because or f"step {number}", promise.steps[:number]
+        repeat = scripted_steps.told(so_far)
+        if condition != (step.error or ""):
+            found = f"refused with {message}" if condition else "done"
+            expected = f"refused with {step.error}" if step.error else "done"
+            finding = Finding(because, expected, found, repeat)
+            return lost(finding) if absent(condition, bench) else Judged((finding,))
+        if findings := tuple(_findings(step, turn, before, promise.asks)):
+            return Judged(tuple(Finding(because, *pair, repeat) for pair in findings))
+    return Judged()
+
+
+def _findings(
+    step: Step, turn: scripted_steps.Rehearsal, before: set[Counterexample], asks: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """What was expected and what was found instead, after a step."""
+    yield from turn.differences(step.gives)
+    fallen = turn.inquiry.fallen()
+    if step.drifts:
+        return
+    new = [one for one in turn.inquiry.counterexamples(asks) if one not in before]
+    if new or fallen:
+        yield "every invariant holds", told([*new, *fallen])

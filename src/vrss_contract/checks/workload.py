@@ -1,0 +1,90 @@
+"""Kind ``workload``: any program of these operations ends in an allowed state.
+
+Knows how many programs are tried and what a fault says of the clause; does not know how programs
+are drawn, made smaller or played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import psycopg
+
+from vrss_contract.checks import scripted_steps
+from vrss_contract.checks.kind import Bench, Judged, decided, lost, replay_command
+from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.workload import replay_text
+from vrss_contract.concurrency.workload.play import Players
+from vrss_contract.concurrency.workload.search import Tally, search
+from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
+from vrss_contract.database.scratch.loader import said
+from vrss_contract.target import Target
+
+DIVISIBLE = True
+_EXAMPLES, _THOROUGH = 40, 400
+"""Programs that a gate tries for each clause, and how many where there is time."""
+_SECONDS = 3600.0
+"""No clock is to decide what a gate tries."""
+_MOST = 4
+"""Sessions of the largest program."""
+_EXPECTED = "an allowed ending"
+
+
+def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    """A verdict for each clause, in order."""
+    with (
+        bench.clone() as copy,
+        Stage(copy, bench.contract) as stage,
+        Player(copy, _MOST, reset=stage.reset) as player,
+    ):
+        for clause in clauses:
+            yield decided(clause, _judged(promised(clause), bench, stage, player))
+
+
+def sql(clause: Clause, contract: Contract, _: Target) -> str:
+    """The rows, and the operations with their parameters."""
+    promise = promised(clause)
+    lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
+    lines += ["", "-- then any two to four transactions of one to three of these, at once"]
+    for name in promise.operations:
+        operation = contract.operations[name]
+        takes = (f"{key} in {', '.join(map(str, some))}" for key, some in operation.takes.items())
+        lines += [f"-- {name}: {'; '.join(takes)}", f"{operation.sql};"]
+    return "\n".join(lines)
+
+
+def rows(promise: WorkloadPromise, contract: Contract) -> list[str]:
+    """What makes the rows that every program begins with."""
+    texts = [contract.operations[name].sql for name in promise.operations]
+    return scripted_steps.rows(texts, promise.given, contract)
+
+
+def promised(clause: Clause) -> WorkloadPromise:
+    """The clause's promise, which is a workload's."""
+    if not isinstance(clause.promise, WorkloadPromise):
+        raise TypeError(clause.id)
+    return clause.promise
+
+
+def _judged(promise: WorkloadPromise, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
+    contract = bench.contract
+    operations = {name: contract.operations[name] for name in promise.operations}
+    tally, found = Tally(), []
+    try:
+        stage.prepare(rows(promise, contract))
+        play = Players(stage, player, operations, promise.asks)
+        examples = _THOROUGH if bench.thorough else _EXAMPLES
+        for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):
+            because = f"a program found after {fault.examples} others"
+            repeat = replay_command(replay_text.write(fault.trial), bench.target)
+            seen = f"{fault.invariant}: {fault.detail}"
+            found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
+            if not bench.thorough:  # one is enough to break a clause; `search` finds the others
+                break
+    except psycopg.Error as error:
+        found.append(lost(Finding("the rows before", "they are taken", said(error))))
+    if tally.lost:
+        found.append(lost(Finding("a program", "it is played to its end", tally.lost[0])))
+    return found
