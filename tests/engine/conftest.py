@@ -16,7 +16,7 @@ from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, paths
-from vrss_contract.cli import words as command_words
+from vrss_contract.cli import options as command_words
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.postgres import run_directory

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Ran
-from vrss_contract.cli import words
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]

@@ -11,7 +11,7 @@ from vrss_contract.database.scratch.scratch import Database
 from tests.engine.fills import Few
 from tests.engine.runs import Outside, Ran
 from vrss_contract import cli
-from vrss_contract.cli.data import _words
+from vrss_contract.cli.seed import _words
 from vrss_contract.data import seed
 from vrss_contract.data.dataset.progress import Phase, Progress
 

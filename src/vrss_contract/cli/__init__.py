@@ -17,9 +17,9 @@ from vrss_contract import __version__
 from vrss_contract.cli.ablate import ablate
 from vrss_contract.cli.cache import cache
 from vrss_contract.cli.compare import compare
-from vrss_contract.cli.data import seed
 from vrss_contract.cli.doctor import doctor
 from vrss_contract.cli.reading import explain, export, list_
+from vrss_contract.cli.seed import seed
 from vrss_contract.cli.sessions import replay, search, storm
 from vrss_contract.cli.verify import verify
 from vrss_contract.errors import MISUSED, TroubleError

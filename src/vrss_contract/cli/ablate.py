@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from vrss_contract.cli.words import (
+from vrss_contract.cli.options import (
     CONTRACTS,
     OUTPUT,
     POSTGRES,

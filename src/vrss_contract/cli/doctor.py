@@ -13,7 +13,7 @@ import click
 from vrss_contract import __version__, paths
 from vrss_contract import doctor as examination
 from vrss_contract.checks.verdict import Tally
-from vrss_contract.cli.words import (
+from vrss_contract.cli.options import (
     CONTRACTS,
     LEVEL,
     ONLY,

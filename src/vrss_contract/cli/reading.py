@@ -13,7 +13,7 @@ import click
 
 from vrss_contract import paths
 from vrss_contract.checks.explain import explain as explained
-from vrss_contract.cli.words import CONTRACTS, KIND, LEVEL, ONLY, contract_of, give, target_of
+from vrss_contract.cli.options import CONTRACTS, KIND, LEVEL, ONLY, contract_of, give, target_of
 from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
 from vrss_contract.contract.selection import select

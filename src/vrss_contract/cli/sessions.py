@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from vrss_contract.checks.kind import replay_command
-from vrss_contract.cli.words import (
+from vrss_contract.cli.options import (
     CONTRACTS,
     POSTGRES,
     SERVER,

@@ -15,7 +15,7 @@ from vrss_contract import __version__
 from vrss_contract.checks.run import Order, Result
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.verdict import Tally
-from vrss_contract.cli.words import (
+from vrss_contract.cli.options import (
     CONTRACTS,
     KIND,
     LEVEL,

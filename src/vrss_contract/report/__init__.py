@@ -12,7 +12,7 @@ from typing import Protocol
 
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.report import jsondoc, junit, markdown, terminal
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
 
 __all__ = ["FORMATS", "Render", "Subject"]
 

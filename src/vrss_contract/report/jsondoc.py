@@ -13,8 +13,8 @@ from typing import Any
 
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
 from vrss_contract.report import summary
-from vrss_contract.report.place import place_of
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
+from vrss_contract.report.source_location import place_of
 from vrss_contract.report.text import visible
 
 VERSION = 1

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.report.finding import headline, lines
-from vrss_contract.report.place import place_of
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
+from vrss_contract.report.source_location import place_of
 from vrss_contract.report.text import short, visible
 
 FINDINGS = 20

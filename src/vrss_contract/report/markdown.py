@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import headline, parts
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
 from vrss_contract.report.text import count, short
 
 LIMIT = 65_536

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
 from vrss_contract.report.text import duration, short
 
 LEVELS = ("must", "should", "may")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import lines
-from vrss_contract.report.subject import Subject
+from vrss_contract.report.run_info import Subject
 from vrss_contract.report.text import count, short
 
 WIDTH = 88

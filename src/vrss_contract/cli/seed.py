@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from vrss_contract.cli.words import CONTRACTS, contract_of
+from vrss_contract.cli.options import CONTRACTS, contract_of
 from vrss_contract.data.dataset.profiles import NAMES
 from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.data.seed import seed as seeded
