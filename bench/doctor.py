@@ -30,7 +30,7 @@ from bench.doctor_faults import PLANTS, expected
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import NAMES, profile
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.errors import BROKEN, UNJUDGED, TroubleError
 from vrss_contract.target import sqlfile
 

@@ -21,7 +21,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.latency import Interval, Latency
 from vrss_contract.performance.query.measure import Calibration, Track, measure

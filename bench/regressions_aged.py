@@ -13,7 +13,7 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.performance.comparison.measurement import Ground
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.measure import Calibration

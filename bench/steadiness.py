@@ -25,7 +25,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.performance.comparison.measurement import take

@@ -13,7 +13,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.performance.query.session import Asking, Seen
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.target import sqlfile

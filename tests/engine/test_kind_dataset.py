@@ -15,7 +15,7 @@ from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import Copied, Portion
-from vrss_contract.data.filled import filled
+from vrss_contract.data.filled_database import filled
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 

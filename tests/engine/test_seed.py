@@ -12,7 +12,7 @@ from tests.engine.fills import Few
 from tests.engine.runs import Outside, Ran
 from vrss_contract import cli
 from vrss_contract.cli.seed import _words
-from vrss_contract.data import seed
+from vrss_contract.data import seeding
 from vrss_contract.data.dataset.progress import Phase, Progress
 
 pytestmark = pytest.mark.once

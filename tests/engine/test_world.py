@@ -13,10 +13,10 @@ from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine.worlds import Few
 from vrss_contract.contract.model import Contract
-from vrss_contract.data import filled as worlds
+from vrss_contract.data import filled_database as worlds
 from vrss_contract.data.dataset.progress import Progress
-from vrss_contract.data.filled import World, world
-from vrss_contract.data.filled.origin import traits
+from vrss_contract.data.filled_database import World, world
+from vrss_contract.data.filled_database.origin import traits
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.cache import BadCacheLimitError
 from vrss_contract.target import Step, Target

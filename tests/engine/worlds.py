@@ -18,7 +18,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset import Copied, Portion, Prepared
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.target import sqlfile
 
 ROOT = Path(__file__).parents[2]

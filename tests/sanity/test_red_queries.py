@@ -27,7 +27,7 @@ from vrss_contract.contract.model import (
     WitnessPromise,
 )
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.performance.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
 from vrss_contract.target import sqlfile

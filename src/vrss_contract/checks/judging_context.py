@@ -14,7 +14,7 @@ import psycopg
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled import filled, world
+from vrss_contract.data.filled_database import filled, world
 from vrss_contract.database.scratch.catalog.facts import Catalog
 from vrss_contract.database.scratch.catalog.read import read
 from vrss_contract.database.scratch.clear_tables import emptied

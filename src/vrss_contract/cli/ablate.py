@@ -24,7 +24,7 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.performance.ablation import Ablation, table
 from vrss_contract.performance.ablation import claim as claims
 from vrss_contract.performance.ablation.worth import Worth

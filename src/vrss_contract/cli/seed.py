@@ -13,7 +13,7 @@ import click
 from vrss_contract.cli.options import CONTRACTS, contract_of
 from vrss_contract.data.dataset.profiles import NAMES
 from vrss_contract.data.dataset.progress import Progress
-from vrss_contract.data.seed import seed as seeded
+from vrss_contract.data.seeding import seed as seeded
 from vrss_contract.report.filling import Filling
 from vrss_contract.report.output import say
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled import world
+from vrss_contract.data.filled_database import world
 from vrss_contract.database.scratch.loader import said
 from vrss_contract.performance.comparison.judge import Turn, believed, settled
 from vrss_contract.performance.comparison.record import Measured, Record

@@ -16,7 +16,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.progress import Seen, unseen
-from vrss_contract.data.filled.origin import Origin
+from vrss_contract.data.filled_database.origin import Origin
 from vrss_contract.database.scratch.clear_tables import emptied
 from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Access, archive, cache, run_directory

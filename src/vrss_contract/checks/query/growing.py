@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.checks.query.plans import case_of
-
 from vrss_contract.checks.kind import Judged
 from vrss_contract.checks.query.fixture import Places
+from vrss_contract.checks.query.plans import case_of
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryPromise
 from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent

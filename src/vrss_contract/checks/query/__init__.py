@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import psycopg
-from vrss_contract.database.scratch.loader import said
 
 from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
 from vrss_contract.checks.query import answers, growing, plans, times, witness
 from vrss_contract.checks.query.fixture import GATE, Places
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.database.scratch.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.session import UndrawnError
 from vrss_contract.performance.query.statement import for_psql, numbered, parameters

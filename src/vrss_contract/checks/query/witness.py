@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.checks.query.answers import told
-
 from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.query.answers import told
 from vrss_contract.checks.query.fixture import Place, Places
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import WitnessPromise
