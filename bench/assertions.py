@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from psycopg import errors
-from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
 
 from bench.common import ASSERTED
 from vrss_contract.checks.table.columns import formatted
@@ -32,6 +31,7 @@ from vrss_contract.contract.model import (
     Table,
     Trigger,
 )
+from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.sql.literal import identifier, literal, text
 
 UNDO, UNDONE = "pg_temp.undo()", "UNDON"

@@ -23,7 +23,6 @@ from typing import Any
 import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
-from vrss_contract.database.scratch.scratch import Database
 
 from bench import timing
 from bench.doctor_faults import PLANTS, expected
@@ -31,6 +30,7 @@ from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import NAMES, profile
 from vrss_contract.data.filled_database import world
+from vrss_contract.database.scratch import Database
 from vrss_contract.errors import BROKEN, UNJUDGED, TroubleError
 from vrss_contract.target import sqlfile
 

@@ -17,8 +17,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from vrss_contract.database.scratch.scratch import Database, Databases
-
 from bench import timing
 from vrss_contract import paths
 from vrss_contract.checks import jsonb
@@ -29,6 +27,7 @@ from vrss_contract.contract.read import read_contract
 from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile

@@ -12,14 +12,13 @@ import sys
 import time
 from collections.abc import Iterable
 
-from vrss_contract.database.scratch.scratch import Database, Databases
-
 from bench.common import common
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.target import Target
 

@@ -20,8 +20,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrss_contract.database.scratch.scratch import Databases
-
 from bench import timing
 from bench.assertions import assertions
 from bench.common import checks, common, comparable, sort
@@ -31,6 +29,7 @@ from bench.sides import IDLE, Sides, prepared
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from vrss_contract.database.scratch.scratch import Database
 
 from bench.memory import Peak
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.data.filled_database import World, room, world
+from vrss_contract.database.scratch import Database
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import locate

@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import click
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench.timing import machine, table
 from vrss_contract import paths
@@ -26,6 +25,7 @@ from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import orders
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.database.scratch.row_factory import Factory
-
 from bench.assertions import UNDO, UNDONE, assertions
 from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.database.row_factory import Factory
 
 SCHEMA = "tap"
 """Where pgTAP's functions are."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from bench import timing
 from bench.script import SCHEMA
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
 

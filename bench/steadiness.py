@@ -17,8 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
-from vrss_contract.database.scratch.scratch import Database
-
 from bench import timing
 from bench.regressions_plants import only
 from vrss_contract import paths
@@ -26,6 +24,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled_database import world
+from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.performance.comparison.measurement import take

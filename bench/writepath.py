@@ -16,14 +16,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from vrss_contract.database.scratch.scratch import Database, Databases
-
 from bench import timing
 from bench.writepath_run import Figure, fill, measure
 from bench.writepath_schemas import BARE, OURS, STRATEGY, schemas
 from bench.writepath_table import Row, document, legend, markdown
 from bench.writepath_workloads import CONNECTIONS, Size, Statement, Workload, rows, workloads
 from vrss_contract import paths
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import Target, sqlfile

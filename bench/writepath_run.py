@@ -17,9 +17,9 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from vrss_contract.database.scratch.scratch import Database
 
 from bench.writepath_workloads import FRONT, POSTS, Load, Script, Statement, Workload
+from vrss_contract.database.scratch import Database
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql.split import statements
 

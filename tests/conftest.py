@@ -7,7 +7,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database
+
+from vrss_contract.database.scratch import Database
 
 pytest.register_assert_rewrite("tests.golden")
 

@@ -33,7 +33,7 @@ def server(client: DockerClient) -> Iterator[ContainerServer]:
 def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for run folders that no other test sweeps, and that our sweeps keep to."""
     with RunFolder(run_directory.parent(executable=False)) as folder:
-        monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
+        monkeypatch.setattr(run_directory, "parents", lambda: frozenset({folder.path}))
         monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(folder.path))
         yield folder.path
 

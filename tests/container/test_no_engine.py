@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract.postgres import leftovers
+from vrss_contract.postgres import container_engine, leftovers, run_directory
 from vrss_contract.postgres.container import ContainerServer
 from vrss_contract.postgres.errors import NoEngineError
 
@@ -56,7 +56,7 @@ def test_an_engine_that_is_down_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_engine_that_never_answers_is_told_in_bounded_time(
     monkeypatch: pytest.MonkeyPatch, silent: Path
 ) -> None:
-    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(container_engine, "ANSWER_SECONDS", 0.2)
     assert "timed out" in refused(monkeypatch, f"unix://{silent}").lower()
 
 
@@ -69,7 +69,7 @@ def test_a_failed_start_leaves_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_sweep_without_an_engine_sweeps_what_there_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(place, "parents", lambda: frozenset({tmp_path}))
+    monkeypatch.setattr(run_directory, "parents", lambda: frozenset({tmp_path}))
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
     (tmp_path / "vrss-contract-dead").mkdir()
     assert leftovers.sweep_kept() == 1

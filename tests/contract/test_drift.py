@@ -8,8 +8,6 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.catalog.read import read
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.contract import respell
 from vrss_contract import paths
@@ -17,6 +15,8 @@ from vrss_contract.checks.table import ASPECTS, judge_catalog
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract import strict
 from vrss_contract.contract.model import Contract, FactPromise
+from vrss_contract.database.catalog.read import read
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
 FOLDER = paths.fixtures() / "implementations"

@@ -1,13 +1,13 @@
 """The checks that the strategy offers for later: what they break, and by which documents."""
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once

@@ -14,11 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
 from vrss_contract.contract.model import Query
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance.query.statement import (
     MODES,
     Mode,

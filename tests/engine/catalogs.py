@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vrss_contract.database.scratch.catalog import facts
-
 from vrss_contract.contract import model
 from vrss_contract.contract.model import Clause, FactPromise
+from vrss_contract.database.catalog import facts
 
 
 def column(name: str, type_: str = "bigint", **more: Any) -> facts.Column:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
 from tests.engine.scales import filled
@@ -19,6 +18,7 @@ from vrss_contract import cli, paths
 from vrss_contract.cli import options as command_words
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import copy, locate, reach
@@ -105,7 +105,7 @@ def room(monkeypatch: pytest.MonkeyPatch, rooms: Path) -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(dir=rooms))
     path.chmod(0o711)
     monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
-    monkeypatch.setattr(place, "parents", lambda: frozenset({path}))
+    monkeypatch.setattr(run_directory, "parents", lambda: frozenset({path}))
     yield path
     assert empty(path)
     path.rmdir()

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from vrss_contract.checks import query as kind
@@ -18,6 +17,7 @@ from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
 
 SQL = "SELECT id, author_id FROM notes WHERE author_id = :author ORDER BY id DESC LIMIT 5"

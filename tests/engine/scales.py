@@ -5,11 +5,10 @@ Knows how to have it in a database and how to ask for rows; does not know what a
 
 from __future__ import annotations
 
-from vrss_contract.database.scratch.scratch import Database, Databases
-
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.scale import ScaleDataset, read
+from vrss_contract.database.scratch import Database, Databases
 
 SIZES = {
     "users": 2000,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vrss_contract.database.scratch.scratch import Database, Databases
-
 from vrss_contract.concurrency.schedule.program import Level, Program, Script
+from vrss_contract.database.scratch import Database, Databases
 
 _SCHEMA = """
 CREATE TABLE t (id integer PRIMARY KEY, v integer NOT NULL);

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract.contract.model import Contract, Query, QueryCase
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance import ablation as measuring
 from vrss_contract.performance.ablation import Ablation, claim
 from vrss_contract.performance.ablation.cost import cost

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from vrss_contract.database.scratch.savepoint_probe import Probe
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.savepoint_probe import Probe
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
 

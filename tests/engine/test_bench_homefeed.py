@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import psycopg
 import pytest
 from bench.homefeed import OURS, Figure, compared, forms, row, walking
-from vrss_contract.database.scratch.scratch import Database
 
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
+from vrss_contract.database.scratch import Database
 from vrss_contract.performance.query.latency import Interval, Latency
 
 pytestmark = pytest.mark.once

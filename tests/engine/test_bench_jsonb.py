@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 from bench.jsonb import BARE, CHECKED, Figures, markdown, price, priced
-from vrss_contract.database.scratch.scratch import Databases
+
+from vrss_contract.database.scratch import Databases
 
 _FIGURES = Figures(
     shape="notes.doc",

@@ -6,9 +6,9 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.catalog.read import read
 
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.catalog.read import read
 from vrss_contract.target import Target
 
 Connection = psycopg.Connection[Any]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import Ran
+from vrss_contract.cli import options
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
@@ -78,7 +79,7 @@ def test_a_place_for_the_report_is_seen_to_before_any_work(
     run: Run, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(words, "read_contract", lambda _: pytest.fail("it began"))
+    monkeypatch.setattr(options, "read_contract", lambda _: pytest.fail("it began"))
 
     ran = run("verify", "--output", tmp_path / OUTPUTS[name])
 

@@ -9,11 +9,11 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.loader import Loader
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.runs import Ran, outcomes
 from vrss_contract import paths
+from vrss_contract.database.loader import Loader
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target, sqlfile
 
 THREADS = 4

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.runs import Outside
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.target import sqlfile
 

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import reference
 from vrss_contract.data.dataset.dev import DevDataset
 from vrss_contract.data.dataset.fill import fill
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
 

@@ -6,11 +6,11 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.scales import filled, rows
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import scale
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 
 pytestmark = pytest.mark.once

@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from vrss_contract.database.scratch.catalog.facts import (
+
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.model import Index as Declared
+from vrss_contract.contract.model import Table as DeclaredTable
+from vrss_contract.data.documents.checker import Fault
+from vrss_contract.database.catalog.facts import (
     Catalog,
     Constraint,
     Index,
     IndexColumn,
     Table,
 )
-
-from vrss_contract.contract.model import Contract
-from vrss_contract.contract.model import Index as Declared
-from vrss_contract.contract.model import Table as DeclaredTable
-from vrss_contract.data.documents.checker import Fault
 from vrss_contract.doctor.check import some
 from vrss_contract.doctor.documents import masked, names
 from vrss_contract.doctor.indexes import duplicates, invalid, unused

@@ -6,12 +6,12 @@ import json
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.row_factory import Factory
 
 from tests.engine.shapes import SHAPES, shape
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.documents.same import same
 from vrss_contract.data.documents.sql import expression
+from vrss_contract.database.row_factory import Factory
 
 _BY_NAME = {one.name: one for one in SHAPES}
 

@@ -166,7 +166,7 @@ def test_a_place_that_fills_up_while_a_cluster_is_unpacked_is_told(
         elsewhere.delenv("VRSS_CONTRACT_RUN_DIR")
         with EmbeddedServer(major=16):
             pass  # the cache now has a cluster to unpack
-    monkeypatch.setattr(place, "require_room", lambda *_: None)
+    monkeypatch.setattr(run_directory, "require_room", lambda *_: None)
     with pytest.raises(NoRoomError, match="no room for a server in"):
         EmbeddedServer(major=16).__enter__()
     assert list(small.iterdir()) == []
@@ -176,7 +176,7 @@ def test_a_place_that_fills_up_while_initdb_works_is_told(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
-    monkeypatch.setattr(place, "require_room", lambda *_: None)
+    monkeypatch.setattr(run_directory, "require_room", lambda *_: None)
     with pytest.raises(NoRoomError, match="no room for a server in"):
         EmbeddedServer(major=16).__enter__()
     assert list(small.iterdir()) == []

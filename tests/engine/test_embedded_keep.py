@@ -24,7 +24,7 @@ def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.path.chmod(0o755)
         monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(folder.path))
-        monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
+        monkeypatch.setattr(run_directory, "parents", lambda: frozenset({folder.path}))
         yield folder.path
         leftovers.sweep_folders(kept=True)
 

@@ -24,7 +24,7 @@ def parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for run folders that no other test sweeps, and that our sweeps keep to."""
     with RunFolder(run_directory.parent(executable=False)) as folder:
         folder.path.chmod(0o755)
-        monkeypatch.setattr(place, "parents", lambda: frozenset({folder.path}))
+        monkeypatch.setattr(run_directory, "parents", lambda: frozenset({folder.path}))
         yield folder.path
 
 

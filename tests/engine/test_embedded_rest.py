@@ -91,7 +91,7 @@ def test_a_server_runs_on_the_cluster_that_it_is_given() -> None:
 def test_a_server_that_needs_more_room_than_there_is_is_refused(
     monkeypatch: pytest.MonkeyPatch, room: Path
 ) -> None:
-    monkeypatch.setattr(place, "free", lambda _: 1 << 30)
+    monkeypatch.setattr(run_directory, "free", lambda _: 1 << 30)
     with pytest.raises(NoRoomError) as refusal:
         EmbeddedServer(major=16, room=3 << 30).__enter__()
     assert refusal.value.found.endswith(f"{3 << 30} bytes needed (3072 MiB)")

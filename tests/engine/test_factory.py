@@ -1,9 +1,9 @@
 """A row that says only what matters becomes a whole one, parents included."""
 
 import pytest
-from vrss_contract.database.scratch.row_factory import Factory
 
 from vrss_contract.contract.model import Column, Contract, Enum, ForeignKey, Key, Table
+from vrss_contract.database.row_factory import Factory
 
 PKEY = (Key("pkey", ("id",), primary=True),)
 ID = Column("id", "bigserial")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
@@ -11,6 +10,7 @@ from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
 Judge = Callable[..., Mapping[str, Verdict]]

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import FOLLOW, PEOPLE, POSTS, TABLES, Few, dump, sizes
 from vrss_contract.data.dataset import Copied, Selected
 from vrss_contract.data.dataset.clearing import truncatable
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
 

@@ -13,7 +13,6 @@ from typing import Self, cast
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import BIG, PEOPLE, TABLES, Few, dump, sizes
 from tests.engine.owners import PATHS, wait_until
@@ -29,6 +28,7 @@ from vrss_contract.data.dataset.errors import (
 )
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.database.scratch import Database
 from vrss_contract.postgres.account import Account
 
 pytestmark = pytest.mark.once

@@ -10,8 +10,6 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vrss_contract.database.scratch.catalog.facts import Catalog, Sequence
-from vrss_contract.database.scratch.catalog.read import read
 
 from tests.engine.fills import TABLES
 from vrss_contract.data.dataset.failing import Failing
@@ -19,6 +17,8 @@ from vrss_contract.data.dataset.fidelity import Likeness, differences, likeness
 from vrss_contract.data.dataset.progress import Meter, unseen
 from vrss_contract.data.dataset.rebuild import Part, Rebuilding, Reference, movable
 from vrss_contract.data.dataset.transaction import whole
+from vrss_contract.database.catalog.facts import Catalog, Sequence
+from vrss_contract.database.catalog.read import read
 
 pytestmark = pytest.mark.once
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import FOLLOW_OF_NOBODY, PEOPLE, TABLES, Few, dump, sizes
 from tests.golden import Golden
@@ -24,6 +23,7 @@ from vrss_contract.data.dataset.errors import (
     TablesMissingError,
 )
 from vrss_contract.data.dataset.fill import fill
+from vrss_contract.database.scratch import Database
 from vrss_contract.errors import MISUSED, UNJUDGED, TroubleError
 
 TWICE = Copied("users", PEOPLE.columns, [*PEOPLE.values, (1, *PEOPLE.values[0][1:])])

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, differences, told
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.invariants import Counterexample, Inquiry, differences, told
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
 
 _OTHERS = """

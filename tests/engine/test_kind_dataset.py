@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from vrss_contract.checks import dataset
@@ -16,6 +15,7 @@ from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import Copied, Portion
 from vrss_contract.data.filled_database import filled
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 

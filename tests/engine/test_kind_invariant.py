@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract import paths
@@ -15,6 +14,7 @@ from vrss_contract.checks import invariant
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
 

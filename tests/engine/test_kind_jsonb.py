@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.checks import jsonb
@@ -16,6 +15,7 @@ from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
 

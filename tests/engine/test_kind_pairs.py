@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.checks import pairs
@@ -16,6 +15,7 @@ from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import Target as Row
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
 
 _TWO_ROWS = (

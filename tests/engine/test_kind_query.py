@@ -7,13 +7,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import questions
 from vrss_contract.checks import query as kind
 from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.query import fixture
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, QueryPromise
+from vrss_contract.database.scratch import Databases
 from vrss_contract.performance.query.drop_indexes import indexes
 from vrss_contract.target import Target
 
@@ -83,7 +84,7 @@ def test_a_schema_without_the_index_breaks_all_but_answer_and_budget(
 def test_a_small_table_is_rightly_read_from_end_to_end(
     tmp_path: Path, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "_FEW_BLOCKS", 10_000)
+    monkeypatch.setattr(fixture, "_FEW_BLOCKS", 10_000)
     with questions.bench(questions.contract(tmp_path), databases, questions.BARE) as bench:
         found = broken(questions.judged(bench))
 

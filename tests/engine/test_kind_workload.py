@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine import tiny
 from vrss_contract.checks import workload
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Given, WorkloadPromise
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
 
 _PROMISE = WorkloadPromise(("mark",))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target.sqlfile import parse
 
 GOOD = """

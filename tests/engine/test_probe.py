@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from vrss_contract.database.scratch.savepoint_probe import Probe, Prober, World
-from vrss_contract.database.scratch.scratch import Database, Databases
 
+from vrss_contract.database.savepoint_probe import Probe, Prober, World
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target.sqlfile import parse
 
 SCHEMA = """

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database
 
+from vrss_contract.database.scratch import Database
 from vrss_contract.performance.query.statement import MODES, Prepared, draws, numbered, parameters
 
 

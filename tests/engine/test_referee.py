@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from vrss_contract.database.scratch.invariants import Counterexample
 
 from vrss_contract.concurrency.oracle import RETRIED, Mays, Played, Referee
 from vrss_contract.concurrency.schedule.program import (
@@ -18,6 +17,7 @@ from vrss_contract.concurrency.schedule.program import (
     Run,
     Script,
 )
+from vrss_contract.database.invariants import Counterexample
 
 _DO = "UPDATE t SET v = 1"
 _PROGRAM: Program = (Script(Level.RC, (_DO,)), Script(Level.RR, (_DO,)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vrss_contract.database.scratch.invariants import Counterexample
 
 from tests.engine import tiny
 from tests.golden import Golden
@@ -22,6 +21,7 @@ from vrss_contract.concurrency.schedule.program import (
 )
 from vrss_contract.concurrency.workload.errors import ReplayError
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.invariants import Counterexample
 
 _MARK = "INSERT INTO marks (counter_id) VALUES (1)"
 _LONG = "UPDATE counters\nSET n = 1\nWHERE id = 1"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.schedules import OPPOSITE, Reset, add, letters, made, put_back, rc, values
 from vrss_contract.concurrency.schedule import player as module
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Event, Run
+from vrss_contract.database.scratch import Database, Databases
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.schedules import OPPOSITE, Reset, add, letters, made, put_back, rc, values
 from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Event, Level, Run, Script
+from vrss_contract.database.scratch import Database, Databases
 
 
 @pytest.fixture(scope="module")

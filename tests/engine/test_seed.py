@@ -6,7 +6,6 @@ import re
 
 import pytest
 from psycopg.conninfo import make_conninfo
-from vrss_contract.database.scratch.scratch import Database
 
 from tests.engine.fills import Few
 from tests.engine.runs import Outside, Ran
@@ -14,6 +13,7 @@ from vrss_contract import cli
 from vrss_contract.cli.seed import _words
 from vrss_contract.data import seeding
 from vrss_contract.data.dataset.progress import Phase, Progress
+from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
 

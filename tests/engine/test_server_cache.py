@@ -8,7 +8,7 @@ from typing import IO
 import pytest
 
 from tests.engine.archives import absent, files, kept, wrote
-from vrss_contract.postgres import cache
+from vrss_contract.postgres import cache, run_directory
 from vrss_contract.postgres.cache_entry import find
 
 
@@ -71,7 +71,7 @@ def test_what_is_being_written_counts(home: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_disk_without_room_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place, "free", lambda _: 1000)
+    monkeypatch.setattr(run_directory, "free", lambda _: 1000)
 
     assert kept("one") == f"it takes 1,024 bytes, and {home} has 1,000 free"
     assert files(home) == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.owners import wait_until
-from vrss_contract.postgres import leftovers
+from vrss_contract.postgres import leftovers, run_directory
 from vrss_contract.postgres.errors import BadRunFolderError
 from vrss_contract.postgres.run_folder import RunFolder, ours
 
@@ -15,7 +15,7 @@ from vrss_contract.postgres.run_folder import RunFolder, ours
 @pytest.fixture
 def parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only place that sweeps look into, so that they meet nobody else's folders."""
-    monkeypatch.setattr(place, "parents", lambda: frozenset({tmp_path}))
+    monkeypatch.setattr(run_directory, "parents", lambda: frozenset({tmp_path}))
     return tmp_path
 
 

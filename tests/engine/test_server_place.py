@@ -17,9 +17,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     disk.mkdir()
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\ntmpfs {disk} tmpfs rw 0 0\n")
     monkeypatch.delenv("VRSS_CONTRACT_RUN_DIR", raising=False)
-    monkeypatch.setattr(place, "RAM_DISK", disk)
-    monkeypatch.setattr(place, "MOUNTS", mounts)
-    monkeypatch.setattr(place, "ROOMY", 1)
+    monkeypatch.setattr(run_directory, "RAM_DISK", disk)
+    monkeypatch.setattr(run_directory, "MOUNTS", mounts)
+    monkeypatch.setattr(run_directory, "ROOMY", 1)
     return disk
 
 
@@ -30,7 +30,7 @@ def test_a_ram_disk_is_the_first_choice(machine: Path) -> None:
 def test_a_ram_disk_without_room_is_passed_over(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "ROOMY", run_directory.free(machine) * 2)
+    monkeypatch.setattr(run_directory, "ROOMY", run_directory.free(machine) * 2)
     assert run_directory.parent(executable=False) == Path(tempfile.gettempdir())
 
 
@@ -67,7 +67,7 @@ def test_the_environment_has_the_last_word(
 def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "free", lambda _: 3 << 20)
+    monkeypatch.setattr(run_directory, "free", lambda _: 3 << 20)
     with pytest.raises(NoRoomError) as refusal:
         run_directory.require_room(tmp_path)
     assert str(refusal.value) == (

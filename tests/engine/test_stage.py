@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine import tiny
 from tests.engine.runs import Outside
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.target import sqlfile
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from tests.engine.trials import OPERATIONS
 from vrss_contract.concurrency.load_test import StormResult, disarm, storm
@@ -17,6 +16,7 @@ from vrss_contract.concurrency.load_test.ledger import Lost, accounts, entry, lo
 from vrss_contract.concurrency.load_test.world import SIZES
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.contract.model import Operation
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vrss_contract.database.scratch.catalog.facts import Column as Fact
-from vrss_contract.database.scratch.catalog.facts import Sequence
 
 from tests.engine.catalogs import catalog, column, promise, table
 from vrss_contract.checks.table import Answer, judge_fact
 from vrss_contract.checks.table.columns import formatted
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
+from vrss_contract.database.catalog.facts import Column as Fact
+from vrss_contract.database.catalog.facts import Sequence
 
 SERIAL = Column("id", "bigserial")
 NEXT = {"default": "nextval('posts_id_seq'::regclass)", "sequence": "posts_id_seq"}

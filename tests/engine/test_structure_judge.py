@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from vrss_contract.database.scratch.catalog.facts import Catalog
 
 from tests.engine.catalogs import catalog, clause, column, function, promise, table
 from vrss_contract.checks.table import ASPECTS, Missing, judge_catalog, judge_fact, sql
@@ -23,6 +22,7 @@ from vrss_contract.contract.model import (
     Table,
     Trigger,
 )
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.target import Target
 
 POSTS = Table("posts", 1, "A post.", (Column("id", "bigserial"),), ())

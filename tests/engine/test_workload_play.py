@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from vrss_contract.database.scratch.invariants import Counterexample
-
 from tests.engine.trials import OPERATIONS, session
 from vrss_contract.concurrency.schedule.program import Event, Level, Program, Run, Script
 from vrss_contract.concurrency.workload.call import Call
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.trial import Trial
+from vrss_contract.database.invariants import Counterexample
 
 
 class _Rows:

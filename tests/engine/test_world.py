@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Databases
 
 from tests.engine.worlds import Few
 from vrss_contract.contract.model import Contract
@@ -17,6 +16,7 @@ from vrss_contract.data import filled_database as worlds
 from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.data.filled_database import World, world
 from vrss_contract.data.filled_database.origin import traits
+from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.cache import BadCacheLimitError
 from vrss_contract.target import Step, Target
@@ -246,9 +246,9 @@ def test_a_world_too_large_for_the_ram_disk_runs_on_a_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VRSS_CONTRACT_RUN_DIR", raising=False)
-    monkeypatch.setattr(place, "RAM_DISK", tmp_path)
-    monkeypatch.setattr(place, "_is_ram_disk", lambda _: True)
-    monkeypatch.setattr(place, "free", lambda _: 2 << 30)
+    monkeypatch.setattr(run_directory, "RAM_DISK", tmp_path)
+    monkeypatch.setattr(run_directory, "_is_ram_disk", lambda _: True)
+    monkeypatch.setattr(run_directory, "free", lambda _: 2 << 30)
     needs = worlds.room(Few(users=5_000_000))
     assert run_directory.parent(executable=False) == tmp_path
     assert run_directory.parent(executable=False, room=needs) != tmp_path

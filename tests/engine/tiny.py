@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vrss_contract.database.scratch.scratch import Databases
-
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
 BASE = """

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from vrss_contract.database.scratch.invariants import Counterexample
-
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload.call import Call
 from vrss_contract.concurrency.workload.trial import Session, Trial
 from vrss_contract.contract.model import Operation
+from vrss_contract.database.invariants import Counterexample
 
 OPERATIONS = {
     operation.name: operation

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.catalog.read import read
 
 from vrss_contract import paths
 from vrss_contract.contract.export import FILE, require_fresh
 from vrss_contract.contract.model import Clause, Contract, RowsPromise
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.catalog.read import read
 
 CONTRACT = read_contract(paths.contracts())
 WRITTEN = [clause for clause in CONTRACT.clauses if not clause.derived]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target, sqlfile
 
 pytestmark = pytest.mark.once

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from vrss_contract.database.scratch.scratch import Database, Databases
 
 from vrss_contract import paths
 from vrss_contract.checks import query as kind
 from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.query import fixture
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import (
     Clause,
@@ -28,6 +28,7 @@ from vrss_contract.contract.model import (
 )
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import world
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
 from vrss_contract.target import sqlfile
@@ -97,8 +98,8 @@ def broken(contract: Contract, databases: Databases, database: Database) -> set[
     with contextlib.ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         # Judged as if all tables were large: a small one is rightly read from end to end.
-        patch.setattr(place, "_FEW_BLOCKS", 0)
-        patch.setattr(place, "_DRAWS", 1)  # one reader shows it
+        patch.setattr(fixture, "_FEW_BLOCKS", 0)
+        patch.setattr(fixture, "_DRAWS", 1)  # one reader shows it
         pairs = {name: stack.enter_context(_worlds(contract, name)) for name in _PROFILES}
         clauses = [_seated(one) for one in _queries(contract)]
         bare = [one for one in clauses if _on_bare(one)]

@@ -12,8 +12,8 @@ from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, show
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import CascadePromise, Clause, Contract
 from vrss_contract.contract.model import Target as Row
-from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
-from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
+from vrss_contract.database.row_factory import CANDIDATE, Factory
+from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 

@@ -28,8 +28,8 @@ from vrss_contract.contract.model import (
 from vrss_contract.data.dataset.errors import DataRefusedError
 from vrss_contract.data.documents import sql as documents
 from vrss_contract.data.documents.checker import Checker
-from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier

@@ -14,8 +14,8 @@ from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
-from vrss_contract.database.scratch.invariants import Inquiry, told
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.invariants import Inquiry, told
+from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
 DIVISIBLE = True

@@ -20,8 +20,8 @@ from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 from vrss_contract.data.documents.same import same
-from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
-from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
+from vrss_contract.database.row_factory import CANDIDATE, Factory
+from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 

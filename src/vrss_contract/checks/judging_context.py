@@ -15,12 +15,12 @@ import psycopg
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled, world
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.catalog.read import read
-from vrss_contract.database.scratch.clear_tables import emptied
-from vrss_contract.database.scratch.row_factory import Factory
-from vrss_contract.database.scratch.savepoint_probe import Answer, Probe, Prober
-from vrss_contract.database.scratch.scratch import Database, Databases
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.catalog.read import read
+from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.row_factory import Factory
+from vrss_contract.database.savepoint_probe import Answer, Probe, Prober
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
 

@@ -16,9 +16,9 @@ import psycopg
 
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, Given
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.savepoint_probe import Answer, Probe, World
-from vrss_contract.database.scratch.scratch import TIME_ZONE, Database, Databases
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.savepoint_probe import Answer, Probe, World
+from vrss_contract.database.scratch import TIME_ZONE, Database, Databases
 from vrss_contract.target import Target
 
 _ABSENT = frozenset(

@@ -22,7 +22,7 @@ from vrss_contract.concurrency.schedule.program import Level, Run, Script
 from vrss_contract.concurrency.workload.call import Call, statement
 from vrss_contract.contract.model import Clause, Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 

@@ -14,9 +14,9 @@ import psycopg
 from vrss_contract.checks.kind import Bench, Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.catalog.read import read
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.catalog.read import read
+from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target

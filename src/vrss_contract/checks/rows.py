@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Case, Clause, Contract, NamePromise, RowsPromise, Table
-from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
-from vrss_contract.database.scratch.savepoint_probe import Answer, Probe
+from vrss_contract.database.row_factory import CANDIDATE, Factory
+from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 

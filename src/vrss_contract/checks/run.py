@@ -22,13 +22,13 @@ from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.kind import decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract
-from vrss_contract.database.scratch.loader import (
+from vrss_contract.database.loader import (
     DiskFullError,
     NoSessionError,
     ServerDiedError,
     said,
 )
-from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Access, Server
 from vrss_contract.target import Target
 

@@ -22,8 +22,8 @@ from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Program, Run, Script
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Clause, Contract, SchedulePromise
-from vrss_contract.database.scratch.invariants import Counterexample, told
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.invariants import Counterexample, told
+from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
 DIVISIBLE = True

@@ -14,10 +14,10 @@ import psycopg
 
 from vrss_contract.checks.kind import Bench
 from vrss_contract.contract.model import Contract, Given, Step
-from vrss_contract.database.scratch.invariants import Inquiry, differences
-from vrss_contract.database.scratch.loader import said
-from vrss_contract.database.scratch.row_factory import CANDIDATE, Factory
-from vrss_contract.database.scratch.scratch import TIME_ZONE
+from vrss_contract.database.invariants import Inquiry, differences
+from vrss_contract.database.loader import said
+from vrss_contract.database.row_factory import CANDIDATE, Factory
+from vrss_contract.database.scratch import TIME_ZONE
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier, text
 

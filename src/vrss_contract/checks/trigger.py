@@ -14,9 +14,9 @@ from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
-from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, told
-from vrss_contract.database.scratch.loader import said
-from vrss_contract.database.scratch.row_factory import Factory
+from vrss_contract.database.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.loader import said
+from vrss_contract.database.row_factory import Factory
 from vrss_contract.target import Target
 
 DIVISIBLE = True

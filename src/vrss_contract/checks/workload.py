@@ -19,7 +19,7 @@ from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Tally, search
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
 DIVISIBLE = True

@@ -18,7 +18,7 @@ from vrss_contract.checks import KINDS
 from vrss_contract.contract.errors import UnreadableContractError
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT
 from vrss_contract.report import output
 from vrss_contract.report.screen import interactive
 from vrss_contract.target import Target, sqlfile

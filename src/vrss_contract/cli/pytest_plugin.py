@@ -22,7 +22,7 @@ from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.database.scratch.scratch import Database, Databases
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.finding import lines

@@ -21,8 +21,8 @@ from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Fault, Tally, search
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
-from vrss_contract.database.scratch.loader import said
-from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Databases
+from vrss_contract.database.loader import said
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 

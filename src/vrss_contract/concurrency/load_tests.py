@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from vrss_contract.concurrency.load_test import StormResult, disarm, storm
 from vrss_contract.contract.model import Contract, Operation
-from vrss_contract.database.scratch.invariants import Counterexample, Inquiry
-from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.database.invariants import Counterexample, Inquiry
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 

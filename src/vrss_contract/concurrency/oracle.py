@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vrss_contract.concurrency.schedule.program import COMMIT, LOST, Event, Program, Run, Script
-from vrss_contract.database.scratch.invariants import Counterexample
+from vrss_contract.database.invariants import Counterexample
 
 RETRIED = frozenset({"serialization_failure", "deadlock_detected"})
 """The conditions that ask for a retry; any session may end with them."""

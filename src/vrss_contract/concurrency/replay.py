@@ -20,8 +20,8 @@ from vrss_contract.concurrency.schedule.program import COMMIT, Event, Program
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.trial import Trial, mays, program
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
-from vrss_contract.database.scratch.loader import said
-from vrss_contract.database.scratch.scratch import Databases
+from vrss_contract.database.loader import said
+from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target

@@ -15,8 +15,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.scratch.invariants import Counterexample, Inquiry, differences
-from vrss_contract.database.scratch.scratch import Database
+from vrss_contract.database.invariants import Counterexample, Inquiry, differences
+from vrss_contract.database.scratch import Database
 from vrss_contract.sql.literal import identifier, text
 
 _FIRST_FREE = 1000

@@ -19,8 +19,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from vrss_contract.database.scratch import role, stale_databases
-from vrss_contract.database.scratch.loader import Loader
+from vrss_contract.database import role, stale_databases
+from vrss_contract.database.loader import Loader
 from vrss_contract.postgres import Access
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OpenTransactionError

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.database.scratch.role import STRANGER
+from vrss_contract.database.role import STRANGER
 
 _NAMES = """
 SELECT name FROM (

@@ -12,8 +12,8 @@ import psycopg
 
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Contract, Level
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.loader import said
 from vrss_contract.doctor.repair import Repair
 
 EXAMPLES = 3

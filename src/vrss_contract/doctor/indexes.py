@@ -13,7 +13,7 @@ from functools import partial
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.scratch.catalog.facts import Catalog, Index
+from vrss_contract.database.catalog.facts import Catalog, Index
 from vrss_contract.doctor import repair, usage
 from vrss_contract.doctor.check import Check, Patient, Signs, counted, some
 from vrss_contract.doctor.usage import Usage

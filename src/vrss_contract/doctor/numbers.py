@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.database.scratch.catalog.facts import Catalog, Sequence
+from vrss_contract.database.catalog.facts import Catalog, Sequence
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import Check, Patient, Signs, told
 from vrss_contract.sql.literal import identifier

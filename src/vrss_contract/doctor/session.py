@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.contract.model import Contract, InvariantPromise
-from vrss_contract.database.scratch.catalog import read as catalog
-from vrss_contract.database.scratch.catalog.facts import Catalog
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.catalog import read as catalog
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.database.loader import said
 from vrss_contract.doctor.errors import CatalogError, HeldTableError
 from vrss_contract.doctor.repair import named
 

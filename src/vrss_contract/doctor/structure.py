@@ -12,7 +12,7 @@ import psycopg
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint
+from vrss_contract.database.catalog.facts import Catalog, Constraint
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import Check, Patient, Signs, counted, told
 from vrss_contract.sql.literal import identifier

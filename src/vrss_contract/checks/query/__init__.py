@@ -16,7 +16,7 @@ from vrss_contract.checks.query import answers, growing, plans, times, witness
 from vrss_contract.checks.query.fixture import GATE, Places
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.session import UndrawnError
 from vrss_contract.performance.query.statement import for_psql, numbered, parameters

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Self
 
 from vrss_contract.checks.kind import Bench
-from vrss_contract.database.scratch.scratch import Database
+from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.measure import Calibration
 from vrss_contract.performance.query.session import Asking

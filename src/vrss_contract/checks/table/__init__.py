@@ -21,8 +21,8 @@ from vrss_contract.checks.table import (
 from vrss_contract.checks.table.answer import Answer, Missing
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, FactPromise
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.target import Target
 
 __all__ = ["ASPECTS", "Answer", "Missing", "judge", "judge_catalog", "judge_fact", "sql"]

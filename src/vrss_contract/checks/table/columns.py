@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.contract.model import Column
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical
 
 _TYPE = re.compile(r"(?P<base>[^(\[]+?)\s*(?P<size>\([\d\s,]*\))?\s*(?P<array>(?:\[\])*)")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Check, ForeignKey, Key
-from vrss_contract.database.scratch.catalog.facts import Catalog, Constraint, Index, Table
+from vrss_contract.database.catalog.facts import Catalog, Constraint, Index, Table
 from vrss_contract.sql.expression import canonical
 
 _SEARCHABLE = frozenset({"btree", "hash"})

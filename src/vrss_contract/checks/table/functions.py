@@ -11,8 +11,8 @@ from vrss_contract.checks.table.answer import Answer, Missing, absent, differing
 from vrss_contract.checks.table.columns import formatted
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Function
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical_body
 from vrss_contract.sql.literal import identifier
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from vrss_contract.checks.table.answer import Answer, absent, differing, one_line
 from vrss_contract.contract.model import Index
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical, canonical_index_column
 
 _EVERY_ROW = "every row"

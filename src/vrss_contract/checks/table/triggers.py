@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from vrss_contract.checks.table.answer import Answer, absent, differing, one_line
 from vrss_contract.contract.model import Trigger
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical
 
 _ORDER = ("insert", "update", "delete", "truncate")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from vrss_contract.checks.table.answer import Answer, absent, differing, undeclared
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Enum, Table
-from vrss_contract.database.scratch.catalog import facts
-from vrss_contract.database.scratch.catalog.facts import Catalog
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
 
 
 def table(expected: Table, catalog: Catalog) -> Answer:

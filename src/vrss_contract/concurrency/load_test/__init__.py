@@ -25,7 +25,7 @@ from vrss_contract.concurrency.load_test import ledger
 from vrss_contract.concurrency.load_test.work import Book, StormFault, Worker
 from vrss_contract.concurrency.load_test.world import fill
 from vrss_contract.concurrency.workload.call import Operations
-from vrss_contract.database.scratch.scratch import Database
+from vrss_contract.database.scratch import Database
 
 CONNECTIONS = 8
 OPERATIONS = 20_000

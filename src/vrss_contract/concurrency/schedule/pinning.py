@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.concurrency.schedule.wire import Session
-from vrss_contract.database.scratch.scratch import Database
+from vrss_contract.database.scratch import Database
 
 _RUNG = 1
 """Milliseconds between the timeouts of two sessions, and the shortest the server takes."""

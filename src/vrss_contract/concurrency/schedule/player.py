@@ -17,7 +17,7 @@ from vrss_contract.concurrency.schedule.pinning import open_session
 from vrss_contract.concurrency.schedule.play import Play
 from vrss_contract.concurrency.schedule.program import Event, Program, Run, Script
 from vrss_contract.concurrency.schedule.wire import Session
-from vrss_contract.database.scratch.scratch import Database
+from vrss_contract.database.scratch import Database
 
 _TRIES = 5
 PATIENT = 25

@@ -17,7 +17,7 @@ from vrss_contract.data.dataset.errors import (
     FillFailedError,
     FillNoRoomError,
 )
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.target.errors import shortened
 

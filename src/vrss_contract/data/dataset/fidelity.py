@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset.asking import ask
-from vrss_contract.database.scratch.catalog.facts import Catalog, Table
-from vrss_contract.database.scratch.catalog.read import read
+from vrss_contract.database.catalog.facts import Catalog, Table
+from vrss_contract.database.catalog.read import read
 
 _COMMENTS = """
 SELECT format('comment on %s', coalesce(

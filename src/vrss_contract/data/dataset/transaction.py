@@ -14,7 +14,7 @@ import psycopg
 
 from vrss_contract.data.dataset.asking import PATH, run
 from vrss_contract.data.dataset.errors import InDoubtError
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 
 PATIENCE = 5.0
 """Seconds to wait for a table that somebody else uses."""

@@ -14,7 +14,7 @@ import psycopg
 from vrss_contract.data.dataset.errors import UnvacuumedError
 from vrss_contract.data.dataset.progress import Meter
 from vrss_contract.data.dataset.transaction import MEMORY, PATIENCE
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier
 
 _SETTINGS = {

@@ -17,8 +17,8 @@ from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.progress import Seen, unseen
 from vrss_contract.data.filled_database.origin import Origin
-from vrss_contract.database.scratch.clear_tables import emptied
-from vrss_contract.database.scratch.scratch import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Access, archive, cache, run_directory
 from vrss_contract.postgres.cache_entry import Aside
 from vrss_contract.postgres.choose import MAJOR

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from vrss_contract.database.scratch.catalog.facts import (
+from vrss_contract.database.catalog.facts import (
     Catalog,
     Column,
     Constraint,

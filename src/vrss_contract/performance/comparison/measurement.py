@@ -15,7 +15,7 @@ import psycopg
 
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled_database import world
-from vrss_contract.database.scratch.loader import said
+from vrss_contract.database.loader import said
 from vrss_contract.performance.comparison.judge import Turn, believed, settled
 from vrss_contract.performance.comparison.record import Measured, Record
 from vrss_contract.performance.comparison.side import Side
