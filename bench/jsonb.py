@@ -22,9 +22,9 @@ from vrss_contract import paths
 from vrss_contract.checks import jsonb
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.verdict import Outcome
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.contract.read import read_contract
-from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 from vrss_contract.database.scratch import Database, Databases

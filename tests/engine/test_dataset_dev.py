@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Copied, Prepared, Selected
 from vrss_contract.data.dataset.dev import NOW, DevDataset, people
 from vrss_contract.data.dataset.dev.draw import DAY, Draw
-from vrss_contract.data.documents.checker import Checker
 
 _DIGEST = "from vrss_contract.data.dataset.dev import DevDataset; print(DevDataset().digest)"
 COPIED = [portion for portion in DevDataset().portions() if isinstance(portion, Copied)]

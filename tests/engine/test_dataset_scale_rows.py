@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.scales import SIZES, rows
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Contract, InvariantPromise
-from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.sql import expression
 from vrss_contract.database.scratch import Database
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from vrss_contract.contract.document_checker import Fault
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.model import Index as Declared
 from vrss_contract.contract.model import Table as DeclaredTable
-from vrss_contract.data.documents.checker import Fault
 from vrss_contract.database.catalog.facts import (
     Catalog,
     Constraint,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.shapes import SHAPES, named, shape
+from vrss_contract.contract.document_checker import Checker, Fault
 from vrss_contract.contract.model import Shape
-from vrss_contract.data.documents.checker import Checker, Fault
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 

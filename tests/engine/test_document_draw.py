@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.engine.shapes import SHAPES, named, shape
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Shape
-from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import (
     Clause,
     Contract,
@@ -27,7 +28,6 @@ from vrss_contract.contract.model import (
 )
 from vrss_contract.data.dataset.errors import DataRefusedError
 from vrss_contract.data.documents import sql as documents
-from vrss_contract.data.documents.checker import Checker
 from vrss_contract.database.invariants import Counterexample, Inquiry, told
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError

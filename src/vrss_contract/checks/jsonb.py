@@ -14,9 +14,9 @@ from typing import Any
 
 from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
 from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
 from vrss_contract.data.documents import sql as reading
-from vrss_contract.data.documents.checker import Checker
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 from vrss_contract.data.documents.same import same

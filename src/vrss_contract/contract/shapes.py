@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.entry import Entry, tuples
 from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.model import Document, Shape, Table
-from vrss_contract.data.documents.checker import Checker
 
 
 def shape(entry: Entry) -> Shape:

@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.document_checker import Checker, Fault
 from vrss_contract.contract.model import Contract, Shape
-from vrss_contract.data.documents.checker import Checker, Fault
 from vrss_contract.data.documents.sql import expression
 from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
 from vrss_contract.sql.literal import identifier

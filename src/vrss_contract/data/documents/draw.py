@@ -17,7 +17,7 @@ from typing import Any
 import jsonschema_rs
 
 from vrss_contract.contract.declared import Shape
-from vrss_contract.data.documents.checker import Checker
+from vrss_contract.contract.document_checker import Checker
 
 ODD = (
     *"\n\t \"'\\/<>{}[]#:@%&?=\u0001\u007f\u0085\u00a0\u200b\u2028\ufeff",
