@@ -19,6 +19,7 @@ import click
 from bench.timing import machine, table
 from vrss_contract import paths
 from vrss_contract.checks import schedule
+from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
@@ -94,21 +95,21 @@ def _all(
         Player(database, _SESSIONS, reset=stage.reset, tries=PATIENT) as player,
     ):
         for clause in clauses:
-            stage.prepare(schedule.rows(schedule.promised(clause), contract))
+            stage.prepare(scenarios.schedule_rows(schedule.promised(clause), contract))
             for mix in schedule.mixes(clause, thorough=thorough):
                 yield _mixed(clause, mix, stage, player, replays)
 
 
 def _mixed(clause: Clause, mix: schedule.Mix, stage: Stage, player: Player, replays: int) -> Mixed:
     promise = schedule.promised(clause)
-    scripts = schedule.scripts(promise, mix)
+    scripts = scenarios.scripts(promise, mix)
     played, seconds, last = [], [], time.perf_counter()
     for one in schedule.executions(promise, mix, stage, player):
         now = time.perf_counter()
         seconds.append(now - last)
         played.append(one)
         last = now
-    referee = schedule.referee(promise, mix, stage, player)
+    referee = scenarios.oracle(promise, mix, stage, player)
     broken = [one for one in played if one.broken]
     again = [
         referee.play(one.run.order).shape == one.shape for one in broken for _ in range(replays)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.concurrency.workload.call import Call, Value, parameters, statement
+from vrss_contract.concurrency.workload.call import Call, Value, statement
 from vrss_contract.contract.model import Operation
+from vrss_contract.contract.parameters import parameters
 
 
 def _filled(sql: str, **values: Value) -> str:

@@ -14,6 +14,7 @@ from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
+from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Inquiry, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
@@ -55,7 +56,7 @@ def _judged(
 ) -> Judged:
     promise = _promise(clause)
     repeat = scripted_steps.told(_steps(attempt, promise))
-    world = scripted_steps.world_of((*attempt.steps, promise.query), (), bench.contract)
+    world = baseline_rows.world_of((*attempt.steps, promise.query), (), bench.contract)
     if reason := bench.lacking(world):
         return lost(Finding(attempt.because, _HOLDS, reason, repeat))
     try:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.concurrency.restorable import Stage
@@ -22,6 +21,7 @@ from vrss_contract.concurrency.schedule.program import Level, Run, Script
 from vrss_contract.concurrency.workload.call import Call, statement
 from vrss_contract.contract.model import Clause, Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
+from vrss_contract.database import baseline_rows
 from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
@@ -86,7 +86,7 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
 
 def rows(promise: PairsPromise, contract: Contract) -> list[str]:
     """What makes the rows that every meeting begins with."""
-    return scripted_steps.rows(_statements(promise, contract), promise.given, contract)
+    return baseline_rows.rows(_statements(promise, contract), promise.given, contract)
 
 
 def meetings(

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, decided, lost, replay_command
 from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.concurrency.oracle import Played, Referee
+from vrss_contract.concurrency import scenarios
+from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
-from vrss_contract.concurrency.schedule.program import Level, Program, Run, Script
+from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Clause, Contract, SchedulePromise
 from vrss_contract.database.invariants import Counterexample, told
@@ -51,7 +51,10 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """The rows and the sessions, as a person would type them into several terminals."""
     promise = promised(clause)
-    lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
+    lines = [
+        "-- committed first",
+        *(f"{row};" for row in scenarios.schedule_rows(promise, contract)),
+    ]
     for letter, session in zip(_LETTERS, promise.sessions, strict=False):
         lines += ["", f"-- session {letter}", "BEGIN;"]
         lines += [*(f"{statement};" for statement in session.does), "COMMIT;"]
@@ -76,34 +79,11 @@ def mixes(clause: Clause, *, thorough: bool) -> list[Mix]:
     return [first, others[sum(clause.id.encode()) % len(others)]]
 
 
-def rows(promise: SchedulePromise, contract: Contract) -> list[str]:
-    """What makes the rows that every interleaving begins with."""
-    texts = [statement for session in promise.sessions for statement in session.does]
-    return scripted_steps.rows((*texts, *promise.then), promise.given, contract)
-
-
-def scripts(promise: SchedulePromise, mix: Mix) -> Program:
-    """The sessions, each at its level."""
-    pairs = zip(mix, promise.sessions, strict=True)
-    return tuple(Script(level, session.does) for level, session in pairs)
-
-
-def asks(promise: SchedulePromise) -> tuple[str, ...]:
-    """The invariants to be asked beside those that always hold: what is to be shown is one."""
-    return (*promise.asks, promise.shows) if promise.shows else promise.asks
-
-
-def referee(promise: SchedulePromise, mix: Mix, stage: Stage, player: Player) -> Referee:
-    """Who says what came of an interleaving at one mix of levels."""
-    mays = [session.may for session in promise.sessions]
-    return Referee(stage, player, scripts(promise, mix), mays, asks(promise), promise.then)
-
-
 def executions(
     promise: SchedulePromise, mix: Mix, stage: Stage, player: Player
 ) -> Iterator[Played]:
     """Every execution at one mix of levels, and what came of it."""
-    umpire = referee(promise, mix, stage, player)
+    umpire = scenarios.oracle(promise, mix, stage, player)
     ended: list[Played] = []
 
     def play(prefix: Sequence[int]) -> Run:
@@ -129,7 +109,7 @@ def promised(clause: Clause) -> SchedulePromise:
 def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
     promise = promised(clause)
     try:
-        stage.prepare(rows(promise, bench.contract))
+        stage.prepare(scenarios.schedule_rows(promise, bench.contract))
     except psycopg.Error as error:
         return [lost(Finding("the rows before", "they are taken", said(error)))]
     shown = False

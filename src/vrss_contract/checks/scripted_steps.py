@@ -7,23 +7,21 @@ how a person would repeat it; does not know what is promised of it.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
 
 from vrss_contract.checks.kind import Bench
 from vrss_contract.contract.model import Contract, Given, Step
+from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Inquiry, differences
 from vrss_contract.database.loader import said
-from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.scratch import TIME_ZONE
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier, text
 
 STRANGER = ":stranger"
 """What stands for the second role's name in a clause's SQL."""
-_WORD = re.compile(r"[a-z_]+")
 
 
 class Ended(Exception):  # noqa: N818 - the session's end, which is no error of this program's
@@ -106,40 +104,6 @@ def rehearsal(bench: Bench, inquiries: dict[int, Inquiry]) -> Iterator[Rehearsal
         yield Rehearsal(session, inquiries[key], bench.stranger)
 
 
-def inserts(given: Sequence[Given], factory: Factory) -> list[str]:
-    """What puts the given rows in."""
-    return [
-        factory.insert(one.table, one.row, number=CANDIDATE + n)
-        for n, one in enumerate(given, start=1)
-    ]
-
-
-def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> tuple[str, ...]:
-    """The world's tables that the SQL speaks of, with those that their rows refer to."""
-    factory = Factory(contract)
-    words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
-    named = dict.fromkeys(need for one in given for need in factory.needs(one.table, one.row))
-    words |= {one.table for one in given if _refers_to_its_own(one, contract)}
-    for table in (name for name in contract.tables if name in words):
-        named.update(dict.fromkeys((*factory.needs(table), table)))
-    world = factory.world()
-    return tuple(table for table in world if table in named)
-
-
-def _refers_to_its_own(one: Given, contract: Contract) -> bool:
-    """Whether the row needs another one of its table."""
-    keys = contract.tables[one.table].foreign_keys
-    return any(key.references == one.table and one.row.get(key.column) for key in keys)
-
-
-def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
-    """What makes the world's rows that the SQL speaks of, and then the given ones."""
-    factory = Factory(contract)
-    world = factory.world()
-    made = [one for table in world_of(texts, given, contract) for one in world[table]]
-    return [*made, *inserts(given, factory)]
-
-
 def told(steps: Sequence[Step]) -> str:
     """The steps as SQL that a person can run, in a transaction that is undone."""
     return "\n".join(_told(step) for step in steps)
@@ -150,7 +114,7 @@ def script(contract: Contract, given: Sequence[Given], steps: Sequence[Step]) ->
     texts = [text for step in steps for text in (step.do, *step.gives, *step.gives.values())]
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves"]
     lines += ["\\set ON_ERROR_ROLLBACK on", "BEGIN;", f"SET LOCAL TimeZone = '{TIME_ZONE}';"]
-    lines += [f"{statement};" for statement in rows(texts, given, contract)]
+    lines += [f"{statement};" for statement in baseline_rows.rows(texts, given, contract)]
     if any(step.role or STRANGER in step.do for step in steps):
         lines += [
             "\\set stranger stranger",

@@ -14,6 +14,7 @@ from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
+from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Counterexample, Inquiry, told
 from vrss_contract.database.loader import said
 from vrss_contract.database.row_factory import Factory
@@ -42,12 +43,12 @@ def _promise(clause: Clause) -> TriggerPromise:
 
 
 def _judged(promise: TriggerPromise, bench: Bench, inquiries: dict[int, Inquiry]) -> Judged:
-    world = scripted_steps.world_of(
+    world = baseline_rows.world_of(
         [step.do for step in promise.steps], promise.given, bench.contract
     )
     if reason := bench.lacking(world):
         return lost(Finding("the world", "its rows are there", reason))
-    given = scripted_steps.inserts(promise.given, Factory(bench.contract))
+    given = baseline_rows.inserts(promise.given, Factory(bench.contract))
     try:
         with scripted_steps.rehearsal(bench, inquiries) as turn:
             for statement in given:

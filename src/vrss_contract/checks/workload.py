@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.checks import scripted_steps
 from vrss_contract.checks.kind import Bench, Judged, decided, lost, replay_command
 from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload import replay_text
@@ -46,19 +46,16 @@ def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """The rows, and the operations with their parameters."""
     promise = promised(clause)
-    lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
+    lines = [
+        "-- committed first",
+        *(f"{row};" for row in scenarios.workload_rows(promise, contract)),
+    ]
     lines += ["", "-- then any two to four transactions of one to three of these, at once"]
     for name in promise.operations:
         operation = contract.operations[name]
         takes = (f"{key} in {', '.join(map(str, some))}" for key, some in operation.takes.items())
         lines += [f"-- {name}: {'; '.join(takes)}", f"{operation.sql};"]
     return "\n".join(lines)
-
-
-def rows(promise: WorkloadPromise, contract: Contract) -> list[str]:
-    """What makes the rows that every program begins with."""
-    texts = [contract.operations[name].sql for name in promise.operations]
-    return scripted_steps.rows(texts, promise.given, contract)
 
 
 def promised(clause: Clause) -> WorkloadPromise:
@@ -73,7 +70,7 @@ def _judged(promise: WorkloadPromise, bench: Bench, stage: Stage, player: Player
     operations = {name: contract.operations[name] for name in promise.operations}
     tally, found = Tally(), []
     try:
-        stage.prepare(rows(promise, contract))
+        stage.prepare(scenarios.workload_rows(promise, contract))
         play = Players(stage, player, operations, promise.asks)
         examples = _THOROUGH if bench.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from vrss_contract.checks import workload
+from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.replay import NoRowsError
 from vrss_contract.concurrency.restorable import Stage
@@ -63,16 +63,20 @@ class Hunt:
             player = stack.enter_context(Player(database, _MOST, reset=stage.reset))
             for clause in self.clauses:
                 if isinstance(clause.promise, WorkloadPromise):
-                    for fault in self._of(clause.id, stage, player, known):
+                    for fault in self._of(clause.id, clause.promise, stage, player, known):
                         known.append(fault)
                         yield fault
 
     def _of(
-        self, id_: str, stage: Stage, player: Player, known: Sequence[Fault]
+        self,
+        id_: str,
+        promise: WorkloadPromise,
+        stage: Stage,
+        player: Player,
+        known: Sequence[Fault],
     ) -> Iterator[Fault]:
-        promise = workload.promised(self.contract.clause(id_))
         try:
-            stage.prepare(workload.rows(promise, self.contract))
+            stage.prepare(scenarios.workload_rows(promise, self.contract))
         except psycopg.Error as error:
             raise NoRowsError(self.target.name, said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}

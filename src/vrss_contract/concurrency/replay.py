@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.checks import schedule, workload
+from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Mays, Played, Referee
 from vrss_contract.concurrency.restorable import Stage
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
@@ -85,9 +85,9 @@ def scene(text: str, contract: Contract) -> Scene:
     if len(asked.levels) != len(promise.sessions):
         found = f"{len(asked.levels)} levels for {len(promise.sessions)} sessions"
         raise NoSuchScheduleError(text, found)
-    scripts = schedule.scripts(promise, asked.levels)
+    scripts = scenarios.scripts(promise, asked.levels)
     may = [session.may for session in promise.sessions]
-    return Scene(schedule.rows(promise, contract), scripts, may, asked.order, promise)
+    return Scene(scenarios.schedule_rows(promise, contract), scripts, may, asked.order, promise)
 
 
 def replay(  # noqa: PLR0913 - where it is played, and how often
@@ -131,7 +131,7 @@ def _referee(one: Scene, stage: Stage, player: Player) -> Referee:
     promise = one.promise
     if isinstance(promise, WorkloadPromise):
         return Referee(stage, player, one.program, one.mays, promise.asks)
-    asks = schedule.asks(promise)
+    asks = scenarios.asks(promise)
     return Referee(stage, player, one.program, one.mays, asks, promise.then)
 
 
@@ -171,7 +171,7 @@ def _of_trial(text: str, trial: Trial, contract: Contract) -> Scene:
         raise NoSuchScheduleError(text, "no workload has all of these operations")
     scripts = program(trial, contract.operations)
     return Scene(
-        workload.rows(promise, contract),
+        scenarios.workload_rows(promise, contract),
         scripts,
         mays(trial, contract.operations),
         trial.order,

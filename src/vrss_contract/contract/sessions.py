@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vrss_contract.concurrency.workload.call import parameters
 from vrss_contract.contract.entry import Entry, given_rows, made
 from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.model import (
@@ -26,6 +25,7 @@ from vrss_contract.contract.model import (
     TriggerPromise,
     WorkloadPromise,
 )
+from vrss_contract.contract.parameters import parameters
 
 
 def operation(entry: Entry) -> Operation:

@@ -1,0 +1,42 @@
+"""What the sessions of a schedule or workload begin with, run, and are asked afterwards."""
+
+from __future__ import annotations
+
+from vrss_contract.concurrency.oracle import Referee
+from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Level, Program, Script
+from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
+from vrss_contract.database import baseline_rows
+
+Mix = tuple[Level, ...]
+"""The isolation level of each session."""
+
+
+def schedule_rows(promise: SchedulePromise, contract: Contract) -> list[str]:
+    """What makes the rows that every interleaving begins with."""
+    texts = [statement for session in promise.sessions for statement in session.does]
+    return baseline_rows.rows((*texts, *promise.then), promise.given, contract)
+
+
+def scripts(promise: SchedulePromise, mix: Mix) -> Program:
+    """The sessions, each at its level."""
+    pairs = zip(mix, promise.sessions, strict=True)
+    return tuple(Script(level, session.does) for level, session in pairs)
+
+
+def asks(promise: SchedulePromise) -> tuple[str, ...]:
+    """The invariants to be asked beside those that always hold: what is to be shown is one."""
+    return (*promise.asks, promise.shows) if promise.shows else promise.asks
+
+
+def oracle(promise: SchedulePromise, mix: Mix, stage: Stage, player: Player) -> Referee:
+    """Who says what came of an interleaving at one mix of levels."""
+    mays = [session.may for session in promise.sessions]
+    return Referee(stage, player, scripts(promise, mix), mays, asks(promise), promise.then)
+
+
+def workload_rows(promise: WorkloadPromise, contract: Contract) -> list[str]:
+    """What makes the rows that every program begins with."""
+    texts = [contract.operations[name].sql for name in promise.operations]
+    return baseline_rows.rows(texts, promise.given, contract)
