@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bench.doctor import counted
-from bench.doctor_faults import expected
+from benchmarks.doctor import counted
+from benchmarks.doctor_faults import expected
 
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract

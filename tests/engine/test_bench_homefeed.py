@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import psycopg
 import pytest
-from bench.homefeed import OURS, Figure, compared, forms, row, walking
+from benchmarks.homefeed import OURS, Figure, compared, forms, row, walking
 
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase

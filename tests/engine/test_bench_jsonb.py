@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bench.jsonb import BARE, CHECKED, Figures, markdown, price, priced
+from benchmarks.jsonb import BARE, CHECKED, Figures, markdown, price, priced
 
 from vrss_contract.database.scratch import Databases
 

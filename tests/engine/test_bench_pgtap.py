@@ -1,9 +1,9 @@
 """The pgTAP script that the speed comparison runs: it asserts what the contract says, no less."""
 
 import pytest
-from bench.assertions import assertions
-from bench.common import checks, common, comparable
-from bench.script import script
+from benchmarks.assertions import assertions
+from benchmarks.common import checks, common, comparable
+from benchmarks.script import script
 
 from vrss_contract import paths
 from vrss_contract.contract.model import (

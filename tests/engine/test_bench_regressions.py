@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from bench.regressions_plants import PLANTS, LostPlantError, Planted, only
+from benchmarks.regressions_plants import PLANTS, LostPlantError, Planted, only
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison.side import Side

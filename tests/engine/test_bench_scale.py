@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bench.memory import Peak
-from bench.scale import compared, middle, row
-from bench.scale_run import Course, Way
+from benchmarks.memory import Peak
+from benchmarks.scale import compared, middle, row
+from benchmarks.scale_run import Course, Way
 
 from tests.engine.owners import wait_until
 from tests.engine.worlds import Few

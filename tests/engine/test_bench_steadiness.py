@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from bench.steadiness import differing
+from benchmarks.steadiness import differing
 
 from tests.engine.records import INDEXED, SCANNED
 

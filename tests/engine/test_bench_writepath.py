@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from bench.writepath import compared
-from bench.writepath_run import Figure, read
-from bench.writepath_schemas import (
+from benchmarks.writepath import compared
+from benchmarks.writepath_run import Figure, read
+from benchmarks.writepath_schemas import (
     BARE,
     LOCK_ORDER,
     MEANING,
@@ -16,8 +16,8 @@ from bench.writepath_schemas import (
     LostFixError,
     schemas,
 )
-from bench.writepath_table import Row, document, legend, markdown
-from bench.writepath_workloads import Load, Size, rows, workloads
+from benchmarks.writepath_table import Row, document, legend, markdown
+from benchmarks.writepath_workloads import Load, Size, rows, workloads
 
 from vrss_contract import paths
 from vrss_contract.target import Target, sqlfile

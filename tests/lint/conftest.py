@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-
-from tests.lint.scratch import scratch_connection
+from tools.plpgsql_lint.scratch import scratch_connection
 
 
 @pytest.fixture(scope="session")

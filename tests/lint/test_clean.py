@@ -6,8 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
-from tests.lint.judge import Kind, Remark, UnloadableError, judge
+from tools.plpgsql_lint.judge import Kind, Remark, UnloadableError, judge
 
 ROOT = Path(__file__).parents[2]
 

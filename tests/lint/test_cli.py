@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tools.plpgsql_lint import __main__ as bodies
 
-from tests.lint import bodies
 from vrss_contract.errors import TroubleError
 
 FAULTY = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\nSELECT nope $$;\n"
@@ -100,4 +100,4 @@ def test_wrong_use_tells_the_usage(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert bodies.main(arguments) == 3
-    assert capsys.readouterr().err == f"{words}usage: python -m tests.lint.bodies FILE.sql [...]\n"
+    assert capsys.readouterr().err == f"{words}usage: python -m tools.plpgsql_lint FILE.sql [...]\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-
-from tests.lint.judge import Kind, Remark, judge
+from tools.plpgsql_lint.judge import Kind, Remark, judge
 
 SCHEMA = """\
 CREATE TABLE posts (id bigint PRIMARY KEY, title text, likes_count integer);

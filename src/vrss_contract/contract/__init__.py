@@ -1,1 +1,1 @@
-"""The contract: its clauses as values, how they are read, and which follow from others."""
+"""What is promised: a contract folder's strict YAML as values, and the clauses that follow."""

@@ -1,1 +1,1 @@
-"""A room."""
+"""Rows for a whole database: datasets, filled databases that are kept, JSON documents."""

@@ -1,1 +1,1 @@
-"""A room."""
+"""One database: made, loaded, read from its catalog, filled with rows, asked for invariants."""

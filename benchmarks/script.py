@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bench.assertions import UNDO, UNDONE, assertions
+from benchmarks.assertions import UNDO, UNDONE, assertions
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.row_factory import Factory
 

@@ -1,4 +1,4 @@
-"""``python -m bench.split``: how long ``vrss-contract verify`` takes, and where the time goes.
+"""``python -m benchmarks.split``: how long ``vrss-contract verify`` takes, and where the time goes.
 
 Each run is a process of its own, as a person starts it. With a warm cache the server's cluster is
 unpacked from where an earlier run kept it; with a cold one initdb makes it first. The stages come
@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import timing
-from bench.common import checks
+from benchmarks import timing
+from benchmarks.common import checks
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 
@@ -63,7 +63,7 @@ class Case:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the counts and the table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.split", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.split", description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="runs of each case (10)")
     runs: int = parser.parse_args(arguments).runs
     clauses = [c for c in read_contract(paths.contracts()).clauses if c.kind in KINDS]

@@ -1,4 +1,4 @@
-"""``python -m tests.lint.bodies FILE.sql [...]``: faults inside functions and DO blocks.
+"""``python -m tools.plpgsql_lint FILE.sql [...]``: faults inside functions and DO blocks.
 
 sqlfluff takes a body for one string; this reads it. Knows the words for people and the exit codes:
 0 no fault, 1 faults, 2 could not judge, 3 wrong use.
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psycopg
 
-from tests.lint.judge import Kind, judge
-from tests.lint.scratch import scratch_connection
+from tools.plpgsql_lint.judge import Kind, judge
+from tools.plpgsql_lint.scratch import scratch_connection
 from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
 
-USAGE = "usage: python -m tests.lint.bodies FILE.sql [...]"
+USAGE = "usage: python -m tools.plpgsql_lint FILE.sql [...]"
 
 
 def main(arguments: Sequence[str]) -> int:

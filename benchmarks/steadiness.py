@@ -1,4 +1,4 @@
-"""``python -m bench.steadiness``: the same again, twenty times, and whether the same is said of it.
+"""``python -m benchmarks.steadiness``: the same twenty times, and whether the same is said.
 
 ``plans``: every query's plans and blocks in a fresh copy of the filled database, each copy judged
 against the first. ``compare``: one side with itself while other processes keep the processors
@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
-from bench import timing
-from bench.regressions_plants import only
+from benchmarks import timing
+from benchmarks.regressions_plants import only
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -133,7 +133,7 @@ def load(processes: int) -> Iterator[None]:
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.steadiness", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.steadiness", description=__doc__)
     parser.add_argument("what", choices=["plans", "compare"])
     parser.add_argument("--profile", default="small", choices=["tiny", "small", "medium", "scale"])
     parser.add_argument("--times", type=int, default=20)

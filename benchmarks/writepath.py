@@ -1,4 +1,4 @@
-"""``python -m bench.writepath``: what each fix of schema.sql costs or saves when rows are written.
+"""``python -m benchmarks.writepath``: what each fix of schema.sql costs when rows are written.
 
 The strategy's own schema, ours, ours without triggers, and the strategy's with one of our fixes
 each, as databases on one embedded server. Each workload runs on each schema in turns, round after
@@ -16,11 +16,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from bench import timing
-from bench.writepath_run import Figure, fill, measure
-from bench.writepath_schemas import BARE, OURS, STRATEGY, schemas
-from bench.writepath_table import Row, document, legend, markdown
-from bench.writepath_workloads import CONNECTIONS, Size, Statement, Workload, rows, workloads
+from benchmarks import timing
+from benchmarks.writepath_run import Figure, fill, measure
+from benchmarks.writepath_schemas import BARE, OURS, STRATEGY, schemas
+from benchmarks.writepath_table import Row, document, legend, markdown
+from benchmarks.writepath_workloads import CONNECTIONS, Size, Statement, Workload, rows, workloads
 from vrss_contract import paths
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
@@ -107,7 +107,7 @@ def _rows(listed: Sequence[Workload], taken: dict[tuple[str, str], list[Figure]]
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.writepath", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.writepath", description=__doc__)
     parser.add_argument("--seconds", type=_positive, default=1, help="seconds of a load (1)")
     parser.add_argument("--rounds", type=_positive, default=3, help="runs of each (3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the table")

@@ -14,8 +14,8 @@ from typing import Any
 from pglast import parse_plpgsql, parse_sql
 from pglast.parser import ParseError
 
-from tests.lint.probes import Mode, Probe, quoted
-from tests.lint.source import Body
+from tools.plpgsql_lint.probes import Mode, Probe, quoted
+from tools.plpgsql_lint.source import Body
 
 Node = dict[str, Any]
 

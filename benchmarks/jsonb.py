@@ -1,4 +1,4 @@
-"""``python -m bench.jsonb``: documents drawn and judged for each shape, and what the checks cost.
+"""``python -m benchmarks.jsonb``: documents drawn and judged for each shape; what checks cost.
 
 The first table tells how many documents were drawn, how many of the nearly conforming ones conform
 after all, and how long the clauses of the shape took, the validator's part told apart. Then the
@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import timing
+from benchmarks import timing
 from vrss_contract import paths
 from vrss_contract.checks import jsonb
 from vrss_contract.checks.judging_context import Workbench
@@ -186,7 +186,7 @@ def _agreed(one: Figures) -> str:
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.jsonb", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.jsonb", description=__doc__)
     parser.add_argument("--users", type=int, default=20_000, help="profiles updated (20000)")
     parser.add_argument("--rounds", type=int, default=5, help="updates of each (5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the table")

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bench.writepath_workloads import FRONT, POSTS, Load, Script, Statement, Workload
+from benchmarks.writepath_workloads import FRONT, POSTS, Load, Script, Statement, Workload
 from vrss_contract.database.scratch import Database
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql.split import statements

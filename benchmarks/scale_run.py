@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bench.memory import Peak
+from benchmarks.memory import Peak
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.progress import Progress

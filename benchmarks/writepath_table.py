@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from bench.timing import table
-from bench.writepath_run import Figure
-from bench.writepath_schemas import BARE, MEANING, OURS, STRATEGY
+from benchmarks.timing import table
+from benchmarks.writepath_run import Figure
+from benchmarks.writepath_schemas import BARE, MEANING, OURS, STRATEGY
 
 _SMALL = 10
 """Below this, whole numbers would hide too much."""

@@ -1,4 +1,4 @@
-"""``python -m bench.pgtap``: the same promises judged by pgTAP through psql, and by us.
+"""``python -m benchmarks.pgtap``: the same promises judged by pgTAP through psql, and by us.
 
 Both on one server, in one loaded database, in turns. Judged is what both sides can assert in
 their own words; a second table says what that is, and what is left out: the name of the constraint
@@ -20,12 +20,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import timing
-from bench.assertions import assertions
-from bench.common import checks, common, comparable, sort
-from bench.extension import pgtap
-from bench.script import AT_ONCE, made, script
-from bench.sides import IDLE, Sides, prepared
+from benchmarks import timing
+from benchmarks.assertions import assertions
+from benchmarks.common import checks, common, comparable, sort
+from benchmarks.extension import pgtap
+from benchmarks.script import AT_ONCE, made, script
+from benchmarks.sides import IDLE, Sides, prepared
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -42,7 +42,7 @@ _SETTING_OUT = "psql that runs `SELECT 1`"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print both tables; 2 where pgTAP or the server can't be had."""
-    parser = argparse.ArgumentParser(prog="python -m bench.pgtap", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pgtap", description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="runs of each side (10)")
     runs: int = parser.parse_args(arguments).runs
     contract = read_contract(paths.contracts())

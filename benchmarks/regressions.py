@@ -1,4 +1,4 @@
-"""``python -m bench.regressions``: ten regressions, planted, and what compare calls them.
+"""``python -m benchmarks.regressions``: ten regressions, planted, and what compare calls them.
 
 Each is a side with another schema or other SQL for one query, measured in turns with the side as it
 is. Statistics grow stale in an open world: those of the first few rows take the place of those of
@@ -15,9 +15,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from bench import timing
-from bench.regressions_aged import aged
-from bench.regressions_plants import PLANTS, Planted, only
+from benchmarks import timing
+from benchmarks.regressions_aged import aged
+from benchmarks.regressions_plants import PLANTS, Planted, only
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
@@ -85,7 +85,7 @@ def _ground(side: Side, profile: str) -> contextlib.AbstractContextManager[Groun
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.regressions", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.regressions", description=__doc__)
     parser.add_argument("--profile", default="small", choices=["small", "medium", "scale"])
     parser.add_argument("--samples", type=int, default=150, help="calls of each query")
     parser.add_argument("--only", default="", help="plant those whose name holds this")

@@ -1,4 +1,4 @@
-"""``python -m bench.scale``: what a full database costs, ours and by other ways.
+"""``python -m benchmarks.scale``: what a full database costs, ours and by other ways.
 
 In one run, on the same rows: our build from nothing, with its parts; a dump restored by pg_restore;
 the rows copied into tables without keys, which nothing can beat; and the start from the cache, the
@@ -18,8 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from bench import timing
-from bench.scale_run import Way, build, copied, restored, start
+from benchmarks import timing
+from benchmarks.scale_run import Way, build, copied, restored, start
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -112,7 +112,7 @@ def _cache_of_its_own() -> Iterator[None]:
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--profile", choices=NAMES, default="scale", help="which rows (scale)")
     parser.add_argument("--starts", type=int, default=_STARTS, help=f"from the cache ({_STARTS})")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the table")

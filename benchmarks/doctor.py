@@ -1,4 +1,4 @@
-"""``python -m bench.doctor``: the doctor on a full database, as a role that may only read.
+"""``python -m benchmarks.doctor``: the doctor on a full database, as a role that may only read.
 
 First on a database as it was filled, where it must find nothing; then with a fault of each kind
 among the rows, where it must find these and nothing else. Each time as a process of its own, whose
@@ -24,8 +24,8 @@ import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from bench import timing
-from bench.doctor_faults import PLANTS, expected
+from benchmarks import timing
+from benchmarks.doctor_faults import PLANTS, expected
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import NAMES, profile
@@ -179,7 +179,7 @@ def _on_stderr(what: str) -> None:
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.doctor", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.doctor", description=__doc__)
     parser.add_argument("--profile", choices=NAMES, default=NAMES[-1], help="the rows")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the tables")
     return parser.parse_args(arguments)

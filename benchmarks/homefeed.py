@@ -1,4 +1,4 @@
-"""``python -m bench.homefeed``: the home feed's forms beside the canonical one, in one run.
+"""``python -m benchmarks.homefeed``: the home feed's forms beside the canonical one, in one run.
 
 For readers who follow 10, 100, 1,000 and 5,000 accounts, the first page: each call of a form stands
 beside a call of every other, with the same readers. A ratio is of the medians of blocks of calls,
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import timing
+from benchmarks import timing
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
@@ -199,7 +199,7 @@ def row(figure: Figure) -> tuple[str, ...]:
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.homefeed", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.homefeed", description=__doc__)
     parser.add_argument("--profile", default="scale", choices=["small", "medium", "scale"])
     parser.add_argument("--samples", type=int, default=120, help="calls of each form (120)")
     return parser.parse_args(arguments)

@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg import errors
 
-from bench.common import ASSERTED
+from benchmarks.common import ASSERTED
 from vrss_contract.checks.table.columns import formatted
 from vrss_contract.contract.model import (
     Case,

@@ -1,6 +1,6 @@
 """How many interleavings the schedules have, what each costs, and whether they repeat.
 
-    python -m bench.schedules [TARGET] [--replays 20]
+    python -m benchmarks.schedules [TARGET] [--replays 20]
 
 Plays every schedule at every mix of isolation levels, then those that a gate plays. With
 ``--replays`` each interleaving that broke something is played so often again.
@@ -16,7 +16,7 @@ from statistics import median, quantiles
 
 import click
 
-from bench.timing import machine, table
+from benchmarks.timing import machine, table
 from vrss_contract import paths
 from vrss_contract.checks import schedule
 from vrss_contract.concurrency import scenarios

@@ -16,9 +16,16 @@ import psycopg
 from pglast.parser import ParseError
 from psycopg import sql
 
-from tests.lint.probes import Mode, Probe
-from tests.lint.source import DO_SIGNATURE, Body, Statement, line_at, parse_error_index, statements
-from tests.lint.walk import probes
+from tools.plpgsql_lint.probes import Mode, Probe
+from tools.plpgsql_lint.source import (
+    DO_SIGNATURE,
+    Body,
+    Statement,
+    line_at,
+    parse_error_index,
+    statements,
+)
+from tools.plpgsql_lint.walk import probes
 from vrss_contract.errors import TroubleError
 
 VALIDATORS = {"plpgsql": "plpgsql_validator", "sql": "fmgr_sql_validator"}

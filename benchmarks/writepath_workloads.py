@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.writepath_schemas import (
+from benchmarks.writepath_schemas import (
     CHECKS,
     COUNTERS,
     DEFINER,

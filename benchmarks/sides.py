@@ -13,8 +13,8 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bench import timing
-from bench.script import SCHEMA
+from benchmarks import timing
+from benchmarks.script import SCHEMA
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import Target
@@ -54,7 +54,13 @@ class Sides:
 
     def ours(self) -> timing.Stages:
         """Judge the same promises."""
-        command = [sys.executable, "-m", "bench.judge", self.database.admin, self.database.user]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.judge",
+            self.database.admin,
+            self.database.user,
+        ]
         seconds, output = timing.process(command)
         told = json.loads(output)
         rest = seconds - sum(told.values())

@@ -1,7 +1,7 @@
 """Our side of the comparison with pgTAP: the same promises, on a database that is loaded already.
 
-``python -m bench.judge ADMIN USER`` judges them in a process of its own, as psql is one for pgTAP's
-script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if every
+``python -m benchmarks.judge ADMIN USER`` judges them in a process of its own, as psql is for
+pgTAP's script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if every
 clause holds.
 """
 
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from bench.common import common
+from benchmarks.common import common
 from vrss_contract import paths
 from vrss_contract.checks.judging_context import Workbench
 from vrss_contract.checks.run import judge

@@ -1,0 +1,1 @@
+"""Tools of this repository, which the package does without."""
