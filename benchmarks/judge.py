@@ -1,8 +1,8 @@
 """Our side of the comparison with pgTAP: the same promises, on a database that is loaded already.
 
 ``python -m benchmarks.judge ADMIN USER`` judges them in a process of its own, as psql is for
-pgTAP's script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if every
-clause holds.
+pgTAP's script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if
+every clause holds.
 """
 
 from __future__ import annotations

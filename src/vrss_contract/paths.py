@@ -14,7 +14,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 def root() -> Path:
     """The folder that holds contracts/, fixtures/, schema.sql and reference.sql."""
-    installed = _PACKAGE / "data"
+    installed = _PACKAGE / "shipped"
     return installed if installed.is_dir() else _CHECKOUT
 
 
