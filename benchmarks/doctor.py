@@ -29,7 +29,7 @@ from benchmarks.doctor_faults import PLANTS, expected
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import NAMES, profile
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import BROKEN, UNJUDGED, TroubleError
 from vrss_contract.target import sqlfile
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     contract = read_contract(paths.contracts())
     target, dataset = sqlfile.read(paths.schema()), profile(asked.profile, contract)
     try:
-        with world(target, dataset, contract, timeout=600, doing=_on_stderr) as full:
+        with filled_database(target, dataset, contract, timeout=600, doing=_on_stderr) as full:
             healthy, faulty = looked_twice(full.database)
     except TroubleError as trouble:
         print(trouble, file=sys.stderr)

@@ -21,7 +21,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.latency import Interval, Latency
 from vrss_contract.performance.query.measure import Calibration, Track, measure
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = {OURS: query.sql, **forms(paths.fixtures() / "queries")}
     try:
         with (
-            world(target, rows, contract) as opened,
+            filled_database(target, rows, contract) as opened,
             opened.database.administer() as session,
             opened.database.administer() as walker,
         ):

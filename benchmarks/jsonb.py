@@ -20,7 +20,7 @@ from statistics import median
 from benchmarks import timing
 from vrss_contract import paths
 from vrss_contract.checks import jsonb
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Contract, Shape
@@ -93,14 +93,14 @@ def judged(contract: Contract, databases: Databases) -> list[Figures]:
     """The clauses of each shape, as thoroughly as can be."""
     target = sqlfile.read(paths.schema())
     database = databases.load(target)
-    with Workbench(contract, target, databases, database, thorough=True) as bench:
-        return [_figures(shape, bench) for shape in contract.shapes.values()]
+    with JudgingContext(contract, target, databases, database, thorough=True) as context:
+        return [_figures(shape, context) for shape in contract.shapes.values()]
 
 
-def _figures(shape: Shape, bench: Workbench) -> Figures:
-    clauses = [c for c in bench.contract.clauses if c.id.startswith(f"jsonb.{shape.name}.")]
+def _figures(shape: Shape, context: JudgingContext) -> Figures:
+    clauses = [c for c in context.contract.clauses if c.id.startswith(f"jsonb.{shape.name}.")]
     began = time.perf_counter()
-    verdicts = list(jsonb.judge(clauses, bench))
+    verdicts = list(jsonb.judge(clauses, context))
     seconds = time.perf_counter() - began
     good = [written(one) for one in conforming(shape, jsonb.THOROUGH)]
     near = [written(one) for one in nearly(shape, jsonb.THOROUGH)]

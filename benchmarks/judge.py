@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from benchmarks.common import common
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.read import read_contract
@@ -35,8 +35,10 @@ def main(admin: str, user: str) -> dict[str, float]:
     read = time.perf_counter()
     with Databases(Access(admin, "", 0, throwaway=True)) as databases:
         open_ = time.perf_counter()
-        with Workbench(contract, Target("", ()), databases, Database("", admin, user)) as bench:
-            _require(judge(bench, clauses))
+        with JudgingContext(
+            contract, Target("", ()), databases, Database("", admin, user)
+        ) as context:
+            _require(judge(context, clauses))
         judged = time.perf_counter()
     return {"contract": read - began, "server": open_ - read, "judge": judged - open_}
 

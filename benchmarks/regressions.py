@@ -22,7 +22,7 @@ from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import Comparison, compare
-from vrss_contract.performance.comparison.measurement import Ground, ground, taken
+from vrss_contract.performance.comparison.measurement import MeasuredSide, measured_side, taken
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import sqlfile
 
@@ -68,20 +68,20 @@ def _shown(one: Planted, base: Side, asked: argparse.Namespace) -> bool:
 def judged(one: Planted, base: Side, profile: str, samples: int) -> Comparison:
     """The comparison of the side as it is with the one where this is planted."""
     small = Side(base.label, only(base.contract, one.bears_on), base.target)
-    with _grounds(one, small, profile) as grounds:
-        before, after = taken(grounds, samples=samples, tell=lambda _: None)
+    with _grounds(one, small, profile) as measured_sides:
+        before, after = taken(measured_sides, samples=samples, tell=lambda _: None)
     return compare(before, after)
 
 
 @contextlib.contextmanager
-def _grounds(one: Planted, base: Side, profile: str) -> Iterator[tuple[Ground, Ground]]:
-    opened = aged if one.stale else _ground
-    with _ground(base, profile) as before, opened(one.plant(base), profile) as after:
+def _grounds(one: Planted, base: Side, profile: str) -> Iterator[tuple[MeasuredSide, MeasuredSide]]:
+    opened = aged if one.stale else _measured_side
+    with _measured_side(base, profile) as before, opened(one.plant(base), profile) as after:
         yield before, after
 
 
-def _ground(side: Side, profile: str) -> contextlib.AbstractContextManager[Ground]:
-    return ground(side, profile, tell=lambda _: None)
+def _measured_side(side: Side, profile: str) -> contextlib.AbstractContextManager[MeasuredSide]:
+    return measured_side(side, profile, tell=lambda _: None)
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:

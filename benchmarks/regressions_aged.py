@@ -13,11 +13,11 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled_database import world
-from vrss_contract.performance.comparison.measurement import Ground
+from vrss_contract.data.filled_database import filled_database
+from vrss_contract.performance.comparison.measurement import MeasuredSide
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.measure import Calibration
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.postgres.choose import MAJOR
 
 _PART = 0.02
@@ -39,16 +39,18 @@ _STATEMENTS = (
 
 
 @contextlib.contextmanager
-def aged(side: Side, profile: str) -> Iterator[Ground]:
+def aged(side: Side, profile: str) -> Iterator[MeasuredSide]:
     """The side's world with old statistics; smaller worlds are left out."""
     rows = dataset(profile, side.contract)
-    with world(side.target, rows, side.contract) as opened:
+    with filled_database(side.target, rows, side.contract) as opened:
         with opened.database.administer() as admin:
             for table in side.contract.tables:
                 _age(admin, table)
         with opened.database.connect() as session:
-            asking = Asking(session, most=_DRAWS)
-            yield Ground(side, profile, asking, Calibration(session), {}, 0, str(MAJOR))
+            query_session = QuerySession(session, most=_DRAWS)
+            yield MeasuredSide(
+                side, profile, query_session, Calibration(session), {}, 0, str(MAJOR)
+            )
 
 
 def _age(admin: psycopg.Connection, table: str) -> None:

@@ -21,7 +21,7 @@ from benchmarks.memory import Peak
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.progress import Progress
-from vrss_contract.data.filled_database import World, room, world
+from vrss_contract.data.filled_database import FilledDatabase, filled_database, room
 from vrss_contract.database.scratch import Database
 from vrss_contract.postgres import run_directory
 from vrss_contract.postgres.account import Account
@@ -79,12 +79,14 @@ class Course:
 
 
 @contextmanager
-def build(target: Target, dataset: Dataset, contract: Contract) -> Iterator[tuple[Way, World]]:
+def build(
+    target: Target, dataset: Dataset, contract: Contract
+) -> Iterator[tuple[Way, FilledDatabase]]:
     """The world made from nothing, and open afterwards."""
     way, course = Way("our build"), Course()
     with (
         _measured(way) as stop,
-        world(target, dataset, contract, seen=course.seen, doing=course.doing) as made,
+        filled_database(target, dataset, contract, seen=course.seen, doing=course.doing) as made,
     ):
         way.parts, way.rows = course.over(), course.rows
         stop()
@@ -94,7 +96,7 @@ def build(target: Target, dataset: Dataset, contract: Contract) -> Iterator[tupl
 def start(target: Target, dataset: Dataset, contract: Contract) -> Way:
     """The same world out of the cache, to its first answer."""
     way = Way("start from the cache")
-    with _measured(way) as stop, world(target, dataset, contract) as kept:
+    with _measured(way) as stop, filled_database(target, dataset, contract) as kept:
         if not kept.stored:
             raise RuntimeError("the world was not kept, so there is no start from the cache")
         with kept.database.connect() as session:
@@ -103,7 +105,7 @@ def start(target: Target, dataset: Dataset, contract: Contract) -> Way:
     return way
 
 
-def restored(made: World, dataset: Dataset, rows: int) -> Way:
+def restored(made: FilledDatabase, dataset: Dataset, rows: int) -> Way:
     """A dump of the database, restored by two jobs and vacuumed."""
     way = Way("pg_restore -j2 of a -Fd dump", rows=rows)
     goal = made.databases.create()
@@ -122,7 +124,7 @@ def restored(made: World, dataset: Dataset, rows: int) -> Way:
     return way
 
 
-def copied(made: World, dataset: Dataset, contract: Contract, rows: int) -> Way:
+def copied(made: FilledDatabase, dataset: Dataset, contract: Contract, rows: int) -> Way:
     """The same rows into tables without keys, by the server itself, frozen and unlogged."""
     way = Way("COPY of the same rows, no keys", rows=rows)
     with _folder(dataset) as folder, _administered(made.database) as admin:

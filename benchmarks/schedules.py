@@ -21,7 +21,7 @@ from vrss_contract import paths
 from vrss_contract.checks import schedule
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import orders
 from vrss_contract.contract.model import Clause, Contract
@@ -91,28 +91,30 @@ def _all(
     replays: int,
 ) -> Iterator[Mixed]:
     with (
-        Stage(database, contract) as stage,
-        Player(database, _SESSIONS, reset=stage.reset, tries=PATIENT) as player,
+        RestorableDatabase(database, contract) as restorable,
+        Player(database, _SESSIONS, reset=restorable.reset, tries=PATIENT) as player,
     ):
         for clause in clauses:
-            stage.prepare(scenarios.schedule_rows(schedule.promised(clause), contract))
+            restorable.prepare(scenarios.schedule_rows(schedule.promised(clause), contract))
             for mix in schedule.mixes(clause, thorough=thorough):
-                yield _mixed(clause, mix, stage, player, replays)
+                yield _mixed(clause, mix, restorable, player, replays)
 
 
-def _mixed(clause: Clause, mix: schedule.Mix, stage: Stage, player: Player, replays: int) -> Mixed:
+def _mixed(
+    clause: Clause, mix: schedule.Mix, restorable: RestorableDatabase, player: Player, replays: int
+) -> Mixed:
     promise = schedule.promised(clause)
     scripts = scenarios.scripts(promise, mix)
     played, seconds, last = [], [], time.perf_counter()
-    for one in schedule.executions(promise, mix, stage, player):
+    for one in schedule.executions(promise, mix, restorable, player):
         now = time.perf_counter()
         seconds.append(now - last)
         played.append(one)
         last = now
-    referee = scenarios.oracle(promise, mix, stage, player)
+    oracle = scenarios.oracle(promise, mix, restorable, player)
     broken = [one for one in played if one.broken]
     again = [
-        referee.play(one.run.order).shape == one.shape for one in broken for _ in range(replays)
+        oracle.play(one.run.order).shape == one.shape for one in broken for _ in range(replays)
     ]
     wrong = sum(bool(schedule.forbidden(promise, one)) for one in played)
     return Mixed(clause.id, orders(scripts), played, seconds, wrong, len(again), sum(again))

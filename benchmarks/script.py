@@ -41,7 +41,7 @@ def script(contract: Contract, asserted: Sequence[str], *, at_once: int = 1) -> 
 
 def _body(contract: Contract, asserted: Sequence[str], at_once: int) -> Iterator[str]:
     yield f"SELECT plan({len(asserted)});"
-    for statements in Factory(contract).world().values():
+    for statements in Factory(contract).baseline().values():
         yield from (f"{statement};" for statement in statements)
     if at_once == 1:
         yield from (f"SELECT {one};" for one in asserted)

@@ -105,7 +105,7 @@ def _wholes(taken: dict[str, list[timing.Stages]], count: int) -> str:
 
 def _parts(taken: dict[str, list[timing.Stages]]) -> str:
     rows = [
-        (name, *(f"{timing.middle(runs, stage):.3f}" for stage in _STAGES))
+        (name, *(f"{timing.middle(runs, restorable):.3f}" for restorable in _STAGES))
         for name, runs in taken.items()
     ]
     return timing.table(("verify", *_STAGES), rows)

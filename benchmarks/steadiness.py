@@ -23,14 +23,14 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.plan import Summary
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.target import sqlfile
 
 _DRAWS = 12
@@ -59,7 +59,7 @@ def plans(side: Side, asked: argparse.Namespace) -> int:
     rows = dataset(asked.profile, side.contract)
     seen: list[Plans] = []
     began = time.monotonic()
-    with world(side.target, rows, side.contract) as opened:
+    with filled_database(side.target, rows, side.contract) as opened:
         for _ in range(asked.times):
             copy = opened.databases.create(opened.database)
             seen.append(_plans(copy, side.contract))
@@ -85,9 +85,11 @@ def differing(seen: Sequence[Plans]) -> int:
 
 def _plans(copy: Database, contract: Contract) -> Plans:
     with copy.connect() as session:
-        asking = Asking(session, most=_DRAWS)
+        query_session = QuerySession(session, most=_DRAWS)
         return {
-            f"{query.name}.{case.name}": [one.plan.summary for one in asking.plans(query, case)]
+            f"{query.name}.{case.name}": [
+                one.plan.summary for one in query_session.plans(query, case)
+            ]
             for query in contract.queries.values()
             for case in query.cases
         }

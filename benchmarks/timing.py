@@ -57,14 +57,14 @@ def process(
     return seconds, done.stdout
 
 
-def middle(runs: Sequence[Stages], stage: str = WALL) -> float:
+def middle(runs: Sequence[Stages], restorable: str = WALL) -> float:
     """The median of a stage."""
-    return median(run[stage] for run in runs)
+    return median(run[restorable] for run in runs)
 
 
-def spread(runs: Sequence[Stages], stage: str = WALL) -> str:
+def spread(runs: Sequence[Stages], restorable: str = WALL) -> str:
     """Fastest to slowest."""
-    seconds = [run[stage] for run in runs]
+    seconds = [run[restorable] for run in runs]
     return f"{min(seconds):.3f} to {max(seconds):.3f}"
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
-from vrss_contract.report import Subject
+from vrss_contract.report import RunInfo
 
-SUBJECT = Subject(
+SUBJECT = RunInfo(
     target="schema.sql",
     server="embedded PostgreSQL 16.11",
     contract="3f9c2a71d0be",
@@ -162,7 +162,7 @@ VERDICTS = st.lists(
     max_size=6,
 )
 SUBJECTS = st.builds(
-    Subject,
+    RunInfo,
     target=TEXTS,
     server=TEXTS,
     contract=TEXTS,

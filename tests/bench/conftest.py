@@ -7,9 +7,9 @@ import pytest
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.performance.comparison.measurement import Ground, ground
+from vrss_contract.performance.comparison.measurement import MeasuredSide, measured_side
 from vrss_contract.performance.comparison.side import Side
-from vrss_contract.performance.query.benchmark_case import Subject, subjects
+from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
 from vrss_contract.performance.query.measure import Track
 from vrss_contract.target import sqlfile
 
@@ -21,9 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "subject" in metafunc.fixturenames:
-        found = list(subjects(_contract()))
-        metafunc.parametrize("subject", found, ids=[one.name for one in found])
+    if "case" in metafunc.fixturenames:
+        found = list(benchmark_cases(_contract()))
+        metafunc.parametrize("case", found, ids=[one.name for one in found])
 
 
 @pytest.fixture(scope="session")
@@ -37,17 +37,17 @@ def samples(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def measured_ground(profile: str) -> Iterator[Ground]:
+def measured_ground(profile: str) -> Iterator[MeasuredSide]:
     side = Side("working tree", _contract(), sqlfile.read(paths.schema()))
-    with ground(side, profile, tell=lambda _: None) as opened:
+    with measured_side(side, profile, tell=lambda _: None) as opened:
         yield opened
 
 
 @pytest.fixture
-def track(subject: Subject, measured_ground: Ground) -> Track:
+def track(case: BenchmarkCase, measured_ground: MeasuredSide) -> Track:
     """Skips where nobody asks this; the plans are made before any time is taken."""
-    measured_ground.plans(subject)
-    found = measured_ground.track(subject)
+    measured_ground.plans(case)
+    found = measured_ground.track(case)
     if found is None:
         pytest.skip(f"nobody in {measured_ground.profile} data asks this")
     return found

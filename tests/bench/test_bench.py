@@ -5,23 +5,23 @@ from typing import Any
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from vrss_contract.performance.comparison.judge import alone
-from vrss_contract.performance.comparison.measurement import Ground, of
+from vrss_contract.performance.comparison.measurement import MeasuredSide, of
 from vrss_contract.performance.comparison.record import extra_info
-from vrss_contract.performance.query.benchmark_case import Subject
+from vrss_contract.performance.query.benchmark_case import BenchmarkCase
 from vrss_contract.performance.query.measure import Track
 
 
 def test_a_subject_costs_what_it_may(
-    subject: Subject,
-    measured_ground: Ground,
+    case: BenchmarkCase,
+    measured_ground: MeasuredSide,
     track: Track,  # before the benchmark, which complains where it is asked for and not used
     benchmark: BenchmarkFixture,
     samples: int,
 ) -> None:
-    plans = measured_ground.plans(subject)
+    plans = measured_ground.plans(case)
     _measure(benchmark, track, samples)
-    measured = of(measured_ground, subject, plans, track.latency())
-    benchmark.group = "write" if subject.query is None else "query"
+    measured = of(measured_ground, case, plans, track.latency())
+    benchmark.group = "write" if case.query is None else "query"
     profile, server = measured_ground.profile, measured_ground.server
     benchmark.extra_info.update(extra_info(measured, profile=profile, server=server))
     assert not [reason.says for reason in alone(measured)]

@@ -107,7 +107,7 @@ def test_another_major_version_is_refused_and_its_container_removed(client: Dock
 def test_a_killed_owner_leaves_no_container(client: DockerClient, parent: Path) -> None:
     assert parent.exists()
     with owner(f"container:{IMAGE}", env={}) as killed:
-        killed.keeper.kill()
+        killed.watchdog.kill()
         killed.process.kill()
         killed.process.wait()
         assert of(client, killed.folder)

@@ -13,8 +13,8 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import world
-from vrss_contract.performance.query.session import Asking, Seen
+from vrss_contract.data.filled_database import filled_database
+from vrss_contract.performance.query.session import QuerySession, Seen
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.target import sqlfile
 
@@ -25,13 +25,13 @@ FOLDER = paths.fixtures() / "baselines" / str(MAJOR) / PROFILE
 
 
 @pytest.fixture(scope="module")
-def asking(contract: Contract) -> Iterator[Asking]:
+def query_session(contract: Contract) -> Iterator[QuerySession]:
     target = sqlfile.read(paths.schema())
     with (
-        world(target, profile(PROFILE, contract), contract) as opened,
+        filled_database(target, profile(PROFILE, contract), contract) as opened,
         opened.database.connect() as session,
     ):
-        yield Asking(session, most=3)
+        yield QuerySession(session, most=3)
 
 
 @pytest.fixture
@@ -40,8 +40,10 @@ def baseline(request: pytest.FixtureRequest) -> Golden:
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_a_query_is_served_as_it_was(query: Query, asking: Asking, baseline: Golden) -> None:
-    parts = [told(case.name, asking.plans(query, case)) for case in query.cases]
+def test_a_query_is_served_as_it_was(
+    query: Query, query_session: QuerySession, baseline: Golden
+) -> None:
+    parts = [told(case.name, query_session.plans(query, case)) for case in query.cases]
     baseline(f"{query.name}.txt", "\n".join(parts))
 
 

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Contract, Erratum
@@ -28,8 +28,8 @@ def outcomes(contract: Contract, databases: Databases) -> Outcomes:
     for thorough in (False, True):
         # A schedule may break at one mix of isolation levels alone.
         wanted = [clause for clause in steady if (clause.kind == "schedule") == thorough]
-        with Workbench(contract, target, databases, database, thorough=thorough) as bench:
-            outcomes |= {verdict.id: verdict.outcome for verdict in judge(bench, wanted)}
+        with JudgingContext(contract, target, databases, database, thorough=thorough) as context:
+            outcomes |= {verdict.id: verdict.outcome for verdict in judge(context, wanted)}
     return outcomes
 
 

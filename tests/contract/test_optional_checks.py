@@ -3,7 +3,7 @@
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
@@ -21,8 +21,8 @@ def broken(contract: Contract, databases: Databases) -> dict[str, Verdict]:
     text = f"{paths.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
     target = sqlfile.parse(text, name="optional_checks")
     wanted = [clause for clause in contract.clauses if clause.kind == "jsonb"]
-    with Workbench(contract, target, databases, databases.load(target)) as bench:
-        verdicts = list(judge(bench, wanted))
+    with JudgingContext(contract, target, databases, databases.load(target)) as context:
+        verdicts = list(judge(context, wanted))
     return {one.id: one for one in verdicts if one.outcome is not Outcome.HOLDS}
 
 

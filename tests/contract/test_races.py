@@ -3,7 +3,7 @@
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Contract
@@ -28,8 +28,8 @@ def outcomes(
     text = f"{paths.schema().read_text('utf-8')}\n{appendix.read_text('utf-8')}"
     target = sqlfile.parse(text, name=request.param)
     wanted = [clause for clause in contract.clauses if clause.kind in SERIAL + AT_ONCE]
-    with Workbench(contract, target, databases, databases.load(target)) as bench:
-        return request.param, {verdict.id: verdict.outcome for verdict in judge(bench, wanted)}
+    with JudgingContext(contract, target, databases, databases.load(target)) as context:
+        return request.param, {verdict.id: verdict.outcome for verdict in judge(context, wanted)}
 
 
 def test_one_session_at_a_time_breaks_nothing(outcomes: tuple[str, dict[str, Outcome]]) -> None:

@@ -144,5 +144,5 @@ def promise(aspect: str, expected: Any, of: str = "posts") -> FactPromise:
 
 
 def clause(fact: FactPromise, id_: str = "posts.fact") -> Clause:
-    place = model.Place("contracts/posts.yaml", 3)
+    place = model.SourceLocation("contracts/posts.yaml", 3)
     return Clause(id_, "table", "should", "It is so.", fact, ("posts",), place=place)

@@ -83,7 +83,7 @@ def outside() -> Iterator[Outside]:
         lay_out(home / "data", binaries)
         (home / "data" / "pg_hba.conf").write_text(_RULES)
         with Postmaster(binaries, home) as postmaster:
-            folder.keeper.watch_server(postmaster.pid, home / "data" / "postmaster.pid")
+            folder.watchdog.watch_server(postmaster.pid, home / "data" / "postmaster.pid")
             postmaster.answer()
             server = Outside(home)
             for statement in _ROLES.strip().splitlines():

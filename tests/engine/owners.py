@@ -39,9 +39,9 @@ class Owner:
     folder: Path
 
     @property
-    def keeper(self) -> psutil.Process:
-        (keeper,) = [p for p in self.children if p.name() in {"sh", "dash", "bash", "busybox"}]
-        return keeper
+    def watchdog(self) -> psutil.Process:
+        (watchdog,) = [p for p in self.children if p.name() in {"sh", "dash", "bash", "busybox"}]
+        return watchdog
 
     @property
     def postmaster(self) -> psutil.Process:

@@ -13,7 +13,7 @@ import psycopg
 
 from tests.engine import tiny
 from vrss_contract.checks import query as kind
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -77,13 +77,13 @@ SELECT n % {users} + 1, repeat('word ', 40) FROM generate_series(1, {users} * 10
 _USERS = {"tiny": 100, "small": 400}
 
 
-class Filled(Workbench):
+class Filled(JudgingContext):
     """A bench whose worlds are a few rows."""
 
-    worlds: Mapping[str, Database]
+    filled_databases: Mapping[str, Database]
 
-    def world(self, name: str) -> Database:
-        return self.worlds[name]
+    def filled_database(self, name: str) -> Database:
+        return self.filled_databases[name]
 
 
 def contract(path: Path, sql: str = SQL, **changed: str) -> Contract:
@@ -105,22 +105,22 @@ def contract(path: Path, sql: str = SQL, **changed: str) -> Contract:
 
 
 @contextlib.contextmanager
-def bench(contract_: Contract, databases: Databases, schema: str = SCHEMA) -> Iterator[Filled]:
+def context(contract_: Contract, databases: Databases, schema: str = SCHEMA) -> Iterator[Filled]:
     """A bench at two small worlds of the schema."""
     target = sqlfile.parse(schema, name="notes.sql")
-    worlds = {name: databases.load(target) for name in _USERS}
+    filled_databases = {name: databases.load(target) for name in _USERS}
     for name, users in _USERS.items():
-        with psycopg.connect(worlds[name].user, autocommit=True) as session:
+        with psycopg.connect(filled_databases[name].user, autocommit=True) as session:
             session.execute(_ROWS.format(users=users).encode())
             session.execute("VACUUM (ANALYZE) users, notes")
-    with Filled(contract_, target, databases, worlds["small"]) as made:
-        made.worlds = worlds
+    with Filled(contract_, target, databases, filled_databases["small"]) as made:
+        made.filled_databases = filled_databases
         yield made
-    for database in worlds.values():
+    for database in filled_databases.values():
         databases.drop(database)
 
 
-def judged(made: Workbench, *ids: str) -> list[Verdict]:
+def judged(made: JudgingContext, *ids: str) -> list[Verdict]:
     """The verdicts on clauses of the bench's contract; on all of the kind where none is named."""
     every = [one for one in made.contract.clauses if one.kind == "query"]
     return list(kind.judge([one for one in every if one.id in ids or not ids], made))

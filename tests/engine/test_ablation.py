@@ -13,7 +13,7 @@ from vrss_contract.performance.ablation import Ablation, claim
 from vrss_contract.performance.ablation.cost import cost
 from vrss_contract.performance.ablation.worth import Worth
 from vrss_contract.performance.query.drop_indexes import indexes
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 
 pytestmark = pytest.mark.once
 
@@ -51,7 +51,7 @@ def ablate(session: psycopg.Connection, contract: Contract) -> Ablate:
     def made(*queries: Query) -> Ablation:
         users = {"users": contract.tables["users"]}
         few = replace(contract, queries={one.name: one for one in queries}, tables=users)
-        return Ablation(replace(few, clauses=()), Asking(session, most=2), samples=5)
+        return Ablation(replace(few, clauses=()), QuerySession(session, most=2), samples=5)
 
     return made
 

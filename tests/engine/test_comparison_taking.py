@@ -7,7 +7,7 @@ import pytest
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison.judge import compare
-from vrss_contract.performance.comparison.measurement import ground, take
+from vrss_contract.performance.comparison.measurement import measured_side, take
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import Step, Target
@@ -99,5 +99,5 @@ def test_a_write_is_measured_last_and_undone(contract: Contract, target: Target)
 
 
 def test_growth_is_over_the_smaller_worlds_too(base: Side) -> None:
-    with ground(base, PROFILE, tell=lambda _: None) as opened:
+    with measured_side(base, PROFILE, tell=lambda _: None) as opened:
         assert (opened.users, opened.smaller) == (3000, {})

@@ -38,7 +38,7 @@ def case(outside: Outside) -> Iterator[Case]:
         yield one
 
 
-def asking(*queries: str, case: Case, timeout: float = 60) -> tuple[Verdict, ...]:
+def query_session(*queries: str, case: Case, timeout: float = 60) -> tuple[Verdict, ...]:
     """The verdicts on checks that ask these queries and find nothing."""
 
     def check(query: str) -> Check:
@@ -55,7 +55,7 @@ def asking(*queries: str, case: Case, timeout: float = 60) -> tuple[Verdict, ...
 
 
 def test_a_query_that_takes_too_long_is_undecided_alone(case: Case) -> None:
-    slow, quick = asking("SELECT pg_sleep(60)", "SELECT 1", case=case, timeout=1)
+    slow, quick = query_session("SELECT pg_sleep(60)", "SELECT 1", case=case, timeout=1)
 
     assert slow.outcome is Outcome.UNDECIDED
     assert slow.findings[0].found == "57014 canceling statement due to statement timeout"
@@ -63,7 +63,7 @@ def test_a_query_that_takes_too_long_is_undecided_alone(case: Case) -> None:
 
 
 def test_a_lost_connection_leaves_the_rest_undecided(case: Case) -> None:
-    first, *rest = asking(
+    first, *rest = query_session(
         "SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 2", case=case
     )
 
@@ -76,14 +76,14 @@ def test_a_lost_connection_leaves_the_rest_undecided(case: Case) -> None:
 
 
 def test_nothing_can_be_written(case: Case) -> None:
-    (verdict,) = asking("DELETE FROM reposts", case=case)
+    (verdict,) = query_session("DELETE FROM reposts", case=case)
 
     assert verdict.findings[0].found == "25006 cannot execute DELETE in a read-only transaction"
     assert case.value("SELECT count(*) FROM reposts") == 1
 
 
 def test_the_words_of_an_error_about_a_value_are_not_told(case: Case) -> None:
-    (verdict,) = asking("SELECT 's3cret'::integer", case=case)
+    (verdict,) = query_session("SELECT 's3cret'::integer", case=case)
 
     assert verdict.findings[0].found == (
         "22P02 InvalidTextRepresentation, whose words may hold a value"

@@ -40,7 +40,7 @@ def test_a_document_has_a_member_for_each_column(
     loaded: psycopg.Connection, contract: Contract
 ) -> None:
     for parent in ("users", "custom_feeds"):
-        loaded.execute(Factory(contract).world()[parent][0])
+        loaded.execute(Factory(contract).baseline()[parent][0])
     row = {"type": "tag", "operator": "equals", "value": '"x"'}
     loaded.execute(Factory(contract).insert("feed_filters", row, number=101))
 

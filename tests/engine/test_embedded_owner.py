@@ -54,7 +54,7 @@ def test_an_interrupted_owner_ends_its_server_in_order(env: dict[str, str]) -> N
 
 def test_ctrl_c_at_a_terminal_reaches_the_owner_alone(env: dict[str, str]) -> None:
     with owner(env=env) as running:
-        sessions = [os.getsid(child.pid) for child in (running.keeper, running.postmaster)]
+        sessions = [os.getsid(child.pid) for child in (running.watchdog, running.postmaster)]
         assert os.getsid(running.process.pid) not in sessions
 
 
@@ -67,7 +67,7 @@ def test_an_owner_that_ends_well_leaves_nothing(env: dict[str, str]) -> None:
 
 def test_no_child_holds_the_pipe_that_the_keeper_reads(env: dict[str, str]) -> None:
     with owner(env=env) as running:
-        pipe = Path(f"/proc/{running.keeper.pid}/fd/0")
+        pipe = Path(f"/proc/{running.watchdog.pid}/fd/0")
         if not pipe.exists():
             pytest.skip("this system does not list the open files of a process")
         files = Path(f"/proc/{running.postmaster.pid}/fd").iterdir()
@@ -76,7 +76,7 @@ def test_no_child_holds_the_pipe_that_the_keeper_reads(env: dict[str, str]) -> N
 
 def test_the_next_sweep_ends_a_server_whose_keeper_was_killed_too(env: dict[str, str]) -> None:
     with owner(env=env) as killed:
-        killed.keeper.kill()
+        killed.watchdog.kill()
         killed.process.kill()
         killed.process.wait()
         assert working_in(killed.folder)
@@ -90,7 +90,7 @@ def test_the_next_sweep_removes_the_shared_memory_of_a_killed_server(env: dict[s
         pid_file = (killed.folder / "pg" / "data" / "postmaster.pid").read_text()
         segment = pid_file.splitlines()[6].split()[1]
         postmaster = killed.postmaster
-        killed.keeper.kill()
+        killed.watchdog.kill()
         killed.process.kill()
         killed.process.wait()
         postmaster.kill()
@@ -102,7 +102,7 @@ def test_the_next_sweep_removes_the_shared_memory_of_a_killed_server(env: dict[s
 
 def test_the_next_start_sweeps(env: dict[str, str]) -> None:
     with owner(env=env) as killed:
-        killed.keeper.kill()
+        killed.watchdog.kill()
         killed.process.kill()
         killed.process.wait()
         with owner(env=env):

@@ -102,9 +102,9 @@ def test_a_file_that_goes_with_the_server_goes_when_its_owner_dies(tmp_path: Pat
     file = tmp_path / "a name with  spaces"
     file.touch()
     with RunFolder(run_directory.parent(executable=False)) as folder:
-        folder.keeper.watch_file(file)
-        assert folder.keeper._process.stdin
-        folder.keeper._process.stdin.close()
+        folder.watchdog.watch_file(file)
+        assert folder.watchdog._process.stdin
+        folder.watchdog._process.stdin.close()
         wait_until(lambda: not folder.path.exists())
     assert not file.exists()
 
@@ -113,10 +113,10 @@ def test_a_file_that_no_longer_goes_with_the_server_stays(tmp_path: Path) -> Non
     file = tmp_path / "file"
     file.touch()
     with RunFolder(run_directory.parent(executable=False)) as folder:
-        folder.keeper.watch_file(file)
-        folder.keeper.watch_file(None)
-        assert folder.keeper._process.stdin
-        folder.keeper._process.stdin.close()
+        folder.watchdog.watch_file(file)
+        folder.watchdog.watch_file(None)
+        assert folder.watchdog._process.stdin
+        folder.watchdog._process.stdin.close()
         wait_until(lambda: not folder.path.exists())
     assert file.exists()
 
@@ -125,8 +125,8 @@ def test_a_folder_that_grows_while_it_is_removed_goes_all_the_same() -> None:
     with RunFolder(run_directory.parent(executable=False)) as folder:
         (folder.path / "data").mkdir()
         (folder.path / "data" / "file").touch()
-        assert folder.keeper._process.stdin
-        folder.keeper._process.stdin.close()
+        assert folder.watchdog._process.stdin
+        folder.watchdog._process.stdin.close()
         wait_until(lambda: not folder.path.exists())
 
 

@@ -56,42 +56,42 @@ class Speller:
         return f"{function}({self._column(name)})"
 
     def _compare(self, name: str, operator: str, number: int) -> str:
-        subject = self._length(name)
+        benchmark = self._length(name)
         return str(
             self._one_of(
-                f"{subject} {operator} {number}",
-                f"{number}{_FLIPPED[operator]}{subject}",
-                f"NOT {subject} {_NEGATED[operator]} {number}",
-                f"{subject} {operator} '{number}'::integer",
+                f"{benchmark} {operator} {number}",
+                f"{number}{_FLIPPED[operator]}{benchmark}",
+                f"NOT {benchmark} {_NEGATED[operator]} {number}",
+                f"{benchmark} {operator} '{number}'::integer",
             )
         )
 
     def _between(self, name: str, low: int, high: int) -> str:
-        subject = self._length(name)
+        benchmark = self._length(name)
         return str(
             self._one_of(
-                f"{subject} between {low} AND {high}",
-                f"{subject} <= {high} and {low} <= {subject}",
-                f"NOT ({subject} < {low} OR {subject} > {high})",
+                f"{benchmark} between {low} AND {high}",
+                f"{benchmark} <= {high} and {low} <= {benchmark}",
+                f"NOT ({benchmark} < {low} OR {benchmark} > {high})",
             )
         )
 
     def _in(self, name: str, words: list[str]) -> str:
-        subject = self._column(name)
+        benchmark = self._column(name)
         shuffled = self._draw(st.permutations(words))
         listed = ", ".join(word + self._one_of("", "::text", "::varchar") for word in shuffled)
         return str(
             self._one_of(
-                f"{subject} IN ({listed})",
-                f"{subject} = any (ARRAY[{listed}])",
-                f"NOT {subject} <> ALL ((array[{listed}])::text[])",
-                " or ".join(f"{subject} = {word}" for word in shuffled),
+                f"{benchmark} IN ({listed})",
+                f"{benchmark} = any (ARRAY[{listed}])",
+                f"NOT {benchmark} <> ALL ((array[{listed}])::text[])",
+                " or ".join(f"{benchmark} = {word}" for word in shuffled),
             )
         )
 
     def _null(self, name: str) -> str:
-        subject = self._column(name)
-        return str(self._one_of(f"{subject} IS NULL", f"{subject} isnull"))
+        benchmark = self._column(name)
+        return str(self._one_of(f"{benchmark} IS NULL", f"{benchmark} isnull"))
 
     def _and(self, parts: list[Tree]) -> str:
         return str(self._one_of(" AND ", " and\n")).join(map(self.spelt, self._shuffled(parts)))

@@ -70,11 +70,11 @@ def test_two_references_to_one_table_name_two_rows(factory: Factory) -> None:
 
 
 def test_the_world_holds_parents_alone(factory: Factory) -> None:
-    assert list(factory.world()) == ["authors"]
+    assert list(factory.baseline()) == ["authors"]
 
 
 def test_the_world_leaves_the_first_ids_to_itself(factory: Factory) -> None:
-    *rows, last = factory.world()["authors"]
+    *rows, last = factory.baseline()["authors"]
     assert rows[0] == "INSERT INTO authors (id, name) VALUES (1, 'name_1')"
     assert last == "SELECT setval(pg_get_serial_sequence('authors', 'id'), 1000)"
 

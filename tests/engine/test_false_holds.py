@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
@@ -27,8 +27,8 @@ def judged(contract: Contract, databases: Databases) -> Judge:
     def of(appendix: str, *only: str, edit: tuple[str, str] = ("", "")) -> Mapping[str, Verdict]:
         target = sqlfile.parse(SCHEMA.replace(*edit) + appendix, name="wrong.sql")
         clauses = select(contract.clauses, only=only)
-        with Workbench(contract, target, databases, databases.load(target)) as bench:
-            return {verdict.id: verdict for verdict in judge(bench, clauses)}
+        with JudgingContext(contract, target, databases, databases.load(target)) as context:
+            return {verdict.id: verdict for verdict in judge(context, clauses)}
 
     return of
 

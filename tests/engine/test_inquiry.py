@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.invariants import Counterexample, Inquiry, differences, told
+from vrss_contract.database.invariants import Counterexample, Invariants, differences, told
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
 
@@ -49,7 +49,7 @@ def test_what_the_query_returns_is_a_counterexample(
 ) -> None:
     session.execute("INSERT INTO marks (counter_id) VALUES (1)")
 
-    (one,) = Inquiry(known, session).counterexamples()
+    (one,) = Invariants(known, session).counterexamples()
 
     assert str(one) == 'invariant.counted: {"id":1,"n":0}'
 
@@ -57,13 +57,13 @@ def test_what_the_query_returns_is_a_counterexample(
 def test_where_nothing_is_broken_nothing_is_found(
     session: psycopg.Connection, known: Contract
 ) -> None:
-    assert Inquiry(known, session).counterexamples() == []
+    assert Invariants(known, session).counterexamples() == []
 
 
 def test_what_holds_by_protocol_is_not_asked(session: psycopg.Connection, known: Contract) -> None:
     session.execute("INSERT INTO counters VALUES (10, 3)")
 
-    found = Inquiry(known, session).counterexamples()
+    found = Invariants(known, session).counterexamples()
 
     assert [one.invariant for one in found] == ["invariant.counted"]
 
@@ -73,7 +73,7 @@ def test_what_holds_by_protocol_is_asked_where_it_is_named(
 ) -> None:
     session.execute("INSERT INTO counters VALUES (10, 3)")
 
-    found = Inquiry(known, session).counterexamples(["invariant.few"])
+    found = Invariants(known, session).counterexamples(["invariant.few"])
 
     assert [one.invariant for one in found] == ["invariant.counted", "invariant.few"]
 
@@ -81,27 +81,27 @@ def test_what_holds_by_protocol_is_asked_where_it_is_named(
 def test_a_counterexample_is_not_hidden_by_those_before(
     session: psycopg.Connection, known: Contract
 ) -> None:
-    inquiry = Inquiry(known, session)
+    invariants = Invariants(known, session)
     session.execute("INSERT INTO marks (counter_id) VALUES (1), (2), (3)")
-    before = set(inquiry.counterexamples())
+    before = set(invariants.counterexamples())
 
     session.execute("INSERT INTO marks (counter_id) VALUES (4)")
 
-    new = [one.row for one in inquiry.counterexamples() if one not in before]
+    new = [one.row for one in invariants.counterexamples() if one not in before]
     assert new == ['{"id":4,"n":0}']
 
 
 def test_what_can_not_be_asked_is_left_out(session: psycopg.Connection, known: Contract) -> None:
-    inquiry = Inquiry(known, session)
+    invariants = Invariants(known, session)
 
-    assert not inquiry.knows("invariant.elsewhere")
-    assert inquiry.knows("invariant.counted")
+    assert not invariants.knows("invariant.elsewhere")
+    assert invariants.knows("invariant.counted")
 
 
 def test_asking_what_can_not_be_asked_leaves_the_transaction_whole(
     session: psycopg.Connection, known: Contract
 ) -> None:
-    Inquiry(known, session)
+    Invariants(known, session)
 
     assert session.execute("SELECT 1").fetchone() == (1,)
 
@@ -109,22 +109,22 @@ def test_asking_what_can_not_be_asked_leaves_the_transaction_whole(
 def test_a_value_that_falls_is_told_with_its_key(
     session: psycopg.Connection, known: Contract
 ) -> None:
-    inquiry = Inquiry(known, session)
+    invariants = Invariants(known, session)
     session.execute("UPDATE counters SET n = 7 WHERE id = 2")
-    inquiry.fallen()
+    invariants.fallen()
     session.execute("UPDATE counters SET n = 6 WHERE id = 2")
 
-    (one,) = inquiry.fallen()
+    (one,) = invariants.fallen()
 
     assert str(one) == "invariant.never-less: [2]: 7 became 6"
 
 
 def test_a_value_that_goes_has_fallen(session: psycopg.Connection, known: Contract) -> None:
-    inquiry = Inquiry(known, session)
-    inquiry.fallen()
+    invariants = Invariants(known, session)
+    invariants.fallen()
     session.execute("UPDATE counters SET n = NULL WHERE id = 2")
 
-    (one,) = inquiry.fallen()
+    (one,) = invariants.fallen()
 
     assert str(one) == "invariant.never-less: [2]: 0 became None"
 
@@ -141,48 +141,48 @@ def test_a_value_that_goes_has_fallen(session: psycopg.Connection, known: Contra
 def test_what_stays_or_rises_or_comes_or_goes_has_not_fallen(
     session: psycopg.Connection, known: Contract, change: str
 ) -> None:
-    inquiry = Inquiry(known, session)
-    inquiry.fallen()
+    invariants = Invariants(known, session)
+    invariants.fallen()
 
     session.execute(change)
 
-    assert inquiry.fallen() == []
+    assert invariants.fallen() == []
 
 
 def test_a_key_that_goes_is_forgotten(session: psycopg.Connection, known: Contract) -> None:
-    inquiry = Inquiry(known, session)
+    invariants = Invariants(known, session)
     for change in ("UPDATE counters SET n = 7", "DELETE FROM counters"):
         session.execute(change)
-        inquiry.fallen()
+        invariants.fallen()
 
     session.execute("INSERT INTO counters VALUES (2, 0)")
 
-    assert inquiry.fallen() == []
+    assert invariants.fallen() == []
 
 
 def test_a_fall_is_told_once(session: psycopg.Connection, known: Contract) -> None:
-    inquiry = Inquiry(known, session)
-    inquiry.fallen()
+    invariants = Invariants(known, session)
+    invariants.fallen()
     session.execute("UPDATE counters SET n = -1")
 
-    assert [len(inquiry.fallen()) for _ in range(2)] == [5, 0]
+    assert [len(invariants.fallen()) for _ in range(2)] == [5, 0]
 
 
 def test_what_was_seen_can_be_forgotten(session: psycopg.Connection, known: Contract) -> None:
-    inquiry = Inquiry(known, session)
-    inquiry.fallen()
+    invariants = Invariants(known, session)
+    invariants.fallen()
     session.execute("UPDATE counters SET n = -1")
 
-    inquiry.forget()
+    invariants.forget()
 
-    assert inquiry.fallen() == []
+    assert invariants.fallen() == []
 
 
 def test_a_time_that_falls_by_less_than_a_zone_is_seen(
     session: psycopg.Connection, known: Contract
 ) -> None:
     """As the server writes them, times of one zone sort as they come."""
-    Inquiry(known, session)
+    Invariants(known, session)
     query = "SELECT '2025-01-01 10:00:00+00'::timestamptz, '2025-01-01 10:00:00.5+00'::timestamptz"
 
     earlier, later = session.execute(query).fetchone() or ("", "")

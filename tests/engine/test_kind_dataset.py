@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.checks import dataset
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import Copied, Portion
@@ -77,35 +77,37 @@ class Few:
 
 
 @pytest.fixture(scope="module")
-def bench(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def context(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[JudgingContext]:
     contract = tiny.contract(tmp_path_factory.mktemp("bench"), _TIERS)
-    with tiny.bench(contract, databases, _SCHEMA) as made:
+    with tiny.context(contract, databases, _SCHEMA) as made:
         yield made
 
 
 @pytest.fixture
-def judge(bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judge:
+def judge(context: JudgingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judge:
     def call(
         clause: str, *, data: Few | TroubleError | None = None, thorough: bool = False
     ) -> Verdict:
         asked: list[str] = []
         made: list[Database] = []
 
-        def world(name: str) -> Database:
+        def filled_database(name: str) -> Database:
             asked.append(name)
             if isinstance(data, TroubleError):
                 raise data
-            made.append(filled(bench.databases, bench.target, data or Few(), bench.contract))
+            made.append(filled(context.databases, context.target, data or Few(), context.contract))
             return made[-1]
 
         contract = tiny.contract(tmp_path, _TIERS, clause)
-        monkeypatch.setattr(bench, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
-        monkeypatch.setattr(bench, "thorough", thorough)
-        monkeypatch.setattr(bench, "world", world)
-        (verdict,) = dataset.judge([contract.clause("dataset.here")], bench)
+        monkeypatch.setattr(context, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
+        monkeypatch.setattr(context, "thorough", thorough)
+        monkeypatch.setattr(context, "world", filled_database)
+        (verdict,) = dataset.judge([contract.clause("dataset.here")], context)
         assert len(asked) == len(set(asked))
         for database in made:
-            bench.databases.drop(database)
+            context.databases.drop(database)
         return verdict
 
     return call
@@ -284,12 +286,12 @@ def test_a_person_is_told_how_to_fill_and_what_to_ask(
 
 
 def test_rows_that_a_target_brings_are_not_looked_at(
-    bench: Workbench, judge: Judge, databases: Databases, monkeypatch: pytest.MonkeyPatch
+    context: JudgingContext, judge: Judge, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = sqlfile.parse(_SCHEMA + "INSERT INTO counters (n) VALUES (5);", name="full")
     full = databases.load(target)
-    with Workbench(bench.contract, target, databases, full) as other:
-        monkeypatch.setattr(bench, "clone", other.clone)
+    with JudgingContext(context.contract, target, databases, full) as other:
+        monkeypatch.setattr(context, "clone", other.clone)
         verdict = judge(_ASKS + "  expects: {dev: {counters: 2}}\n")
     databases.drop(full)
 

@@ -11,7 +11,7 @@ import pytest
 from tests.engine import tiny
 from vrss_contract import paths
 from vrss_contract.checks import invariant
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch import Databases
@@ -38,26 +38,26 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="module")
 def databases_of(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Workbench]]:
+) -> Iterator[dict[str, JudgingContext]]:
     """A bench for each schema; the contract of each test is put in."""
     contract = tiny.contract(tmp_path_factory.mktemp("benches"))
     with (
-        tiny.bench(contract, databases, tiny.KEEPS) as keeps,
-        tiny.bench(contract, databases, tiny.FORGETS) as forgets,
+        tiny.context(contract, databases, tiny.KEEPS) as keeps,
+        tiny.context(contract, databases, tiny.FORGETS) as forgets,
     ):
         yield {tiny.KEEPS: keeps, tiny.FORGETS: forgets}
 
 
 @pytest.fixture
 def judge(
-    tmp_path: Path, databases_of: dict[str, Workbench], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, databases_of: dict[str, JudgingContext], monkeypatch: pytest.MonkeyPatch
 ) -> Judge:
     def call(*steps: str, schema: str = tiny.KEEPS, query: str = _COUNTED) -> Verdict:
         attempts = f"  attempts: [{{because: so, steps: [{', '.join(steps)}]}}]\n"
         contract = tiny.contract(tmp_path, _HERE + query + attempts)
-        bench = databases_of[schema]
-        monkeypatch.setattr(bench, "contract", contract)
-        (verdict,) = invariant.judge([contract.clause("invariant.here")], bench)
+        context = databases_of[schema]
+        monkeypatch.setattr(context, "contract", contract)
+        (verdict,) = invariant.judge([contract.clause("invariant.here")], context)
         return verdict
 
     return call

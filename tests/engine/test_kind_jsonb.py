@@ -11,7 +11,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.checks import jsonb
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -104,17 +104,17 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
 @pytest.fixture
 def judge(contract: Contract, databases: Databases) -> Judge:
     def call(id_: str, schema: str) -> Verdict:
-        with tiny.bench(contract, databases, schema) as bench:
-            (verdict,) = jsonb.judge([contract.clause(id_)], bench)
+        with tiny.context(contract, databases, schema) as context:
+            (verdict,) = jsonb.judge([contract.clause(id_)], context)
         return verdict
 
     return call
 
 
 @contextmanager
-def together(contract: Contract, databases: Databases) -> Iterator[Workbench]:
-    with tiny.bench(contract, databases, _KEEPS) as bench:
-        yield bench
+def together(contract: Contract, databases: Databases) -> Iterator[JudgingContext]:
+    with tiny.context(contract, databases, _KEEPS) as context:
+        yield context
 
 
 def seen(verdict: Verdict) -> list[tuple[str, str, str]]:
@@ -126,8 +126,8 @@ def test_a_schema_that_keeps_the_shapes_keeps_all_but_the_default_of_a_cross_not
 ) -> None:
     clauses = [clause for clause in contract.clauses if clause.kind == "jsonb"]
 
-    with together(contract, databases) as bench:
-        broken = [v for v in jsonb.judge(clauses, bench) if v.outcome is not Outcome.HOLDS]
+    with together(contract, databases) as context:
+        broken = [v for v in jsonb.judge(clauses, context) if v.outcome is not Outcome.HOLDS]
 
     assert [(verdict.id, seen(verdict)) for verdict in broken] == [
         (
@@ -234,7 +234,7 @@ def test_the_script_shows_each_document_to_a_person(
 ) -> None:
     script = jsonb.sql(contract.clause("jsonb.notes.doc.agrees"), contract, Target("none", ()))
 
-    with together(contract, databases) as bench, bench.clone() as copy:
+    with together(contract, databases) as context, context.clone() as copy:
         command = [str(_PSQL), "-qXAt", copy.admin, "-f", "-"]
         done = subprocess.run(
             command, check=True, capture_output=True, input=script, encoding="utf-8"

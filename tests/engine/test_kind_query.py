@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import questions
 from vrss_contract.checks import query as kind
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.query import fixture
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, QueryPromise
@@ -38,19 +38,19 @@ def only(
     path: Path, databases: Databases, id_: str, schema: str = questions.SCHEMA, /, **changed: str
 ) -> Verdict:
     sql = changed.pop("sql", questions.SQL)
-    with questions.bench(questions.contract(path, sql, **changed), databases, schema) as bench:
-        (verdict,) = questions.judged(bench, id_)
+    with questions.context(questions.contract(path, sql, **changed), databases, schema) as context:
+        (verdict,) = questions.judged(context, id_)
     return verdict
 
 
 def test_a_schema_with_the_index_keeps_every_promise_and_is_left_as_it_was(
     tmp_path: Path, databases: Databases
 ) -> None:
-    with questions.bench(questions.contract(tmp_path), databases) as bench:
-        with bench.worlds["small"].connect() as session:
+    with questions.context(questions.contract(tmp_path), databases) as context:
+        with context.filled_databases["small"].connect() as session:
             before = indexes(session)
-        verdicts = questions.judged(bench)
-        with bench.worlds["small"].connect() as session:
+        verdicts = questions.judged(context)
+        with context.filled_databases["small"].connect() as session:
             after = indexes(session)
 
     assert {one.id for one in verdicts} == ALL
@@ -61,8 +61,8 @@ def test_a_schema_with_the_index_keeps_every_promise_and_is_left_as_it_was(
 def test_a_schema_without_the_index_breaks_all_but_answer_and_budget(
     tmp_path: Path, databases: Databases
 ) -> None:
-    with questions.bench(questions.contract(tmp_path), databases, questions.BARE) as bench:
-        verdicts = {one.id: one for one in questions.judged(bench)}
+    with questions.context(questions.contract(tmp_path), databases, questions.BARE) as context:
+        verdicts = {one.id: one for one in questions.judged(context)}
 
     assert broken([*verdicts.values()]) == ALL - {
         "query.notes-of.answers",
@@ -85,8 +85,8 @@ def test_a_small_table_is_rightly_read_from_end_to_end(
     tmp_path: Path, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fixture, "_FEW_BLOCKS", 10_000)
-    with questions.bench(questions.contract(tmp_path), databases, questions.BARE) as bench:
-        found = broken(questions.judged(bench))
+    with questions.context(questions.contract(tmp_path), databases, questions.BARE) as context:
+        found = broken(questions.judged(context))
 
     assert found == {f"query.notes-of.any.{one}" for one in ("can", "buffers", "grows")}
 
@@ -121,8 +121,8 @@ def test_where_order_is_no_part_of_the_answer_rows_are_counted(
     assert isinstance(promise, QueryPromise)
     query = replace(promise.query, ordered=False)
     unordered = replace(clause, promise=replace(promise, query=query))
-    with questions.bench(contract, databases) as bench:
-        (verdict,) = kind.judge([unordered], bench)
+    with questions.context(contract, databases) as context:
+        (verdict,) = kind.judge([unordered], context)
 
     (finding,) = seen(verdict)
     assert finding[1].startswith("5 rows, (3999, 400); (3599, 400) among them")
@@ -159,24 +159,26 @@ def test_an_index_that_another_replaces_is_not_missed(tmp_path: Path, databases:
 def test_readers_that_can_not_be_drawn_leave_a_clause_undecided(
     tmp_path: Path, databases: Databases, draws: str, why: str
 ) -> None:
-    with questions.bench(questions.contract(tmp_path, draws=draws), databases) as bench:
-        hurry(bench)
-        (verdict,) = questions.judged(bench, "query.notes-of.any.served")
+    with questions.context(questions.contract(tmp_path, draws=draws), databases) as context:
+        hurry(context)
+        (verdict,) = questions.judged(context, "query.notes-of.any.served")
 
     assert verdict.outcome is Outcome.UNDECIDED
     assert seen(verdict) == [("its readers are drawn", "they can be", why)]
 
 
-def hurry(bench: Workbench) -> None:
-    assert isinstance(bench, questions.Filled)
-    bench.worlds = {name: replace(one, timeout=0.2) for name, one in bench.worlds.items()}
+def hurry(context: JudgingContext) -> None:
+    assert isinstance(context, questions.Filled)
+    context.filled_databases = {
+        name: replace(one, timeout=0.2) for name, one in context.filled_databases.items()
+    }
 
 
 def test_a_query_that_does_not_end_is_broken(tmp_path: Path, databases: Databases) -> None:
     sql = f"SELECT * FROM ({questions.SQL}) AS q WHERE pg_sleep(60) IS NOT NULL"
-    with questions.bench(questions.contract(tmp_path, sql), databases) as bench:
-        hurry(bench)
-        (verdict,) = questions.judged(bench, "query.notes-of.any.served")
+    with questions.context(questions.contract(tmp_path, sql), databases) as context:
+        hurry(context)
+        (verdict,) = questions.judged(context, "query.notes-of.any.served")
 
     assert verdict.outcome is Outcome.BROKEN
     found = "57014 canceling statement due to statement timeout"
@@ -196,19 +198,19 @@ def test_a_query_of_what_the_target_lacks_is_undecided(
     tmp_path: Path, databases: Databases
 ) -> None:
     sql = questions.SQL.replace("id, author_id", "id, words")
-    with questions.bench(questions.contract(tmp_path, sql), databases) as bench:
-        for world in bench.worlds.values():
-            with psycopg.connect(world.user, autocommit=True) as session:
+    with questions.context(questions.contract(tmp_path, sql), databases) as context:
+        for filled_database in context.filled_databases.values():
+            with psycopg.connect(filled_database.user, autocommit=True) as session:
                 session.execute("ALTER TABLE notes DROP COLUMN words")
-        (verdict,) = questions.judged(bench, "query.notes-of.any.served")
+        (verdict,) = questions.judged(context, "query.notes-of.any.served")
 
     assert verdict.outcome is Outcome.UNDECIDED
 
 
 def test_a_case_that_draws_nobody_promises_nothing(tmp_path: Path, databases: Databases) -> None:
     nobody = "SELECT id AS author FROM users WHERE id < 0"
-    with questions.bench(questions.contract(tmp_path, draws=nobody), databases) as bench:
-        verdicts = {one.id: one for one in questions.judged(bench)}
+    with questions.context(questions.contract(tmp_path, draws=nobody), databases) as context:
+        verdicts = {one.id: one for one in questions.judged(context)}
 
     open_ = {id_ for id_, one in verdicts.items() if one.outcome is not Outcome.HOLDS}
     assert open_ == {"index.notes_author.witness"}

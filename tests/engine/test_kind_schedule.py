@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.checks import schedule
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, Session
 from vrss_contract.database.scratch import Databases
@@ -26,17 +26,17 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="module")
 def benches(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases
-) -> Iterator[dict[str, Workbench]]:
+) -> Iterator[dict[str, JudgingContext]]:
     contract = tiny.contract(tmp_path_factory.mktemp("benches"))
     with (
-        tiny.bench(contract, databases, tiny.KEEPS) as keeps,
-        tiny.bench(contract, databases, tiny.RACES) as races,
+        tiny.context(contract, databases, tiny.KEEPS) as keeps,
+        tiny.context(contract, databases, tiny.RACES) as races,
     ):
         yield {tiny.KEEPS: keeps, tiny.RACES: races}
 
 
 @pytest.fixture
-def judge(benches: dict[str, Workbench]) -> Judge:
+def judge(benches: dict[str, JudgingContext]) -> Judge:
     def call(promise: SchedulePromise, schema: str = tiny.KEEPS) -> Verdict:
         (verdict,) = schedule.judge([_clause(promise)], benches[schema])
         return verdict
@@ -208,7 +208,7 @@ def test_rows_that_are_not_taken_leave_it_undecided(judge: Judge) -> None:
     assert found.startswith("23503 ")
 
 
-def test_a_clause_that_was_lost_leaves_the_next_whole(benches: dict[str, Workbench]) -> None:
+def test_a_clause_that_was_lost_leaves_the_next_whole(benches: dict[str, JudgingContext]) -> None:
     ends = Session(("SELECT pg_terminate_backend(pg_backend_pid())",))
     clauses = [_clause(SchedulePromise(two, levels=_RC)) for two in ((ends, _MARK), _TWO)]
 
@@ -218,7 +218,7 @@ def test_a_clause_that_was_lost_leaves_the_next_whole(benches: dict[str, Workben
 
 
 def test_the_script_is_the_rows_and_a_part_for_each_session(
-    benches: dict[str, Workbench],
+    benches: dict[str, JudgingContext],
 ) -> None:
     contract: Contract = benches[tiny.KEEPS].contract
     promise = SchedulePromise(_TWO, then={_N: "2"})

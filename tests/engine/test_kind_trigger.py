@@ -12,7 +12,7 @@ import pytest
 from tests.engine import tiny
 from vrss_contract import paths
 from vrss_contract.checks import trigger
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, Given, Step, TriggerPromise
 from vrss_contract.database import baseline_rows
@@ -40,17 +40,17 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="module")
 def benches(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases
-) -> Iterator[dict[str, Workbench]]:
+) -> Iterator[dict[str, JudgingContext]]:
     contract = tiny.contract(tmp_path_factory.mktemp("benches"))
     with (
-        tiny.bench(contract, databases, tiny.KEEPS) as keeps,
-        tiny.bench(contract, databases, tiny.FORGETS) as forgets,
+        tiny.context(contract, databases, tiny.KEEPS) as keeps,
+        tiny.context(contract, databases, tiny.FORGETS) as forgets,
     ):
         yield {tiny.KEEPS: keeps, tiny.FORGETS: forgets}
 
 
 @pytest.fixture
-def judge(benches: dict[str, Workbench]) -> Judge:
+def judge(benches: dict[str, JudgingContext]) -> Judge:
     def call(*steps: Step, schema: str = tiny.KEEPS, **rest: tuple[object, ...]) -> Verdict:
         promise = TriggerPromise(steps, **rest)  # type: ignore[arg-type]  # its other fields
         (verdict,) = trigger.judge([_clause(promise)], benches[schema])
@@ -216,14 +216,14 @@ def test_after_a_session_that_ended_the_next_clause_is_judged(judge: Judge) -> N
 def test_a_given_row_below_another_of_its_table_finds_it(contract: Contract) -> None:
     reply = Given("comments", {"parent_comment_id": 1})
 
-    assert baseline_rows.world_of((), (reply,), contract) == ("users", "posts", "comments")
+    assert baseline_rows.baseline_of((), (reply,), contract) == ("users", "posts", "comments")
 
 
 def test_what_the_target_lacks_is_undecided(tmp_path: Path, databases: Databases) -> None:
     contract = tiny.contract(tmp_path)
     lacks = "CREATE TABLE counters (id bigserial PRIMARY KEY, n integer DEFAULT 0)"
-    with tiny.bench(contract, databases, lacks) as bench:
-        (verdict,) = trigger.judge([_clause(TriggerPromise((Step("DELETE FROM marks"),)))], bench)
+    with tiny.context(contract, databases, lacks) as context:
+        (verdict,) = trigger.judge([_clause(TriggerPromise((Step("DELETE FROM marks"),)))], context)
 
     assert verdict.outcome is Outcome.UNDECIDED
     assert tiny.findings(verdict) == [

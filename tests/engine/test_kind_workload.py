@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.checks import workload
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Given, WorkloadPromise
 from vrss_contract.database.scratch import Databases
@@ -27,11 +27,11 @@ _OPERATIONS = """
 @pytest.fixture(scope="module")
 def benches(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases
-) -> Iterator[dict[str, Workbench]]:
+) -> Iterator[dict[str, JudgingContext]]:
     contract = tiny.contract(tmp_path_factory.mktemp("benches"), _OPERATIONS)
     with (
-        tiny.bench(contract, databases, tiny.KEEPS) as keeps,
-        tiny.bench(contract, databases, tiny.FORGETS) as forgets,
+        tiny.context(contract, databases, tiny.KEEPS) as keeps,
+        tiny.context(contract, databases, tiny.FORGETS) as forgets,
     ):
         yield {tiny.KEEPS: keeps, tiny.FORGETS: forgets}
 
@@ -40,13 +40,13 @@ def _clause(promise: WorkloadPromise) -> Clause:
     return Clause("workload.here", "workload", "must", "It is so.", promise)
 
 
-def _judged(bench: Workbench, promise: WorkloadPromise = _PROMISE) -> Verdict:
-    (verdict,) = workload.judge([_clause(promise)], bench)
+def _judged(context: JudgingContext, promise: WorkloadPromise = _PROMISE) -> Verdict:
+    (verdict,) = workload.judge([_clause(promise)], context)
     return verdict
 
 
 def test_a_counter_that_counts_holds(
-    benches: dict[str, Workbench], monkeypatch: pytest.MonkeyPatch
+    benches: dict[str, JudgingContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workload, "_EXAMPLES", 10)
 
@@ -56,7 +56,7 @@ def test_a_counter_that_counts_holds(
 
 
 def test_a_counter_that_does_not_is_broken_by_the_smallest_program(
-    benches: dict[str, Workbench],
+    benches: dict[str, JudgingContext],
 ) -> None:
     verdict = _judged(benches[tiny.FORGETS])
 
@@ -67,13 +67,15 @@ def test_a_counter_that_does_not_is_broken_by_the_smallest_program(
     assert finding.repeat == "vrss-contract replay 'rc: mark 1 | aa' tiny.sql"
 
 
-def test_the_same_programs_are_drawn_each_time(benches: dict[str, Workbench]) -> None:
+def test_the_same_programs_are_drawn_each_time(benches: dict[str, JudgingContext]) -> None:
     first, second = (_judged(benches[tiny.FORGETS]) for _ in range(2))
 
     assert first.findings == second.findings
 
 
-def test_what_holds_by_protocol_is_asked_where_it_is_named(benches: dict[str, Workbench]) -> None:
+def test_what_holds_by_protocol_is_asked_where_it_is_named(
+    benches: dict[str, JudgingContext],
+) -> None:
     given = (Given("marks", {"counter_id": 1}), Given("marks", {"counter_id": 1}))
     promise = WorkloadPromise(("mark",), given, ("invariant.few",))
 
@@ -82,7 +84,7 @@ def test_what_holds_by_protocol_is_asked_where_it_is_named(benches: dict[str, Wo
     assert found == 'invariant.few: {"id":1}'
 
 
-def test_a_program_that_was_lost_leaves_it_undecided(benches: dict[str, Workbench]) -> None:
+def test_a_program_that_was_lost_leaves_it_undecided(benches: dict[str, JudgingContext]) -> None:
     verdict = _judged(benches[tiny.KEEPS], WorkloadPromise(("end",)))
 
     ((expected, found),) = tiny.findings(verdict)
@@ -90,7 +92,7 @@ def test_a_program_that_was_lost_leaves_it_undecided(benches: dict[str, Workbenc
     assert found.startswith("session ")
 
 
-def test_rows_that_are_not_taken_leave_it_undecided(benches: dict[str, Workbench]) -> None:
+def test_rows_that_are_not_taken_leave_it_undecided(benches: dict[str, JudgingContext]) -> None:
     promise = WorkloadPromise(("mark",), (Given("marks", {"counter_id": 9}),))
 
     verdict = _judged(benches[tiny.KEEPS], promise)
@@ -101,7 +103,7 @@ def test_rows_that_are_not_taken_leave_it_undecided(benches: dict[str, Workbench
 
 
 def test_the_script_names_the_operations_and_what_they_take(
-    benches: dict[str, Workbench],
+    benches: dict[str, JudgingContext],
 ) -> None:
     contract = benches[tiny.KEEPS].contract
 

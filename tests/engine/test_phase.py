@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
@@ -38,8 +38,8 @@ class Walk:
 
     def __call__(self, script: str) -> Mapping[str, Verdict]:
         target = parse(script, name="t.sql")
-        with Workbench(CONTRACT, target, self._databases, self._databases.create()) as bench:
-            return {verdict.id: verdict for verdict in judge(bench, CLAUSES)}
+        with JudgingContext(CONTRACT, target, self._databases, self._databases.create()) as context:
+            return {verdict.id: verdict for verdict in judge(context, CLAUSES)}
 
 
 def outcomes(verdicts: Mapping[str, Verdict]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from vrss_contract.database.savepoint_probe import Probe, Prober, World
+from vrss_contract.database.savepoint_probe import Baseline, Probe, Prober
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target.sqlfile import parse
 
@@ -17,7 +17,7 @@ IF NEW.a = 99 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETUR
 CREATE TRIGGER hang BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION hang();
 CREATE TABLE late (a integer UNIQUE DEFERRABLE INITIALLY DEFERRED);
 """
-WORLD: World = {"t": ("INSERT INTO t VALUES (1, 1)",)}
+WORLD: Baseline = {"t": ("INSERT INTO t VALUES (1, 1)",)}
 FINE = Probe(("INSERT INTO t VALUES (2, 2)",), "SELECT count(*) FROM t", ("t",))
 HANGS = Probe(("INSERT INTO t VALUES (2, 66)",))
 ENDS = Probe(("INSERT INTO t VALUES (2, 99)",))

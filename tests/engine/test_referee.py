@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vrss_contract.concurrency.oracle import RETRIED, Mays, Played, Referee
+from vrss_contract.concurrency.oracle import RETRIED, AllowedErrors, Oracle, Played
 from vrss_contract.concurrency.schedule.program import (
     COMMIT,
     LOST,
@@ -86,15 +86,15 @@ def _events(session: int, ending: str) -> list[Event]:
 def _played(
     rows: Rows,
     steps: Steps,
-    mays: Mays = ((), ()),
+    allowed_errors: AllowedErrors = ((), ()),
     asks: tuple[str, ...] = (),
     then: Mapping[str, str] | None = None,
 ) -> Played:
-    return Referee(rows, steps, _PROGRAM, mays, asks, then).play((0, 0, 1, 1))
+    return Oracle(rows, steps, _PROGRAM, allowed_errors, asks, then).play((0, 0, 1, 1))
 
 
-def _broken(steps: Steps, mays: Mays = ((), ())) -> tuple[Counterexample, ...]:
-    return _played(Rows(), steps, mays).broken
+def _broken(steps: Steps, allowed_errors: AllowedErrors = ((), ())) -> tuple[Counterexample, ...]:
+    return _played(Rows(), steps, allowed_errors).broken
 
 
 def test_two_commits_are_allowed() -> None:

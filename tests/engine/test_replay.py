@@ -103,7 +103,7 @@ def test_a_schedules_text_stands_for_its_sessions_at_these_levels(known: Contrac
     found = scene("schedule.two @ rc,ser | abab", known)
 
     assert found.program == (Script(Level.RC, (_MARK,)), Script(Level.SER, (_MARK,)))
-    assert (list(found.mays), found.order) == ([(), ("unique_violation",)], (0, 1, 0, 1))
+    assert (list(found.allowed_errors), found.order) == ([(), ("unique_violation",)], (0, 1, 0, 1))
     assert found.rows[0] == "INSERT INTO counters (id) VALUES (1)"
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from tests.verdicts import SAMPLES, SUBJECT, SUBJECTS, VERDICTS, broken
 from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.report import Subject
+from vrss_contract.report import RunInfo
 from vrss_contract.report.jsondoc import render
 
 SCHEMA = json.loads(files("vrss_contract.report").joinpath("report.schema.json").read_text("utf-8"))
@@ -27,16 +27,16 @@ def test_the_schema_is_a_schema() -> None:
 
 @given(SUBJECTS, VERDICTS)
 def test_every_report_is_what_the_schema_describes(
-    subject: Subject, verdicts: Sequence[Verdict]
+    run_info: RunInfo, verdicts: Sequence[Verdict]
 ) -> None:
-    VALIDATOR.validate(json.loads(render(subject, verdicts)))
+    VALIDATOR.validate(json.loads(render(run_info, verdicts)))
 
 
 @given(SUBJECTS, VERDICTS)
 def test_a_report_is_ascii_without_a_lone_surrogate(
-    subject: Subject, verdicts: Sequence[Verdict]
+    run_info: RunInfo, verdicts: Sequence[Verdict]
 ) -> None:
-    text = render(subject, verdicts)
+    text = render(run_info, verdicts)
 
     assert text.isascii()
     json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8")

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.verdicts import SAMPLES, SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
-from vrss_contract.report import Subject
+from vrss_contract.report import RunInfo
 from vrss_contract.report.junit import render
 from vrss_contract.report.text import visible
 
@@ -20,9 +20,9 @@ def parsed(text: str) -> ET.Element:
 
 @given(SUBJECTS, VERDICTS)
 def test_every_report_is_well_formed_and_names_every_clause(
-    subject: Subject, verdicts: Sequence[Verdict]
+    run_info: RunInfo, verdicts: Sequence[Verdict]
 ) -> None:
-    root = parsed(render(subject, verdicts))
+    root = parsed(render(run_info, verdicts))
 
     found = sorted((case.get("classname"), case.get("name")) for case in root.iter("testcase"))
     assert found == sorted((visible(each.kind), visible(each.id)) for each in verdicts)

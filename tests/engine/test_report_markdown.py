@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from tests.verdicts import HOSTILE, SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
 from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.report import Subject
+from vrss_contract.report import RunInfo
 from vrss_contract.report.markdown import LIMIT, code, render
 
 TAGS = {"<code>", "</code>", "<pre>", "</pre>", "<br>"}
@@ -26,9 +26,9 @@ def tokens(text: str) -> Iterator[Token]:
 
 @given(SUBJECTS, VERDICTS)
 def test_a_row_has_as_many_columns_as_its_table(
-    subject: Subject, verdicts: Sequence[Verdict]
+    run_info: RunInfo, verdicts: Sequence[Verdict]
 ) -> None:
-    text = render(subject, verdicts)
+    text = render(run_info, verdicts)
 
     head = 0
     for line in text.splitlines():
@@ -38,8 +38,8 @@ def test_a_row_has_as_many_columns_as_its_table(
 
 
 @given(SUBJECTS, VERDICTS)
-def test_a_value_brings_no_markup(subject: Subject, verdicts: Sequence[Verdict]) -> None:
-    seen = list(tokens(render(subject, verdicts)))
+def test_a_value_brings_no_markup(run_info: RunInfo, verdicts: Sequence[Verdict]) -> None:
+    seen = list(tokens(render(run_info, verdicts)))
 
     assert {token.content for token in seen if token.type == "html_inline"} <= TAGS
     own = {"text", "html_inline", "text_special", "inline", "html_block"}
@@ -49,10 +49,10 @@ def test_a_value_brings_no_markup(subject: Subject, verdicts: Sequence[Verdict])
 
 @given(SUBJECTS, VERDICTS)
 def test_a_report_opens_and_closes_its_details_alone(
-    subject: Subject, verdicts: Sequence[Verdict]
+    run_info: RunInfo, verdicts: Sequence[Verdict]
 ) -> None:
     blocks = [
-        token.content for token in tokens(render(subject, verdicts)) if "html_b" in token.type
+        token.content for token in tokens(render(run_info, verdicts)) if "html_b" in token.type
     ]
 
     assert all(block.startswith(("<details><summary>", "</details>")) for block in blocks)

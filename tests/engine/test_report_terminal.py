@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.verdicts import SUBJECT, SUBJECTS, VERDICTS, broken, undecided, verdict
 from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.report import Subject
+from vrss_contract.report import RunInfo
 from vrss_contract.report.terminal import render
 
 OWN = re.compile(
@@ -20,15 +20,15 @@ OWN = re.compile(
 
 
 @given(SUBJECTS, VERDICTS)
-def test_no_value_reaches_a_terminal_raw(subject: Subject, verdicts: Sequence[Verdict]) -> None:
-    text = render(subject, verdicts)
+def test_no_value_reaches_a_terminal_raw(run_info: RunInfo, verdicts: Sequence[Verdict]) -> None:
+    text = render(run_info, verdicts)
 
     assert all(line.isprintable() for line in text.split("\n"))
 
 
 @given(SUBJECTS, VERDICTS)
-def test_no_value_starts_a_line(subject: Subject, verdicts: Sequence[Verdict]) -> None:
-    text = render(subject, verdicts)
+def test_no_value_starts_a_line(run_info: RunInfo, verdicts: Sequence[Verdict]) -> None:
+    text = render(run_info, verdicts)
 
     assert [line for line in text.split("\n") if not OWN.match(line)] == []
 

@@ -25,10 +25,10 @@ SECRET = "s3cret"  # noqa: S105 - not a real one
     ],
 )
 def test_both_ways_to_write_it_are_read_and_shown_alike(text: str) -> None:
-    door = dsn.read(text)
+    address = dsn.read(text)
 
-    assert conninfo_to_dict(door.conninfo)["password"] == SECRET
-    assert conninfo_to_dict(dsn.address(door).strip("'")) == {
+    assert conninfo_to_dict(address.conninfo)["password"] == SECRET
+    assert conninfo_to_dict(dsn.address(address).strip("'")) == {
         "host": "db",
         "port": "5433",
         "user": "me",
@@ -60,10 +60,10 @@ def test_the_error_reads_as_its_golden_file(golden: Golden) -> None:
 
 
 def test_a_connection_that_fails_is_told_without_its_password() -> None:
-    door = dsn.read(f"host=/nowhere user=me dbname=app password={SECRET}")
+    address = dsn.read(f"host=/nowhere user=me dbname=app password={SECRET}")
 
     with pytest.raises(NobodyListensError) as refusal:
-        dsn.connect(door)
+        dsn.connect(address)
 
     assert SECRET not in "".join(traceback.format_exception(refusal.value))
 
@@ -71,7 +71,7 @@ def test_a_connection_that_fails_is_told_without_its_password() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20))
 def test_no_password_is_ever_in_the_address(password: str) -> None:
     quoted = password.replace("\\", "\\\\").replace("'", "\\'")
-    door = dsn.read(f"host=db password='{quoted}'")
+    address = dsn.read(f"host=db password='{quoted}'")
 
-    assert conninfo_to_dict(door.conninfo)["password"] == password
-    assert dsn.address(door) == "host=db"
+    assert conninfo_to_dict(address.conninfo)["password"] == password
+    assert dsn.address(address) == "host=db"

@@ -29,7 +29,7 @@ from vrss_contract.postgres.errors import (
     WrongPasswordError,
 )
 from vrss_contract.postgres.external import ExternalServer
-from vrss_contract.postgres.readiness import Door, await_answer
+from vrss_contract.postgres.readiness import ServerAddress, await_answer
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
 
@@ -56,8 +56,10 @@ def port() -> Iterator[int]:
         number: int = free.getsockname()[1]
         free.close()
         process = _started(binaries, home, number)
-        folder.keeper.watch_server(process.pid, home / "data" / "postmaster.pid")
-        _admit(Door(make_conninfo(host=str(home), port=number, user=ADMIN, dbname="postgres")))
+        folder.watchdog.watch_server(process.pid, home / "data" / "postmaster.pid")
+        _admit(
+            ServerAddress(make_conninfo(host=str(home), port=number, user=ADMIN, dbname="postgres"))
+        )
         yield number
         process.send_signal(signal.SIGQUIT)
         process.wait()
@@ -72,9 +74,9 @@ def _started(binaries: Binaries, home: Path, port: int) -> subprocess.Popen[byte
     )
 
 
-def _admit(door: Door) -> None:
-    await_answer(door, still=lambda: None, silent=AssertionError, pause=0.01)
-    with psycopg.connect(door.conninfo, autocommit=True) as connection:
+def _admit(address: ServerAddress) -> None:
+    await_answer(address, still=lambda: None, silent=AssertionError, pause=0.01)
+    with psycopg.connect(address.conninfo, autocommit=True) as connection:
         connection.execute(_ROLES)
 
 
@@ -87,7 +89,7 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def server(url: str, *, major: int = 16) -> ExternalServer:
-    return ExternalServer(Door(url), major=major)
+    return ExternalServer(ServerAddress(url), major=major)
 
 
 def refused(

@@ -47,23 +47,23 @@ def test_a_kept_run_folder_stays(parent: Path) -> None:
 
 def test_the_keeper_ends_with_the_run(parent: Path) -> None:
     with RunFolder(parent) as folder:
-        keeper = folder.keeper._process
-    assert keeper.returncode == 0
+        watchdog = folder.watchdog._process
+    assert watchdog.returncode == 0
 
 
 def test_a_killed_keeper_does_not_disturb_the_end_of_a_run(parent: Path) -> None:
     with RunFolder(parent) as folder:
-        folder.keeper._process.kill()
-        folder.keeper._process.wait()
+        folder.watchdog._process.kill()
+        folder.watchdog._process.wait()
     assert list(parent.iterdir()) == []
 
 
 def test_the_keeper_removes_the_folder_when_the_pipe_ends_without_a_word(parent: Path) -> None:
     with RunFolder(parent) as folder:
-        assert folder.keeper._process.stdin
-        folder.keeper._process.stdin.close()
+        assert folder.watchdog._process.stdin
+        folder.watchdog._process.stdin.close()
         wait_until(lambda: not folder.path.exists())
-        folder.keeper._process.stdin = None
+        folder.watchdog._process.stdin = None
 
 
 def test_a_sweep_removes_the_folder_of_a_dead_owner(parent: Path) -> None:

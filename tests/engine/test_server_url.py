@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.errors import MISUSED
 from vrss_contract.postgres.errors import BadUrlError
-from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.postgres.url import read, shown
 
 TEXT = st.text(
@@ -31,34 +31,37 @@ TEXT = st.text(
     ],
 )
 def test_a_url_is_shown_as_user_host_port_and_database(url: str, text: str) -> None:
-    assert shown(read(Door(url))) == text
+    assert shown(read(ServerAddress(url))) == text
 
 
 def test_options_of_a_url_are_passed_on() -> None:
-    asked = conninfo_to_dict(read(Door("postgresql://h/app?sslmode=require")).conninfo)
+    asked = conninfo_to_dict(read(ServerAddress("postgresql://h/app?sslmode=require")).conninfo)
     assert asked["sslmode"] == "require"
 
 
 def test_a_connection_does_not_take_for_ever() -> None:
-    assert conninfo_to_dict(read(Door("postgresql://h/app")).conninfo)["connect_timeout"] == "10"
+    assert (
+        conninfo_to_dict(read(ServerAddress("postgresql://h/app")).conninfo)["connect_timeout"]
+        == "10"
+    )
 
 
 def test_a_bound_on_connecting_that_the_url_states_is_kept() -> None:
-    url = Door("postgresql://h/app?connect_timeout=3")
+    url = ServerAddress("postgresql://h/app?connect_timeout=3")
     assert conninfo_to_dict(read(url).conninfo)["connect_timeout"] == "3"
 
 
 @given(password=TEXT)
 def test_any_password_comes_through_when_percent_encoded(password: str) -> None:
-    door = read(Door(f"postgresql://maker:{quote(password, safe='')}@h/app"))
-    assert conninfo_to_dict(door.conninfo)["password"] == password
+    address = read(ServerAddress(f"postgresql://maker:{quote(password, safe='')}@h/app"))
+    assert conninfo_to_dict(address.conninfo)["password"] == password
 
 
 @given(password=TEXT)
 def test_no_password_is_shown_however_it_is_written(password: str) -> None:
     secret = f"<<{password}>>"  # so that no part of it stands elsewhere by chance
     try:
-        text = shown(read(Door(f"postgresql://maker:{secret}@h:5432/app")))
+        text = shown(read(ServerAddress(f"postgresql://maker:{secret}@h:5432/app")))
     except BadUrlError as error:
         text = "".join(traceback.format_exception(error))
     assert secret not in text
@@ -80,7 +83,7 @@ def test_no_password_is_shown_however_it_is_written(password: str) -> None:
 )
 def test_a_url_that_cannot_be_read_is_refused_and_no_part_of_it_shown(url: str) -> None:
     with pytest.raises(BadUrlError) as refusal:
-        read(Door(url))
+        read(ServerAddress(url))
     text = "".join(traceback.format_exception(refusal.value))
     assert not [part for part in ("s3", "cret", "maker") if part in text]
 
@@ -96,4 +99,4 @@ def test_the_refusal_of_a_url_says_how_to_write_one() -> None:
 
 
 def test_a_door_shows_itself_to_nobody() -> None:
-    assert repr(Door("postgresql://maker:s3cret@h/app")) == "Door()"
+    assert repr(ServerAddress("postgresql://maker:s3cret@h/app")) == "Door()"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import tiny
 from tests.engine.runs import Ran
-from vrss_contract.contract.declared import Operation, Place
+from vrss_contract.contract.declared import Operation, SourceLocation
 from vrss_contract.contract.model import (
     Attempt,
     Contract,
@@ -180,14 +180,14 @@ def test_an_operation_is_no_clause(read: Read) -> None:
 def test_an_operation_is_a_statement_with_values(read: Read) -> None:
     operation = read(OPERATION).operations["unmark"]
 
-    assert replace(operation, place=Place("", 0)) == Operation(
+    assert replace(operation, place=SourceLocation("", 0)) == Operation(
         "unmark",
         "Marks go.",
         "DELETE FROM marks WHERE counter_id = :counter OR :all",
         {"counter": (1, 2), "all": (True,)},
         ("lock_not_available",),
         deletes=True,
-        place=Place("", 0),
+        place=SourceLocation("", 0),
     )
 
 

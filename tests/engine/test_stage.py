@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import tiny
 from tests.engine.runs import Outside
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
@@ -61,16 +61,16 @@ def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[D
 
 
 @pytest.fixture
-def stage(database: Database, known: Contract) -> Iterator[Stage]:
-    with Stage(database, known) as opened:
+def restorable(database: Database, known: Contract) -> Iterator[RestorableDatabase]:
+    with RestorableDatabase(database, known) as opened:
         opened.prepare(_ROWS)
         yield opened
 
 
 @pytest.fixture
-def other(database: Database, stage: Stage) -> Iterator[psycopg.Connection]:
+def other(database: Database, restorable: RestorableDatabase) -> Iterator[psycopg.Connection]:
     """A session that writes while the stage is prepared."""
-    assert stage
+    assert restorable
     with database.connect() as session:
         yield session
 
@@ -91,89 +91,91 @@ def test_the_rows_are_there_with_what_triggers_made_of_them(other: psycopg.Conne
     ],
 )
 def test_rows_are_put_back_as_they_were(
-    stage: Stage, other: psycopg.Connection, change: str
+    restorable: RestorableDatabase, other: psycopg.Connection, change: str
 ) -> None:
     before = other.execute(_ALL).fetchone()
     other.execute(change)
 
-    stage.reset()
+    restorable.reset()
 
     assert other.execute(_ALL).fetchone() == before
 
 
-def test_ids_begin_anew_above_those_of_the_rows(stage: Stage, other: psycopg.Connection) -> None:
+def test_ids_begin_anew_above_those_of_the_rows(
+    restorable: RestorableDatabase, other: psycopg.Connection
+) -> None:
     drawn: list[int] = []
     insert = "INSERT INTO marks (counter_id) VALUES (1) RETURNING id"
     for _ in range(2):
         drawn += other.execute(insert).fetchone() or ()
-        stage.reset()
+        restorable.reset()
 
     assert drawn == [1001, 1001]
 
 
 def test_the_rows_of_another_clause_take_the_place_of_these(
-    stage: Stage, other: psycopg.Connection
+    restorable: RestorableDatabase, other: psycopg.Connection
 ) -> None:
-    stage.prepare(["INSERT INTO counters (id) VALUES (7)"])
+    restorable.prepare(["INSERT INTO counters (id) VALUES (7)"])
     other.execute("DELETE FROM counters")
 
-    stage.reset()
+    restorable.reset()
 
     assert other.execute("SELECT id FROM counters").fetchall() == [(7,)]
     assert other.execute("SELECT id FROM marks").fetchall() == []
 
 
-def test_rows_that_are_not_taken_are_told(stage: Stage) -> None:
+def test_rows_that_are_not_taken_are_told(restorable: RestorableDatabase) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        stage.prepare(["INSERT INTO marks (counter_id) VALUES (9)"])
+        restorable.prepare(["INSERT INTO marks (counter_id) VALUES (9)"])
 
 
 def test_a_counterexample_is_seen_and_gone_with_the_reset(
-    stage: Stage, other: psycopg.Connection
+    restorable: RestorableDatabase, other: psycopg.Connection
 ) -> None:
     other.execute("UPDATE counters SET n = 5 WHERE id = 2")
-    seen = stage.broken()
+    seen = restorable.broken()
 
-    stage.reset()
+    restorable.reset()
 
     assert [str(one) for one in seen] == ['invariant.counted: {"id":2,"n":5}']
-    assert stage.broken() == []
+    assert restorable.broken() == []
 
 
 def test_what_rose_and_fell_is_seen_only_by_who_looked(
-    stage: Stage, other: psycopg.Connection
+    restorable: RestorableDatabase, other: psycopg.Connection
 ) -> None:
     other.execute("INSERT INTO marks (counter_id) VALUES (2)")
-    stage.observe()
+    restorable.observe()
     other.execute("DELETE FROM marks WHERE counter_id = 2; UPDATE counters SET n = 0 WHERE id = 2")
-    stage.observe()
+    restorable.observe()
 
-    assert [str(one) for one in stage.broken()] == ["invariant.never-less: [2]: 1 became 0"]
+    assert [str(one) for one in restorable.broken()] == ["invariant.never-less: [2]: 1 became 0"]
 
 
 def test_a_fall_below_the_rows_is_seen_at_the_first_look(
-    stage: Stage, other: psycopg.Connection
+    restorable: RestorableDatabase, other: psycopg.Connection
 ) -> None:
     other.execute("DELETE FROM marks; UPDATE counters SET n = 0")
-    stage.observe()
+    restorable.observe()
 
-    assert [str(one) for one in stage.broken()] == ["invariant.never-less: [1]: 1 became 0"]
+    assert [str(one) for one in restorable.broken()] == ["invariant.never-less: [1]: 1 became 0"]
 
 
 def test_what_falls_when_rows_are_put_back_is_no_fall(
-    stage: Stage, other: psycopg.Connection
+    restorable: RestorableDatabase, other: psycopg.Connection
 ) -> None:
     other.execute("INSERT INTO marks (counter_id) VALUES (2)")
-    stage.observe()
+    restorable.observe()
 
-    stage.reset()
-    stage.observe()
+    restorable.reset()
+    restorable.observe()
 
-    assert stage.broken() == []
+    assert restorable.broken() == []
 
 
-def test_what_is_not_as_it_should_be_is_told(stage: Stage) -> None:
-    assert stage.differences({"(SELECT sum(n) FROM counters)": "2"}) == [
+def test_what_is_not_as_it_should_be_is_told(restorable: RestorableDatabase) -> None:
+    assert restorable.differences({"(SELECT sum(n) FROM counters)": "2"}) == [
         ("(SELECT sum(n) FROM counters) = 2", "(SELECT sum(n) FROM counters) = 1")
     ]
 
@@ -184,8 +186,8 @@ def test_a_session_beside_the_stage_has_triggers_and_foreign_keys(
     assert other.execute("SHOW session_replication_role").fetchone() == ("origin",)
 
 
-def test_no_setting_of_the_role_is_left(stage: Stage, database: Database) -> None:
-    assert stage
+def test_no_setting_of_the_role_is_left(restorable: RestorableDatabase, database: Database) -> None:
+    assert restorable
     with database.administer() as admin:
         query = (
             "SELECT setconfig FROM pg_db_role_setting"
@@ -197,33 +199,39 @@ def test_no_setting_of_the_role_is_left(stage: Stage, database: Database) -> Non
 def test_counterexamples_of_the_rows_alone_do_not_count(
     databases: Databases, known: Contract
 ) -> None:
-    with _loaded(databases, tiny.FORGETS) as database, Stage(database, known) as stage:
-        stage.prepare(_ROWS)
+    with (
+        _loaded(databases, tiny.FORGETS) as database,
+        RestorableDatabase(database, known) as restorable,
+    ):
+        restorable.prepare(_ROWS)
 
-        assert stage.broken() == []
+        assert restorable.broken() == []
 
 
 def test_beside_those_of_the_rows_alone_another_counts(
     databases: Databases, known: Contract
 ) -> None:
-    with _loaded(databases, tiny.FORGETS) as database, Stage(database, known) as stage:
-        stage.prepare(_ROWS)
+    with (
+        _loaded(databases, tiny.FORGETS) as database,
+        RestorableDatabase(database, known) as restorable,
+    ):
+        restorable.prepare(_ROWS)
         with database.connect() as session:
             session.execute("INSERT INTO marks (counter_id) VALUES (2)")
 
-        assert [str(one) for one in stage.broken()] == ['invariant.counted: {"id":2,"n":0}']
+        assert [str(one) for one in restorable.broken()] == ['invariant.counted: {"id":2,"n":0}']
 
 
 def test_what_a_trigger_writes_elsewhere_is_put_back_too(
     databases: Databases, known: Contract
 ) -> None:
     """A table that the contract does not know, and its sequence."""
-    with _loaded(databases, _LOGS) as database, Stage(database, known) as stage:
-        stage.prepare(_ROWS)
+    with _loaded(databases, _LOGS) as database, RestorableDatabase(database, known) as restorable:
+        restorable.prepare(_ROWS)
         with database.connect() as session:
             before = session.execute("SELECT * FROM log").fetchall()
             session.execute("INSERT INTO marks (counter_id) VALUES (1)")
-            stage.reset()
+            restorable.reset()
 
             assert session.execute("SELECT * FROM log").fetchall() == before
 
@@ -233,14 +241,14 @@ def test_a_sequence_that_nobody_had_called_is_put_back(
 ) -> None:
     with (
         _loaded(databases, tiny.KEEPS + "CREATE SEQUENCE free;") as database,
-        Stage(database, known) as stage,
+        RestorableDatabase(database, known) as restorable,
         database.connect() as session,
     ):
-        stage.prepare(_ROWS)
+        restorable.prepare(_ROWS)
         drawn: list[int] = []
         for _ in range(2):
             drawn += session.execute("SELECT nextval('free')").fetchone() or ()
-            stage.reset()
+            restorable.reset()
 
     assert drawn == [1, 1]
 
@@ -255,11 +263,11 @@ def modest(outside: Outside) -> Iterator[Databases]:
 def test_without_a_superuser_rows_are_put_back_the_slow_way(
     modest: Databases, known: Contract
 ) -> None:
-    with _loaded(modest, tiny.KEEPS) as database, Stage(database, known) as stage:
-        stage.prepare(_ROWS)
+    with _loaded(modest, tiny.KEEPS) as database, RestorableDatabase(database, known) as restorable:
+        restorable.prepare(_ROWS)
         with database.connect() as session:
             before = session.execute(_ALL).fetchone()
             session.execute("DELETE FROM counters")
-            stage.reset()
+            restorable.reset()
 
             assert session.execute(_ALL).fetchone() == before

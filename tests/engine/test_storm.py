@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from tests.engine.trials import OPERATIONS
-from vrss_contract.concurrency.load_test import StormResult, disarm, storm
+from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
 from vrss_contract.concurrency.load_test.draw import level, transactions
 from vrss_contract.concurrency.load_test.ledger import Lost, accounts, entry, lost
 from vrss_contract.concurrency.load_test.world import SIZES
@@ -59,7 +59,7 @@ def _random() -> Random:
     return Random(1)  # noqa: S311 - no secret
 
 
-def _storm(database: Database, *operations: Operation) -> StormResult:
+def _storm(database: Database, *operations: Operation) -> LoadTestResult:
     named = {operation.name: operation for operation in operations}
     return storm(database, named, connections=3, count=60)
 

@@ -12,9 +12,9 @@ import pytest
 
 from tests.engine.worlds import Few
 from vrss_contract.contract.model import Contract
-from vrss_contract.data import filled_database as worlds
+from vrss_contract.data import filled_database as filled_databases
 from vrss_contract.data.dataset.progress import Progress
-from vrss_contract.data.filled_database import World, world
+from vrss_contract.data.filled_database import FilledDatabase, filled_database
 from vrss_contract.data.filled_database.origin import traits
 from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres import run_directory
@@ -48,18 +48,18 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kept(
     shelf: Path, monkeypatch: pytest.MonkeyPatch, target: Target, contract: Contract
-) -> Iterator[World]:
+) -> Iterator[FilledDatabase]:
     """A world out of the cache."""
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: shelf)
     if not list(shelf.glob("world-*.tar")):
-        with world(target, Few(), contract):
+        with filled_database(target, Few(), contract):
             pass
-    with world(target, Few(), contract) as opened:
+    with filled_database(target, Few(), contract) as opened:
         assert opened.stored
         yield opened
 
 
-def asked(opened: World, question: str) -> list[tuple[object, ...]]:
+def asked(opened: FilledDatabase, question: str) -> list[tuple[object, ...]]:
     with opened.database.connect() as session:
         return session.execute(question.encode()).fetchall()
 
@@ -67,7 +67,7 @@ def asked(opened: World, question: str) -> list[tuple[object, ...]]:
 def test_a_world_is_made_once(home: Path, target: Target, contract: Contract) -> None:
     said: list[str] = []
     for _ in range(2):
-        with world(target, Few(), contract, doing=said.append) as opened:
+        with filled_database(target, Few(), contract, doing=said.append) as opened:
             assert asked(opened, "SELECT count(*) FROM users") == [(5,)]
     assert said == [
         "opening the world few",
@@ -82,9 +82,9 @@ def test_a_world_is_made_once(home: Path, target: Target, contract: Contract) ->
 def test_a_world_that_is_made_is_told_from_one_that_was_kept(
     home: Path, target: Target, contract: Contract
 ) -> None:
-    with world(target, Few(), contract) as made:
+    with filled_database(target, Few(), contract) as made:
         assert (made.stored, made.unkept) == (False, "")
-    with world(target, Few(), contract) as found:
+    with filled_database(target, Few(), contract) as found:
         assert (found.stored, found.unkept) == (True, "")
     assert home.exists()
 
@@ -95,14 +95,16 @@ def test_the_first_opening_finds_the_statistics_that_every_later_one_finds(
 ) -> None:
     found = []
     for _ in range(2):
-        with world(target, Few(), contract) as opened:
+        with filled_database(target, Few(), contract) as opened:
             found.append(asked(opened, STATISTICS))
     assert found[0] == found[1]
     (users,) = [row for row in found[0] if row[0] == "users"]
     assert users[1:4] == (1, 5.0, 1)
 
 
-def test_its_statistics_are_of_many_rows_and_of_the_usual_number_of_values(kept: World) -> None:
+def test_its_statistics_are_of_many_rows_and_of_the_usual_number_of_values(
+    kept: FilledDatabase,
+) -> None:
     targets = """
         SELECT DISTINCT attname = 'id', coalesce(nullif(attstattarget, -1), 100)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -112,21 +114,21 @@ def test_its_statistics_are_of_many_rows_and_of_the_usual_number_of_values(kept:
     assert asked(kept, targets) == [(False, 100), (True, 1000)]
 
 
-def test_its_role_is_the_owner_of_all_of_it(kept: World) -> None:
+def test_its_role_is_the_owner_of_all_of_it(kept: FilledDatabase) -> None:
     owners = "SELECT DISTINCT relowner::regrole = current_user::regrole FROM pg_class"
     assert asked(kept, f"{owners} WHERE relnamespace = 'public'::regnamespace") == [(True,)]
     with kept.database.connect() as session:
         session.execute("ALTER TABLE users ADD COLUMN more integer")
 
 
-def test_its_role_may_act_as_the_stranger(kept: World) -> None:
+def test_its_role_may_act_as_the_stranger(kept: FilledDatabase) -> None:
     with kept.database.connect() as session:
         session.execute(f"SET ROLE {kept.database.stranger}".encode())
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             session.execute("SELECT id FROM users")
 
 
-def test_its_role_has_the_rights_in_it_that_it_has_in_any_database(kept: World) -> None:
+def test_its_role_has_the_rights_in_it_that_it_has_in_any_database(kept: FilledDatabase) -> None:
     made = kept.databases.create()
     rights = (
         "SELECT has_database_privilege(current_database(), 'CREATE'),"
@@ -137,7 +139,7 @@ def test_its_role_has_the_rights_in_it_that_it_has_in_any_database(kept: World) 
         assert asked(kept, rights) == session.execute(rights).fetchall() == [(True, True, True)]
 
 
-def test_nothing_of_an_earlier_run_is_in_it_but_the_rows(kept: World) -> None:
+def test_nothing_of_an_earlier_run_is_in_it_but_the_rows(kept: FilledDatabase) -> None:
     token = kept.database.name.rsplit("_", 1)[0]
     roles = "SELECT rolname FROM pg_roles WHERE rolname ~ '^vrss_contract_' ORDER BY 1"
     names = "SELECT datname FROM pg_database WHERE datname ~ '^vrss_contract_'"
@@ -146,7 +148,7 @@ def test_nothing_of_an_earlier_run_is_in_it_but_the_rows(kept: World) -> None:
     assert asked(kept, names) == [(kept.database.name,)]
 
 
-def test_it_is_a_template_for_others(kept: World) -> None:
+def test_it_is_a_template_for_others(kept: FilledDatabase) -> None:
     copy = kept.databases.create(kept.database)
     with copy.connect() as session:
         session.execute("DELETE FROM users WHERE id = 1")
@@ -155,17 +157,19 @@ def test_it_is_a_template_for_others(kept: World) -> None:
     assert asked(kept, "SELECT count(*) FROM users") == [(5,)]
 
 
-def test_what_happens_in_it_is_not_kept(kept: World, target: Target, contract: Contract) -> None:
+def test_what_happens_in_it_is_not_kept(
+    kept: FilledDatabase, target: Target, contract: Contract
+) -> None:
     with kept.database.connect() as session:
         session.execute("DELETE FROM users")
-    with world(target, Few(), contract) as again:
+    with filled_database(target, Few(), contract) as again:
         assert asked(again, "SELECT count(*) FROM users") == [(5,)]
 
 
 @pytest.mark.usefixtures("home")
 def test_progress_is_told_of_the_rows(target: Target, contract: Contract) -> None:
     seen: list[Progress] = []
-    with world(target, Few(), contract, seen=seen.append):
+    with filled_database(target, Few(), contract, seen=seen.append):
         pass
     assert (seen[-1].rows, seen[-1].share) == (5, 1.0)
 
@@ -175,7 +179,7 @@ def test_a_world_larger_than_the_limit_is_opened_and_not_kept(
 ) -> None:
     monkeypatch.setenv("VRSS_CONTRACT_CACHE_BYTES", "1000")
     said: list[str] = []
-    with world(target, Few(), contract, doing=said.append) as opened:
+    with filled_database(target, Few(), contract, doing=said.append) as opened:
         assert asked(opened, "SELECT count(*) FROM users") == [(5,)]
         assert opened.unkept.endswith("bytes, and VRSS_CONTRACT_CACHE_BYTES allows 1,000")
     assert said[-1] == f"the world few is not kept: {opened.unkept}"
@@ -186,18 +190,18 @@ def test_a_limit_that_is_no_number_is_told_before_any_work(
     target: Target, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VRSS_CONTRACT_CACHE_BYTES", "much")
-    monkeypatch.setattr(worlds, "EmbeddedServer", lambda **_: pytest.fail("it began"))
-    with pytest.raises(BadCacheLimitError), world(target, Few(), contract):
+    monkeypatch.setattr(filled_databases, "EmbeddedServer", lambda **_: pytest.fail("it began"))
+    with pytest.raises(BadCacheLimitError), filled_database(target, Few(), contract):
         pass
 
 
 def test_a_damaged_world_is_made_anew(home: Path, target: Target, contract: Contract) -> None:
-    with world(target, Few(), contract):
+    with filled_database(target, Few(), contract):
         pass
     (archive,) = home.iterdir()
     size = archive.stat().st_size
     os.truncate(archive, size // 2)
-    with world(target, Few(), contract) as opened:
+    with filled_database(target, Few(), contract) as opened:
         assert not opened.stored
     assert archive.stat().st_size > size // 2
 
@@ -207,11 +211,11 @@ def test_a_world_of_another_user_is_not_opened(
     home: Path, target: Target, contract: Contract
 ) -> None:
     """Its settings can run programs."""
-    with world(target, Few(), contract):
+    with filled_database(target, Few(), contract):
         pass
     (archive,) = home.iterdir()
     os.chown(archive, 12345, 12345)
-    with world(target, Few(), contract) as opened:
+    with filled_database(target, Few(), contract) as opened:
         assert not opened.stored
     assert archive.stat().st_uid == 0
 
@@ -220,7 +224,7 @@ def test_a_world_that_fails_leaves_nothing(
     home: Path, room: Path, target: Target, contract: Contract
 ) -> None:
     broken = replace(target, steps=(*target.steps, Step("SELECT 1/0", 1)))
-    with pytest.raises(LoadError), world(broken, Few(), contract):
+    with pytest.raises(LoadError), filled_database(broken, Few(), contract):
         pass
     assert list(home.iterdir()) == []
     assert list(room.iterdir()) == []
@@ -249,13 +253,13 @@ def test_a_world_too_large_for_the_ram_disk_runs_on_a_disk(
     monkeypatch.setattr(run_directory, "RAM_DISK", tmp_path)
     monkeypatch.setattr(run_directory, "_is_ram_disk", lambda _: True)
     monkeypatch.setattr(run_directory, "free", lambda _: 2 << 30)
-    needs = worlds.room(Few(users=5_000_000))
+    needs = filled_databases.room(Few(users=5_000_000))
     assert run_directory.parent(executable=False) == tmp_path
     assert run_directory.parent(executable=False, room=needs) != tmp_path
 
 
 def test_any_server_can_be_filled(databases: Databases, target: Target, contract: Contract) -> None:
-    database = worlds.filled(databases, target, Few(), contract)
+    database = filled_databases.filled(databases, target, Few(), contract)
     with database.connect() as session:
         assert session.execute("SELECT count(*) FROM users").fetchone() == (5,)
     databases.drop(database)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
@@ -116,12 +116,12 @@ def contract(path: Path, *more: str) -> Contract:
 
 
 @contextmanager
-def bench(
+def context(
     contract_: Contract, databases: Databases, schema: str, *, thorough: bool = False
-) -> Iterator[Workbench]:
+) -> Iterator[JudgingContext]:
     target = sqlfile.parse(schema, name="tiny.sql")
     database = databases.load(target)
-    with Workbench(contract_, target, databases, database, thorough=thorough) as made:
+    with JudgingContext(contract_, target, databases, database, thorough=thorough) as made:
         yield made
     databases.drop(database)
 

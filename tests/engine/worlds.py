@@ -18,7 +18,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset import Copied, Portion, Prepared
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.target import sqlfile
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def main() -> None:
 
     The words are a folder for the cache and SQL that runs before the rows.
     """
-    with world(
+    with filled_database(
         sqlfile.read(paths.schema()),
         Few(pause=sys.argv[2]),
         contract(),

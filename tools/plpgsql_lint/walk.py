@@ -168,12 +168,12 @@ class _Walk:
             self._children(node)
             return
         self.visit(node["t_expr"])
-        subject = node["t_expr"]["PLpgSQL_expr"]["query"]
+        benchmark = node["t_expr"]["PLpgSQL_expr"]["query"]
         for branch in node["case_when_list"]:
             when = branch["PLpgSQL_case_when"]
             self._line = when["lineno"]
             values = when["expr"]["PLpgSQL_expr"]["query"].split(" IN (", 1)[1].removesuffix(")")
-            self._ask(values, lead=f"SELECT ({subject}) IN (", tail=")")
+            self._ask(values, lead=f"SELECT ({benchmark}) IN (", tail=")")
             self.visit(when.get("stmts", []))
         self.visit(node.get("else_stmts", []))
 

@@ -26,7 +26,7 @@ from vrss_contract.checks import (
     trigger,
     workload,
 )
-from vrss_contract.checks.kind import Bench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.target import Target
@@ -38,7 +38,7 @@ class Kind(Protocol):
     DIVISIBLE: bool
     """Whether several sessions may share its clauses; else one judges them all."""
 
-    def judge(self, clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+    def judge(self, clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
         """A verdict for each clause, in order."""
         ...
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import CascadePromise, Clause, Contract
 from vrss_contract.contract.model import Target as Row
@@ -20,19 +21,19 @@ from vrss_contract.target import Target
 DIVISIBLE = True
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    factory = Factory(bench.contract)
+    factory = Factory(context.contract)
     probes = [_probe(_promise(clause), factory) for clause in clauses]
-    for clause, probe, answer in zip(clauses, probes, bench.ask(probes), strict=True):
-        yield decided(clause, [_judged(_promise(clause), probe, answer, bench)])
+    for clause, probe, answer in zip(clauses, probes, context.ask(probes), strict=True):
+        yield decided(clause, [_judged(_promise(clause), probe, answer, context)])
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged."""
     factory, promise = Factory(contract), _promise(clause)
     note = f"refused with {promise.error}" if promise.error else "true where a row is still there"
-    return script(factory.world(), [(note, _probe(promise, factory))])
+    return script(factory.baseline(), [(note, _probe(promise, factory))])
 
 
 def _promise(clause: Clause) -> CascadePromise:
@@ -62,11 +63,13 @@ def _question(rows: Sequence[Row]) -> str:
     return f"SELECT json_build_array({', '.join(there)})"
 
 
-def _judged(promise: CascadePromise, probe: Probe, answer: Answer, bench: Bench) -> Judged:
+def _judged(
+    promise: CascadePromise, probe: Probe, answer: Answer, context: JudgingContext
+) -> Judged:
     repeat = shown(probe)
     expected = f"refused with {promise.error}" if promise.error else "the delete is done"
     tables = {promise.deletes.table, *(row.table for row in promise.given)}
-    if reason := untried(answer, promise.given, tables, bench):
+    if reason := untried(answer, promise.given, tables, context):
         return lost(Finding("the scenario", expected, reason, repeat))
     if promise.error or not answer.done:
         return Judged(tuple(_refusal(promise, answer, expected, repeat)))

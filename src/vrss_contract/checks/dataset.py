@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, absent, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import (
@@ -28,7 +29,7 @@ from vrss_contract.contract.model import (
 )
 from vrss_contract.data.dataset.errors import DataRefusedError
 from vrss_contract.data.documents import sql as documents
-from vrss_contract.database.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql import condition
@@ -46,15 +47,15 @@ _TOLD = 3
 _HOLDS = "no counter-example"
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     promises = [_promise(clause) for clause in clauses]
     spoken = dict.fromkeys(name for promise in promises for name in promise.expects)
     judged: dict[int, list[Judged]] = {n: [] for n in range(len(clauses))}
     for name in spoken:
-        if bench.thorough or name in _QUICK:
+        if context.thorough or name in _QUICK:
             mine = {n: one for n, one in enumerate(promises) if name in one.expects}
-            for n, found in zip(mine, _asked(name, list(mine.values()), bench), strict=True):
+            for n, found in zip(mine, _asked(name, list(mine.values()), context), strict=True):
                 judged[n].append(found)
     for n, clause in enumerate(clauses):
         yield decided(clause, judged[n] or [_unseen(promises[n])])
@@ -87,17 +88,19 @@ def _unseen(promise: DatasetPromise) -> Judged:
     return lost(Finding(", ".join(promise.expects), "the data are looked at", found))
 
 
-def _asked(name: str, promises: Sequence[DatasetPromise], bench: Bench) -> list[Judged]:
+def _asked(name: str, promises: Sequence[DatasetPromise], context: JudgingContext) -> list[Judged]:
     """What each promise is worth in a database with the data of this profile."""
     try:
-        database = bench.world(name)
+        database = context.filled(name)
     except TroubleError as error:
-        return [_unfilled(name, promise, error, bench) for promise in promises]
+        return [_unfilled(name, promise, error, context) for promise in promises]
     with database.connect() as session:
-        return [_answered(name, promise, session, bench.contract) for promise in promises]
+        return [_answered(name, promise, session, context.contract) for promise in promises]
 
 
-def _unfilled(name: str, promise: DatasetPromise, error: TroubleError, bench: Bench) -> Judged:
+def _unfilled(
+    name: str, promise: DatasetPromise, error: TroubleError, context: JudgingContext
+) -> Judged:
     """A row that is refused breaks what promises to load; nothing else can be judged then."""
     repeat = f"vrss-contract seed DSN --profile {name}"
     if promise.proves != _LOADS:
@@ -106,7 +109,7 @@ def _unfilled(name: str, promise: DatasetPromise, error: TroubleError, bench: Be
         return lost(Finding(name, "the data are tried", error.found, repeat))
     found = Finding(f"{name}: {error.table}", "every row is taken", error.reason, repeat)
     sqlstate = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
-    return Judged((found,), undecided=absent(condition.name(sqlstate or ""), bench))
+    return Judged((found,), undecided=absent(condition.name(sqlstate or ""), context))
 
 
 def _answered(
@@ -168,10 +171,10 @@ def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> J
     for clause in contract.clauses:
         promise = clause.promise
         if isinstance(promise, InvariantPromise) and not promise.never_falls:
-            inquiry = Inquiry(replace(contract, clauses=(clause,)), session)
-            if not inquiry.knows(clause.id):
+            invariants = Invariants(replace(contract, clauses=(clause,)), session)
+            if not invariants.knows(clause.id):
                 return lost(Finding(name, _HOLDS, f"the query of {clause.id} fails", promise.query))
-            found += inquiry.counterexamples([clause.id])
+            found += invariants.counterexamples([clause.id])
     return Judged((Finding(name, _HOLDS, told(found)),) if found else ())
 
 

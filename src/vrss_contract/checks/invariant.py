@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.checks import scripted_steps
-from vrss_contract.checks.kind import Bench, Judged, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
 from vrss_contract.database import baseline_rows
-from vrss_contract.database.invariants import Inquiry, told
+from vrss_contract.database.invariants import Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
@@ -23,12 +24,12 @@ DIVISIBLE = True
 _HOLDS = "no counter-example"
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    inquiries: dict[int, Inquiry] = {}
+    by_session: dict[int, Invariants] = {}
     for clause in clauses:
         attempts = _promise(clause).attempts
-        yield decided(clause, [_judged(clause, one, bench, inquiries) for one in attempts])
+        yield decided(clause, [_judged(clause, one, context, by_session) for one in attempts])
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
@@ -52,16 +53,16 @@ def _steps(attempt: Attempt, promise: InvariantPromise) -> list[Step]:
 
 
 def _judged(
-    clause: Clause, attempt: Attempt, bench: Bench, inquiries: dict[int, Inquiry]
+    clause: Clause, attempt: Attempt, context: JudgingContext, by_session: dict[int, Invariants]
 ) -> Judged:
     promise = _promise(clause)
     repeat = scripted_steps.told(_steps(attempt, promise))
-    world = baseline_rows.world_of((*attempt.steps, promise.query), (), bench.contract)
-    if reason := bench.lacking(world):
+    baseline = baseline_rows.baseline_of((*attempt.steps, promise.query), (), context.contract)
+    if reason := context.lacking(baseline):
         return lost(Finding(attempt.because, _HOLDS, reason, repeat))
     try:
-        with scripted_steps.rehearsal(bench, inquiries) as turn:
-            if not turn.inquiry.knows(clause.id):
+        with scripted_steps.scripted_session(context, by_session) as turn:
+            if not turn.invariants.knows(clause.id):
                 return lost(Finding(attempt.because, _HOLDS, "the query fails", promise.query))
             return _tried(clause, attempt, turn, repeat)
     except (scripted_steps.Ended, psycopg.Error) as error:
@@ -69,15 +70,17 @@ def _judged(
         return lost(Finding(attempt.because, _HOLDS, reason, repeat))
 
 
-def _tried(clause: Clause, attempt: Attempt, turn: scripted_steps.Rehearsal, repeat: str) -> Judged:
-    before = set(turn.inquiry.counterexamples([clause.id]))
-    turn.inquiry.fallen()
+def _tried(
+    clause: Clause, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str
+) -> Judged:
+    before = set(turn.invariants.counterexamples([clause.id]))
+    turn.invariants.fallen()
     found = []
     for number, statement in enumerate(attempt.steps, start=1):
         refused = turn.play(Step(statement))[1]
         if refused and number < len(attempt.steps):
             return lost(Finding(attempt.because, "it can be tried", refused, repeat))
-        found += turn.inquiry.fallen()
-    found += [one for one in turn.inquiry.counterexamples([clause.id]) if one not in before]
+        found += turn.invariants.fallen()
+    found += [one for one in turn.invariants.counterexamples([clause.id]) if one not in before]
     found = [one for one in found if one.invariant == clause.id]
     return Judged((Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ())

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
@@ -45,15 +46,15 @@ class _Trial:
     expected: str = _TAKEN
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    factory = Factory(bench.contract)
-    count = THOROUGH if bench.thorough else GATE
-    trials = [tuple(_trials(clause, bench.contract, factory, count)) for clause in clauses]
-    answers = iter(bench.ask([trial.probe for group in trials for trial in group]))
+    factory = Factory(context.contract)
+    count = THOROUGH if context.thorough else GATE
+    trials = [tuple(_trials(clause, context.contract, factory, count)) for clause in clauses]
+    answers = iter(context.ask([trial.probe for group in trials for trial in group]))
     for clause, group in zip(clauses, trials, strict=True):
         checker = Checker(_promise(clause).shape)
-        judged = [_judged(clause, trial, next(answers), checker, bench) for trial in group]
+        judged = [_judged(clause, trial, next(answers), checker, context) for trial in group]
         yield decided(clause, _fewer(judged))
 
 
@@ -62,7 +63,7 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
     factory = Factory(contract)
     trials = _trials(clause, contract, factory, GATE)
     noted = [(f"{trial.because}: {trial.expected}", trial.probe) for trial in trials]
-    return script(factory.world(), noted)
+    return script(factory.baseline(), noted)
 
 
 def _promise(clause: Clause) -> JsonbPromise:
@@ -160,11 +161,11 @@ _TRIALS: Mapping[str, Callable[[_Maker, int], Iterator[_Trial]]] = {
 
 
 def _judged(
-    clause: Clause, trial: _Trial, answer: Answer, checker: Checker, bench: Bench
+    clause: Clause, trial: _Trial, answer: Answer, checker: Checker, context: JudgingContext
 ) -> Judged:
     promise = _promise(clause)
     repeat = shown(trial.probe)
-    if reason := untried(answer, (), {promise.shape.table}, bench):
+    if reason := untried(answer, (), {promise.shape.table}, context):
         return lost(Finding(trial.because, trial.expected, reason, repeat))
     found = _seen(answer)
     if found != trial.expected:

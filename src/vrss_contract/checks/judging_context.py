@@ -1,6 +1,6 @@
-"""The bench that kinds judge at: a target loaded into a database, and the contract.
+"""What a kind judges with: a target loaded into a database, and the contract.
 
-Knows how to hand out what a kind needs, each made when first asked for; does not know kinds.
+Hands out what a kind needs, each made when first asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import psycopg
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import filled, world
+from vrss_contract.data.filled_database import filled, filled_database
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
@@ -24,7 +24,7 @@ from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
 
-class Workbench:
+class JudgingContext:
     """A loaded database with its catalog and a session for probes, closed at the end."""
 
     def __init__(  # noqa: PLR0913 - what it is made of, and two choices
@@ -43,7 +43,7 @@ class Workbench:
         self._database = database
         self.thorough = thorough
         self._doing = doing
-        self._worlds: dict[str, Database] = {}
+        self._filled: dict[str, Database] = {}
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -67,11 +67,11 @@ class Workbench:
         return self._prober.ask(probes)
 
     def rehearse(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
-        """A session with the world in it, for statements one by one; all of it is undone."""
+        """A session with the baseline rows in it, for statements one by one; all of it is undone."""
         return self._prober.rehearse()
 
     def lacking(self, tables: Iterable[str]) -> str:
-        """Why the world lacks a row of one of these tables; nothing where it is whole."""
+        """Why the baseline lacks a row of one of these tables; nothing where it is whole."""
         return self._prober.lacking(tables)
 
     @property
@@ -90,21 +90,21 @@ class Workbench:
         finally:
             self.databases.drop(copy)
 
-    def world(self, name: str) -> Database:
+    def filled(self, name: str) -> Database:
         """The target full of a profile's rows, for statements that leave no trace; kept open.
 
         Raises:
             TroubleError: it can't be made; the target may refuse the rows.
         """
-        if name not in self._worlds:
-            self._worlds[name] = self._open.enter_context(self._world(name))
-        return self._worlds[name]
+        if name not in self._filled:
+            self._filled[name] = self._open.enter_context(self._opened(name))
+        return self._filled[name]
 
     @contextlib.contextmanager
-    def _world(self, name: str) -> Iterator[Database]:
+    def _opened(self, name: str) -> Iterator[Database]:
         rows, access = profile(name, self.contract), self.databases.access
         if access.ours:
-            with world(
+            with filled_database(
                 self.target,
                 rows,
                 self.contract,
@@ -125,5 +125,5 @@ class Workbench:
     @cached_property
     def _prober(self) -> Prober:
         empty = {"every table": (emptied(self.contract.tables),)}
-        world = empty | Factory(self.contract).world()
-        return self._open.enter_context(Prober(self._database, world))
+        baseline = empty | Factory(self.contract).baseline()
+        return self._open.enter_context(Prober(self._database, baseline))

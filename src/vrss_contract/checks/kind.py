@@ -8,76 +8,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
-import psycopg
-
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
-from vrss_contract.contract.model import Clause, Contract, Given
-from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.database.savepoint_probe import Answer, Probe, World
-from vrss_contract.database.scratch import TIME_ZONE, Database, Databases
+from vrss_contract.contract.model import Clause, Given
+from vrss_contract.database.savepoint_probe import Answer, Baseline, Probe
+from vrss_contract.database.scratch import TIME_ZONE
 from vrss_contract.target import Target
 
 _ABSENT = frozenset(
     {"undefined_table", "undefined_column", "undefined_object", "undefined_function"}
 )
-
-
-class Bench(Protocol):
-    """What a kind judges with."""
-
-    @property
-    def contract(self) -> Contract:
-        """The contract."""
-        ...
-
-    @property
-    def target(self) -> Target:
-        """What is judged, as the statements that make it."""
-        ...
-
-    @property
-    def databases(self) -> Databases:
-        """Makes databases for what must not be judged in the loaded one."""
-        ...
-
-    @property
-    def catalog(self) -> Catalog:
-        """What the loaded target's catalog says, read once."""
-        ...
-
-    def clone(self) -> AbstractContextManager[Database]:
-        """A copy of the loaded database for what must commit, dropped afterwards."""
-        ...
-
-    def world(self, name: str) -> Database:
-        """The target full of a profile's rows, for statements that leave no trace; kept open."""
-        ...
-
-    def ask(self, probes: Sequence[Probe]) -> list[Answer]:
-        """The answers to the probes, in order."""
-        ...
-
-    def rehearse(self) -> AbstractContextManager[psycopg.Connection]:
-        """A session with the world in it, for statements one by one; all of it is undone."""
-        ...
-
-    def lacking(self, tables: Iterable[str]) -> str:
-        """Why the world lacks a row of one of these tables; nothing where it is whole."""
-        ...
-
-    @property
-    def thorough(self) -> bool:
-        """Whether to try all there is, where a gate has time for a part of it."""
-        ...
-
-    @property
-    def stranger(self) -> str:
-        """The role that owns nothing, and that the session may act as."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +35,36 @@ def lost(finding: Finding) -> Judged:
     return Judged((finding,), undecided=True)
 
 
-def untried(answer: Answer, given: Sequence[Given], tables: Iterable[str], bench: Bench) -> str:
+def untried(
+    answer: Answer, given: Sequence[Given], tables: Iterable[str], context: JudgingContext
+) -> str:
     """Why what matters could not even be tried; nothing where it was.
 
     Args:
         answer: what came of the probe.
         given: the rows that its first steps put in.
         tables: those the promise speaks of.
-        bench: whose catalog tells whether a name is missing or a trigger stumbles over its own.
+        context: whose catalog tells whether a name is missing or a trigger stumbles over its own.
     """
     if answer.lost:
         return answer.lost
     stopped = not answer.done and answer.failed_at < len(given)
-    if stopped or (answer.condition in _ABSENT and not _complete(tables, bench)):
+    if stopped or (answer.condition in _ABSENT and not _complete(tables, context)):
         return f"refused with {answer.condition}: {answer.message}"
     if 0 in answer.touched[: len(given)]:
         return f"a row of {given[answer.touched.index(0)].table} was taken, and is not there"
     return ""
 
 
-def absent(condition: str, bench: Bench) -> bool:
+def absent(condition: str, context: JudgingContext) -> bool:
     """Whether a statement failed since the target lacks what the contract declares."""
-    return condition in _ABSENT and not _complete(bench.contract.tables, bench)
+    return condition in _ABSENT and not _complete(context.contract.tables, context)
 
 
-def _complete(tables: Iterable[str], bench: Bench) -> bool:
+def _complete(tables: Iterable[str], context: JudgingContext) -> bool:
     """Whether the target has these tables with every declared column."""
-    declared = {name: bench.contract.tables[name].columns for name in tables}
-    there = bench.catalog.tables
+    declared = {name: context.contract.tables[name].columns for name in tables}
+    there = context.catalog.tables
     return all(
         name in there and {column.name for column in columns} <= there[name].columns.keys()
         for name, columns in declared.items()
@@ -133,12 +77,12 @@ def shown(probe: Probe) -> str:
     return "".join(f"{step};\n" for step in steps).rstrip()
 
 
-def script(world: World, cases: Sequence[tuple[str, Probe]]) -> str:
+def script(baseline: Baseline, cases: Sequence[tuple[str, Probe]]) -> str:
     """Probes with what is expected of each, as one script for psql that leaves nothing behind."""
     needed = {table for _, probe in cases for table in probe.needs}
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves", "BEGIN;"]
     lines.append(f"SET LOCAL TimeZone = '{TIME_ZONE}';")
-    for table, statements in world.items():
+    for table, statements in baseline.items():
         lines.extend(f"{statement};" for statement in statements if table in needed)
     for note, probe in cases:
         lines += ["", f"-- {note}", "SAVEPOINT one;", shown(probe), "ROLLBACK TO one;"]

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run, Script
 from vrss_contract.concurrency.workload.call import Call, statement
@@ -62,16 +63,16 @@ class Meeting:
         )
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     with (
-        bench.clone() as copy,
-        Stage(copy, bench.contract) as stage,
+        context.clone() as copy,
+        RestorableDatabase(copy, context.contract) as restorable,
         # Without a reset: who wins a race for the gate's row is not to be played again.
         Player(copy, len("abc")) as player,
     ):
         for clause in clauses:
-            yield decided(clause, _judged(clause, bench, stage, player))
+            yield decided(clause, _judged(clause, context, restorable, player))
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
@@ -90,7 +91,12 @@ def rows(promise: PairsPromise, contract: Contract) -> list[str]:
 
 
 def meetings(
-    promise: PairsPromise, contract: Contract, stage: Stage, player: Player, *, thorough: bool
+    promise: PairsPromise,
+    contract: Contract,
+    restorable: RestorableDatabase,
+    player: Player,
+    *,
+    thorough: bool,
 ) -> Iterator[tuple[Meeting, Run]]:
     """Every pair at every gate that holds up both of them, in both orders, and how it ended.
 
@@ -100,7 +106,7 @@ def meetings(
     for gate in _gates(promise, _STRENGTHS if thorough else _STRENGTHS[:1]):
         held = []
         for one in statements:
-            stage.reset()
+            restorable.reset()
             run = player.play(Meeting(gate, one).program, _ALONE)
             if run.lost:
                 yield Meeting(gate, one), run
@@ -110,7 +116,7 @@ def meetings(
             # A gate has time for one order of each two: either comes first about as often.
             if thorough or (n > m) == bool((n + m) % 2):
                 meeting = Meeting(gate, first, second)
-                stage.reset()
+                restorable.reset()
                 yield meeting, player.play(meeting.program, _HELD)
 
 
@@ -120,12 +126,16 @@ def _promise(clause: Clause) -> PairsPromise:
     return clause.promise
 
 
-def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
-    promise, contract = _promise(clause), bench.contract
+def _judged(
+    clause: Clause, context: JudgingContext, restorable: RestorableDatabase, player: Player
+) -> list[Judged]:
+    promise, contract = _promise(clause), context.contract
     found = []
     try:
-        stage.prepare(rows(promise, contract))
-        for meeting, run in meetings(promise, contract, stage, player, thorough=bench.thorough):
+        restorable.prepare(rows(promise, contract))
+        for meeting, run in meetings(
+            promise, contract, restorable, player, thorough=context.thorough
+        ):
             if run.lost:
                 found.append(lost(Finding(str(meeting), _EXPECTED, run.lost)))
             elif "deadlock_detected" in run.endings:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
@@ -37,12 +38,12 @@ class Walked:
     """Why what it made could not be dropped, if it could not."""
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    walked = _walk(bench)
+    walked = _walk(context)
     for clause in clauses:
         promise = _promise(clause)
-        yield decided(clause, [_judged(promise, walked, bench)])
+        yield decided(clause, [_judged(promise, walked, context)])
 
 
 def sql(clause: Clause, _: Contract, target: Target) -> str:
@@ -56,10 +57,10 @@ def _promise(clause: Clause) -> PhasePromise:
     return clause.promise
 
 
-def _judged(promise: PhasePromise, walked: Mapping[int, Walked], bench: Bench) -> Judged:
+def _judged(promise: PhasePromise, walked: Mapping[int, Walked], context: JudgingContext) -> Judged:
     seen = walked.get(promise.phase)
     if seen is None:
-        marked = ", ".join(map(str, bench.target.phases)) or "none"
+        marked = ", ".join(map(str, context.target.phases)) or "none"
         wanted = f"a line `-- phase {promise.phase}: name` before its statements"
         found = f"phases marked by lines such as `-- phase 1: name`: {marked}"
         return lost(Finding(f"phase {promise.phase} is not marked", wanted, found))
@@ -97,18 +98,18 @@ def _rolls_back(promise: PhasePromise, seen: Walked) -> tuple[Finding, ...]:
 _ASPECTS = {"creates": _creates, "rolls-back": _rolls_back}
 
 
-def _walk(bench: Bench) -> dict[int, Walked]:
+def _walk(context: JudgingContext) -> dict[int, Walked]:
     """Load phase after phase into an empty database; undo and redo each on the way."""
-    database = bench.databases.create()
+    database = context.databases.create()
     walked: dict[int, Walked] = {}
     with database.connect() as session:
         # What stands before the first marker is nobody's phase, and there before all of them.
-        bench.databases.loader(bench.target, session).load(bench.target.phase(0))
+        context.databases.loader(context.target, session).load(context.target.phase(0))
         before = read(session)
-        for phase in bench.target.phases:
-            loader = bench.databases.loader(bench.target, session)
+        for phase in context.target.phases:
+            loader = context.databases.loader(context.target, session)
             try:
-                loader.load(bench.target.phase(phase))
+                loader.load(context.target.phase(phase))
             except TroubleError as trouble:
                 walked[phase] = Walked(before, trouble=f"{trouble.headline}\n{trouble.found}")
                 break

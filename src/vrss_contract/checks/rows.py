@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost, script, shown, untried
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Case, Clause, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.database.row_factory import CANDIDATE, Factory
@@ -22,19 +23,19 @@ _TAKEN = "taken"
 DIVISIBLE = True
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    factory = Factory(bench.contract)
+    factory = Factory(context.contract)
     probes = [
-        [_probe(clause, case, bench.contract, factory) for case in _cases(clause)]
+        [_probe(clause, case, context.contract, factory) for case in _cases(clause)]
         for clause in clauses
     ]
     # A clause on names asks what the clause on the behaviour asks: once is enough.
     distinct = list(dict.fromkeys(probe for group in probes for probe in group))
-    answers = dict(zip(distinct, bench.ask(distinct), strict=True))
+    answers = dict(zip(distinct, context.ask(distinct), strict=True))
     for clause, group in zip(clauses, probes, strict=True):
         judged = [
-            _judged(clause, case, probe, answers[probe], bench)
+            _judged(clause, case, probe, answers[probe], context)
             for case, probe in zip(_cases(clause), group, strict=True)
         ]
         yield decided(clause, judged)
@@ -45,7 +46,7 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
     factory = Factory(contract)
     probes = [_probe(clause, case, contract, factory) for case in _cases(clause)]
     notes = [f"{case.because}: {_expected(case)}" for case in _cases(clause)]
-    return script(factory.world(), list(zip(notes, probes, strict=True)))
+    return script(factory.baseline(), list(zip(notes, probes, strict=True)))
 
 
 def _promise(clause: Clause) -> RowsPromise | NamePromise:
@@ -90,11 +91,13 @@ def _expected(case: Case) -> str:
     return f"refused with {case.error}" if case.error else _TAKEN
 
 
-def _judged(clause: Clause, case: Case, probe: Probe, answer: Answer, bench: Bench) -> Judged:
+def _judged(
+    clause: Clause, case: Case, probe: Probe, answer: Answer, context: JudgingContext
+) -> Judged:
     repeat = shown(probe)
     expected = _expected(case)
     tables = {_promise(clause).table, *(row.table for row in case.given)}
-    if reason := untried(answer, case.given, tables, bench):
+    if reason := untried(answer, case.given, tables, context):
         return lost(Finding(case.because, expected, reason, repeat))
     if isinstance(clause.promise, NamePromise):
         return Judged(tuple(_misnamed(case, answer, repeat)))

@@ -18,7 +18,7 @@ import psycopg
 from psycopg.pq import PGconn, Ping
 
 from vrss_contract.checks import KINDS
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract
@@ -96,25 +96,25 @@ def verify(
     return result
 
 
-def judge(bench: Workbench, clauses: Iterable[Clause]) -> Iterator[Verdict]:
+def judge(context: JudgingContext, clauses: Iterable[Clause]) -> Iterator[Verdict]:
     """The verdicts on the clauses, kind by kind, at one bench; each carries its share of time."""
     by_kind = sorted(clauses, key=lambda clause: clause.kind)
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
         began = time.perf_counter()
-        verdicts = list(_of_kind(kind, members, bench))
+        verdicts = list(_of_kind(kind, members, context))
         share = (time.perf_counter() - began) / len(members)
         yield from (replace(verdict, seconds=round(share, 6)) for verdict in verdicts)
 
 
-def _of_kind(kind: str, clauses: Sequence[Clause], bench: Workbench) -> Iterable[Verdict]:
+def _of_kind(kind: str, clauses: Sequence[Clause], context: JudgingContext) -> Iterable[Verdict]:
     """The kind's verdicts; all undecided where a target makes even asking impossible."""
     try:
-        verdicts = list(KINDS[kind].judge(clauses, bench))
+        verdicts = list(KINDS[kind].judge(clauses, context))
     except psycopg.Error as error:
         finding = Finding("the question itself failed", "an answer", said(error))
         verdicts = [decided(clause, [lost(finding)]) for clause in clauses]
-    if not bench.databases.alive():
+    if not context.databases.alive():
         raise ServerDiedError("to judge the clauses")
     return verdicts
 
@@ -146,8 +146,8 @@ def _judged(
     def work(share: Sequence[Clause]) -> list[Verdict]:
         copy, verdicts = copies.pop(), []
         try:
-            with _bench(order, databases, copy, doing) as bench:
-                for verdict in judge(bench, share):
+            with _context(order, databases, copy, doing) as context:
+                for verdict in judge(context, share):
                     seen(verdict)
                     verdicts.append(verdict)
         finally:
@@ -165,10 +165,10 @@ def _judged(
         pool.shutdown(cancel_futures=True)
 
 
-def _bench(
+def _context(
     order: Order, databases: Databases, database: Database, doing: Callable[[str], None]
-) -> Workbench:
-    return Workbench(
+) -> JudgingContext:
+    return JudgingContext(
         order.contract, order.target, databases, database, thorough=order.thorough, doing=doing
     )
 
@@ -190,7 +190,7 @@ class _Clock:
     def __init__(self) -> None:
         self._last = time.perf_counter()
 
-    def lap(self, result: Result, stage: str) -> None:
+    def lap(self, result: Result, restorable: str) -> None:
         now = time.perf_counter()
-        result.seconds[stage] = now - self._last
+        result.seconds[restorable] = now - self._last
         self._last = now

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost, replay_command
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost, replay_command
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run
@@ -37,15 +38,15 @@ _TOLD = 3
 Mix = tuple[Level, ...]
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     with (
-        bench.clone() as copy,
-        Stage(copy, bench.contract) as stage,
-        Player(copy, _MOST, reset=stage.reset) as player,
+        context.clone() as copy,
+        RestorableDatabase(copy, context.contract) as restorable,
+        Player(copy, _MOST, reset=restorable.reset) as player,
     ):
         for clause in clauses:
-            yield decided(clause, _judged(clause, bench, stage, player))
+            yield decided(clause, _judged(clause, context, restorable, player))
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
@@ -80,14 +81,14 @@ def mixes(clause: Clause, *, thorough: bool) -> list[Mix]:
 
 
 def executions(
-    promise: SchedulePromise, mix: Mix, stage: Stage, player: Player
+    promise: SchedulePromise, mix: Mix, restorable: RestorableDatabase, player: Player
 ) -> Iterator[Played]:
     """Every execution at one mix of levels, and what came of it."""
-    umpire = scenarios.oracle(promise, mix, stage, player)
+    oracle = scenarios.oracle(promise, mix, restorable, player)
     ended: list[Played] = []
 
     def play(prefix: Sequence[int]) -> Run:
-        ended.append(umpire.play(prefix))
+        ended.append(oracle.play(prefix))
         return ended[-1].run
 
     for _ in explore(play):
@@ -106,21 +107,23 @@ def promised(clause: Clause) -> SchedulePromise:
     return clause.promise
 
 
-def _judged(clause: Clause, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
+def _judged(
+    clause: Clause, context: JudgingContext, restorable: RestorableDatabase, player: Player
+) -> list[Judged]:
     promise = promised(clause)
     try:
-        stage.prepare(scenarios.schedule_rows(promise, bench.contract))
+        restorable.prepare(scenarios.schedule_rows(promise, context.contract))
     except psycopg.Error as error:
         return [lost(Finding("the rows before", "they are taken", said(error)))]
     shown = False
     found: list[Judged] = []
-    for mix in mixes(clause, thorough=bench.thorough):
+    for mix in mixes(clause, thorough=context.thorough):
         try:
-            ended = list(executions(promise, mix, stage, player))
+            ended = list(executions(promise, mix, restorable, player))
         except psycopg.Error as error:
             return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
         shown = shown or any(_shows(promise, played) for played in ended)
-        found += list(_wrong(clause, mix, ended, bench.target))[:_TOLD]
+        found += list(_wrong(clause, mix, ended, context.target))[:_TOLD]
     if promise.shows and not shown:
         expected = f"{promise.shows} is broken in some interleaving"
         found.append(Judged((Finding("every interleaving", expected, "it holds in all"),)))

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.contract.model import Contract, Given, Step
 from vrss_contract.database import baseline_rows
-from vrss_contract.database.invariants import Inquiry, differences
+from vrss_contract.database.invariants import Invariants, differences
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import TIME_ZONE
 from vrss_contract.sql import condition
@@ -28,13 +28,13 @@ class Ended(Exception):  # noqa: N818 - the session's end, which is no error of 
     """The session did not outlive a statement."""
 
 
-class Rehearsal:
+class ScriptedSession:
     """One clause's turn in the session."""
 
-    def __init__(self, session: psycopg.Connection, inquiry: Inquiry, stranger: str) -> None:
+    def __init__(self, session: psycopg.Connection, invariants: Invariants, stranger: str) -> None:
         self._session = session
         self._stranger = identifier(stranger)
-        self.inquiry = inquiry
+        self.invariants = invariants
 
     def play(self, step: Step) -> tuple[str, str]:
         """Condition and message that the step was refused with; both empty where it is done.
@@ -92,16 +92,18 @@ class Rehearsal:
 
 
 @contextlib.contextmanager
-def rehearsal(bench: Bench, inquiries: dict[int, Inquiry]) -> Iterator[Rehearsal]:
+def scripted_session(
+    context: JudgingContext, by_session: dict[int, Invariants]
+) -> Iterator[ScriptedSession]:
     """A turn in the bench's session. ``inquiries`` keeps what can be asked in which session."""
-    with bench.rehearse() as session:
+    with context.rehearse() as session:
         key = session.info.backend_pid
-        if key not in inquiries:
-            inquiries[key] = Inquiry(bench.contract, session)
-        inquiries[key].forget()
+        if key not in by_session:
+            by_session[key] = Invariants(context.contract, session)
+        by_session[key].forget()
         # A plan of an earlier clause's would not look for a table that this one hides.
         session.execute("DISCARD PLANS")
-        yield Rehearsal(session, inquiries[key], bench.stranger)
+        yield ScriptedSession(session, by_session[key], context.stranger)
 
 
 def told(steps: Sequence[Step]) -> str:

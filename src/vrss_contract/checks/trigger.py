@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from vrss_contract.checks import scripted_steps
-from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, absent, decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
 from vrss_contract.database import baseline_rows
-from vrss_contract.database.invariants import Counterexample, Inquiry, told
+from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.target import Target
@@ -23,11 +24,11 @@ from vrss_contract.target import Target
 DIVISIBLE = True
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    inquiries: dict[int, Inquiry] = {}
+    by_session: dict[int, Invariants] = {}
     for clause in clauses:
-        yield decided(clause, [_judged(_promise(clause), bench, inquiries)])
+        yield decided(clause, [_judged(_promise(clause), context, by_session)])
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
@@ -42,28 +43,32 @@ def _promise(clause: Clause) -> TriggerPromise:
     return clause.promise
 
 
-def _judged(promise: TriggerPromise, bench: Bench, inquiries: dict[int, Inquiry]) -> Judged:
-    world = baseline_rows.world_of(
-        [step.do for step in promise.steps], promise.given, bench.contract
+def _judged(
+    promise: TriggerPromise, context: JudgingContext, by_session: dict[int, Invariants]
+) -> Judged:
+    baseline = baseline_rows.baseline_of(
+        [step.do for step in promise.steps], promise.given, context.contract
     )
-    if reason := bench.lacking(world):
+    if reason := context.lacking(baseline):
         return lost(Finding("the world", "its rows are there", reason))
-    given = baseline_rows.inserts(promise.given, Factory(bench.contract))
+    given = baseline_rows.inserts(promise.given, Factory(context.contract))
     try:
-        with scripted_steps.rehearsal(bench, inquiries) as turn:
+        with scripted_steps.scripted_session(context, by_session) as turn:
             for statement in given:
                 if refused := turn.play(Step(statement))[1]:
                     return lost(Finding("a given row", "it is taken", refused, statement))
-            return _played(promise, turn, bench)
+            return _played(promise, turn, context)
     except (scripted_steps.Ended, psycopg.Error) as error:
         reason = said(error) if isinstance(error, psycopg.Error) else str(error)
         return lost(Finding("the steps", "an answer", reason, scripted_steps.told(promise.steps)))
 
 
-def _played(promise: TriggerPromise, turn: scripted_steps.Rehearsal, bench: Bench) -> Judged:
+def _played(
+    promise: TriggerPromise, turn: scripted_steps.ScriptedSession, context: JudgingContext
+) -> Judged:
     """The findings of the first step that shows any: what comes after stands on broken ground."""
-    before = set(turn.inquiry.counterexamples(promise.asks))
-    turn.inquiry.fallen()
+    before = set(turn.invariants.counterexamples(promise.asks))
+    turn.invariants.fallen()
     for number, step in enumerate(promise.steps, start=1):
         condition, message = turn.play(step)
         because, so_far = step.because or f"step {number}", promise.steps[:number]
@@ -72,20 +77,23 @@ def _played(promise: TriggerPromise, turn: scripted_steps.Rehearsal, bench: Benc
             found = f"refused with {message}" if condition else "done"
             expected = f"refused with {step.error}" if step.error else "done"
             finding = Finding(because, expected, found, repeat)
-            return lost(finding) if absent(condition, bench) else Judged((finding,))
+            return lost(finding) if absent(condition, context) else Judged((finding,))
         if findings := tuple(_findings(step, turn, before, promise.asks)):
             return Judged(tuple(Finding(because, *pair, repeat) for pair in findings))
     return Judged()
 
 
 def _findings(
-    step: Step, turn: scripted_steps.Rehearsal, before: set[Counterexample], asks: Sequence[str]
+    step: Step,
+    turn: scripted_steps.ScriptedSession,
+    before: set[Counterexample],
+    asks: Sequence[str],
 ) -> Iterator[tuple[str, str]]:
     """What was expected and what was found instead, after a step."""
     yield from turn.differences(step.gives)
-    fallen = turn.inquiry.fallen()
+    fallen = turn.invariants.fallen()
     if step.drifts:
         return
-    new = [one for one in turn.inquiry.counterexamples(asks) if one not in before]
+    new = [one for one in turn.invariants.counterexamples(asks) if one not in before]
     if new or fallen:
         yield "every invariant holds", told([*new, *fallen])

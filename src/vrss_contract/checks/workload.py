@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench, Judged, decided, lost, replay_command
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, decided, lost, replay_command
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.concurrency import scenarios
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.play import Players
@@ -32,15 +33,15 @@ _MOST = 4
 _EXPECTED = "an allowed ending"
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
     with (
-        bench.clone() as copy,
-        Stage(copy, bench.contract) as stage,
-        Player(copy, _MOST, reset=stage.reset) as player,
+        context.clone() as copy,
+        RestorableDatabase(copy, context.contract) as restorable,
+        Player(copy, _MOST, reset=restorable.reset) as player,
     ):
         for clause in clauses:
-            yield decided(clause, _judged(promised(clause), bench, stage, player))
+            yield decided(clause, _judged(promised(clause), context, restorable, player))
 
 
 def sql(clause: Clause, contract: Contract, _: Target) -> str:
@@ -65,20 +66,25 @@ def promised(clause: Clause) -> WorkloadPromise:
     return clause.promise
 
 
-def _judged(promise: WorkloadPromise, bench: Bench, stage: Stage, player: Player) -> list[Judged]:
-    contract = bench.contract
+def _judged(
+    promise: WorkloadPromise,
+    context: JudgingContext,
+    restorable: RestorableDatabase,
+    player: Player,
+) -> list[Judged]:
+    contract = context.contract
     operations = {name: contract.operations[name] for name in promise.operations}
     tally, found = Tally(), []
     try:
-        stage.prepare(scenarios.workload_rows(promise, contract))
-        play = Players(stage, player, operations, promise.asks)
-        examples = _THOROUGH if bench.thorough else _EXAMPLES
+        restorable.prepare(scenarios.workload_rows(promise, contract))
+        play = Players(restorable, player, operations, promise.asks)
+        examples = _THOROUGH if context.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):
             because = f"a program found after {fault.examples} others"
-            repeat = replay_command(replay_text.write(fault.trial), bench.target)
+            repeat = replay_command(replay_text.write(fault.trial), context.target)
             seen = f"{fault.invariant}: {fault.detail}"
             found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
-            if not bench.thorough:  # one is enough to break a clause; `search` finds the others
+            if not context.thorough:  # one is enough to break a clause; `search` finds the others
                 break
     except psycopg.Error as error:
         found.append(lost(Finding("the rows before", "they are taken", said(error))))

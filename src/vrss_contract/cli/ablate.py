@@ -24,11 +24,11 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.performance.ablation import Ablation, table
 from vrss_contract.performance.ablation import claim as claims
 from vrss_contract.performance.ablation.worth import Worth
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.report.output import require_writable
 from vrss_contract.target import Target
 
@@ -80,10 +80,10 @@ def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iter
     rows = profile(options["profile_"], contract)
     major = options["postgres"]
     with (
-        world(target, rows, contract, major=major, doing=tell) as opened,
+        filled_database(target, rows, contract, major=major, doing=tell) as opened,
         opened.database.connect() as session,
     ):
-        asking = Asking(session, most=_DRAWS)
-        ablation = Ablation(contract, asking, samples=options["samples"], tell=tell)
+        query_session = QuerySession(session, most=_DRAWS)
+        ablation = Ablation(contract, query_session, samples=options["samples"], tell=tell)
         yield from claims.of(ablation, contract)
         yield from ablation.worths()

@@ -27,7 +27,7 @@ from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
 from vrss_contract.postgres import dsn
-from vrss_contract.report import FORMATS, Subject
+from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 
@@ -63,11 +63,11 @@ def doctor(dsn_: str, **options: Any) -> int:
         contract=contract,
         folder=options["contracts"] or paths.contracts(),
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
-        door=dsn.read(dsn_),
+        address=dsn.read(dsn_),
         timeout=options["timeout"],
     )
     result = _with_progress(order)
-    subject = Subject(
+    run_info = RunInfo(
         target=f"database {result.database}",
         server=result.server,
         contract=digest.of_contract(contract),
@@ -79,7 +79,7 @@ def doctor(dsn_: str, **options: Any) -> int:
         remedy="repair what is told above, then run the doctor again",
         notes=result.notes,
     )
-    give(FORMATS[options["format_"]](subject, result.verdicts), options["output"])
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options["output"])
     tally = Tally.of(result.verdicts)
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"

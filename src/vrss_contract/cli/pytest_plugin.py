@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
@@ -135,8 +135,8 @@ def verdict_of(
     def of_kind(kind: str) -> dict[str, Verdict]:
         wanted = [clause for clause in _collected(request.session) if clause.kind == kind]
         thorough = bool(request.config.getoption("--contract-thorough"))
-        with Workbench(contract, target, databases, database, thorough=thorough) as bench:
-            return {verdict.id: verdict for verdict in judge(bench, wanted)}
+        with JudgingContext(contract, target, databases, database, thorough=thorough) as context:
+            return {verdict.id: verdict for verdict in judge(context, wanted)}
 
     return lambda clause: of_kind(clause.kind)[clause.id]
 

@@ -22,8 +22,8 @@ from vrss_contract.cli.options import (
     target_of,
     tell,
 )
-from vrss_contract.concurrency.fault_search import Hunt
-from vrss_contract.concurrency.load_tests import Forecast, Gale
+from vrss_contract.concurrency.fault_search import FaultSearch
+from vrss_contract.concurrency.load_test.run import LoadTest, LoadTestPlan
 from vrss_contract.concurrency.replay import replay as played
 from vrss_contract.concurrency.replay import scene
 from vrss_contract.concurrency.workload import replay_text
@@ -98,7 +98,7 @@ def search(target: Path | None, **options: Any) -> int:
     Each fault is made as small as it can be and printed with the command that plays it again.
     """
     contract = contract_of(options["contracts"])
-    hunt = Hunt(
+    hunt = FaultSearch(
         contract=contract,
         clauses=select(contract.clauses, only=options["only"]),
         target=target_of(target),
@@ -138,7 +138,7 @@ def storm(target: Path | None, **options: Any) -> int:
     Three storms in one run: one without hard deletes, whose rows are all accounted for, one with
     them, and one without triggers, for what they cost.
     """
-    forecast = Forecast(
+    forecast = LoadTestPlan(
         contract=contract_of(options["contracts"]),
         target=target_of(target),
         server=choose(options["server"], major=options["postgres"]),
@@ -166,7 +166,7 @@ def _told(fault: Fault, command: str) -> str:
     )
 
 
-def _measured(gale: Gale) -> str:
+def _measured(gale: LoadTest) -> str:
     result = gale.result
     rows = [
         f"{gale.name}:",

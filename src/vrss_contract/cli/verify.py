@@ -33,7 +33,7 @@ from vrss_contract.cli.options import (
 from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
 from vrss_contract.postgres.choose import choose
-from vrss_contract.report import FORMATS, Subject
+from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 
@@ -80,7 +80,7 @@ def verify(target: Path | None, **options: Any) -> int:
         thorough=options["thorough"],
     )
     result = _with_progress(order)
-    subject = Subject(
+    run_info = RunInfo(
         target=order.target.name,
         server=result.server,
         contract=digest.of_contract(contract),
@@ -89,7 +89,7 @@ def verify(target: Path | None, **options: Any) -> int:
         phases=result.seconds,
     )
     tally = Tally.of(result.verdicts)
-    give(FORMATS[options["format_"]](subject, result.verdicts), options["output"])
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options["output"])
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
         click.echo(f"{words}; the report is in {options['output']}", err=True)

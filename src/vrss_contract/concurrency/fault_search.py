@@ -15,7 +15,7 @@ import psycopg
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.replay import NoRowsError
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Fault, Tally, search
@@ -31,7 +31,7 @@ _MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Hunt:
+class FaultSearch:
     """What is searched, for how long, and how far it is."""
 
     contract: Contract
@@ -59,11 +59,11 @@ class Hunt:
             access = stack.enter_context(self.server).access
             databases = stack.enter_context(Databases(access, timeout=self.timeout))
             database = databases.load(self.target)
-            stage = stack.enter_context(Stage(database, self.contract))
-            player = stack.enter_context(Player(database, _MOST, reset=stage.reset))
+            restorable = stack.enter_context(RestorableDatabase(database, self.contract))
+            player = stack.enter_context(Player(database, _MOST, reset=restorable.reset))
             for clause in self.clauses:
                 if isinstance(clause.promise, WorkloadPromise):
-                    for fault in self._of(clause.id, clause.promise, stage, player, known):
+                    for fault in self._of(clause.id, clause.promise, restorable, player, known):
                         known.append(fault)
                         yield fault
 
@@ -71,16 +71,16 @@ class Hunt:
         self,
         id_: str,
         promise: WorkloadPromise,
-        stage: Stage,
+        restorable: RestorableDatabase,
         player: Player,
         known: Sequence[Fault],
     ) -> Iterator[Fault]:
         try:
-            stage.prepare(scenarios.workload_rows(promise, self.contract))
+            restorable.prepare(scenarios.workload_rows(promise, self.contract))
         except psycopg.Error as error:
             raise NoRowsError(self.target.name, said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}
-        players = Players(stage, player, operations, promise.asks)
+        players = Players(restorable, player, operations, promise.asks)
         tally = Tally(lost=self.tally.lost)
 
         def play(trial: Trial) -> Played:

@@ -16,7 +16,7 @@ from vrss_contract.database.invariants import Counterexample
 
 RETRIED = frozenset({"serialization_failure", "deadlock_detected"})
 """The conditions that ask for a retry; any session may end with them."""
-Mays = Sequence[Collection[str]]
+AllowedErrors = Sequence[Collection[str]]
 """For each session, the other conditions that it may end with."""
 
 
@@ -79,13 +79,13 @@ class Steps(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Referee:
+class Oracle:
     """Plays interleavings of one program and says what is broken."""
 
     rows: Rows
     steps: Steps
     program: Program
-    mays: Mays
+    allowed_errors: AllowedErrors
     asks: tuple[str, ...] = ()
     then: Mapping[str, str] | None = None
 
@@ -113,7 +113,9 @@ class Referee:
 
     def _refused(self, run: Run) -> Iterator[Counterexample]:
         said = {event.session: event.message for event in run.events if event.condition}
-        for number, (may, condition) in enumerate(zip(self.mays, run.endings, strict=True)):
+        for number, (may, condition) in enumerate(
+            zip(self.allowed_errors, run.endings, strict=True)
+        ):
             if condition and condition not in RETRIED and condition not in may:
                 yield Counterexample(f"ending.{condition}", said.get(number, condition))
 
@@ -127,6 +129,6 @@ class Referee:
                 yield ""
 
     def _refused_again(self, run: Run, retries: Sequence[str]) -> Iterator[Counterexample]:
-        for may, ending, again in zip(self.mays, run.endings, retries, strict=True):
+        for may, ending, again in zip(self.allowed_errors, run.endings, retries, strict=True):
             if again and again not in may:
                 yield Counterexample(f"retry.{again}", f"after {ending}, the retry ended with it")

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.concurrency import scenarios
-from vrss_contract.concurrency.oracle import Mays, Played, Referee
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.oracle import AllowedErrors, Oracle, Played
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import COMMIT, Event, Program
 from vrss_contract.concurrency.workload import replay_text
-from vrss_contract.concurrency.workload.trial import Trial, mays, program
+from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Databases
@@ -64,7 +64,7 @@ class Scene:
 
     rows: Sequence[str]
     program: Program
-    mays: Mays
+    allowed_errors: AllowedErrors
     order: tuple[int, ...]
     promise: SchedulePromise | WorkloadPromise
 
@@ -107,15 +107,15 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
     with server as started, Databases(started.access) as databases:
         database = databases.load(target)
         with (
-            Stage(database, contract) as stage,
-            Player(database, len(one.program), reset=stage.reset, tries=PATIENT) as player,
+            RestorableDatabase(database, contract) as restorable,
+            Player(database, len(one.program), reset=restorable.reset, tries=PATIENT) as player,
         ):
             try:
-                stage.prepare(one.rows)
+                restorable.prepare(one.rows)
             except psycopg.Error as error:
                 raise NoRowsError(target.name, said(error)) from error
-            referee = _referee(one, stage, player)
-            runs = [referee.play(one.order) for _ in range(times)]
+            oracle = _oracle(one, restorable, player)
+            runs = [oracle.play(one.order) for _ in range(times)]
     worst = max(runs, key=lambda run: (bool(run.broken), bool(run.run.lost)))
     for line in lines(one.program, worst):
         tell(line)
@@ -127,12 +127,12 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
     return UNJUDGED if worst.run.lost else 0
 
 
-def _referee(one: Scene, stage: Stage, player: Player) -> Referee:
+def _oracle(one: Scene, restorable: RestorableDatabase, player: Player) -> Oracle:
     promise = one.promise
     if isinstance(promise, WorkloadPromise):
-        return Referee(stage, player, one.program, one.mays, promise.asks)
+        return Oracle(restorable, player, one.program, one.allowed_errors, promise.asks)
     asks = scenarios.asks(promise)
-    return Referee(stage, player, one.program, one.mays, asks, promise.then)
+    return Oracle(restorable, player, one.program, one.allowed_errors, asks, promise.then)
 
 
 def lines(scripts: Program, played: Played) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _of_trial(text: str, trial: Trial, contract: Contract) -> Scene:
     return Scene(
         scenarios.workload_rows(promise, contract),
         scripts,
-        mays(trial, contract.operations),
+        allowed_errors(trial, contract.operations),
         trial.order,
         promise,
     )

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.invariants import Counterexample, Inquiry, differences
+from vrss_contract.database.invariants import Counterexample, Invariants, differences
 from vrss_contract.database.scratch import Database
 from vrss_contract.sql.literal import identifier, text
 
@@ -30,7 +30,7 @@ _TABLES = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public
 _REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
 
 
-class Stage:
+class RestorableDatabase:
     """One session that makes the rows and looks at them; others write in between."""
 
     def __init__(self, database: Database, contract: Contract) -> None:
@@ -45,7 +45,7 @@ class Stage:
             self._session = undo.enter_context(self._database.connect())
             self._restorer = undo.enter_context(_quiet(self._database))
             self._open = undo.pop_all()
-        self._inquiry = Inquiry(self._contract, self._session)
+        self._invariants = Invariants(self._contract, self._session)
         self._tables = [str(row[0]) for row in self._session.execute(_TABLES)]
         return self
 
@@ -63,23 +63,23 @@ class Stage:
         self._session.execute(_function(made))
         self._session.execute(_RESET)
         self._save()
-        self._before = frozenset(self._inquiry.counterexamples(self._protocol()))
+        self._before = frozenset(self._invariants.counterexamples(self._protocol()))
         self.reset()
 
     def reset(self) -> None:
         """Put the rows back, and forget what was seen."""
         (self._restorer or self._session).execute(_RESET)
-        self._inquiry.forget()
+        self._invariants.forget()
         self._fallen.clear()
         self.observe()
 
     def observe(self) -> None:
         """Look at the values that may never fall; called while no session is at work."""
-        self._fallen += self._inquiry.fallen()
+        self._fallen += self._invariants.fallen()
 
     def broken(self, asks: Iterable[str] = ()) -> list[Counterexample]:
         """The counter-examples since the reset; those that the rows alone make don't count."""
-        found = [*self._fallen, *self._inquiry.counterexamples(asks)]
+        found = [*self._fallen, *self._invariants.counterexamples(asks)]
         return [one for one in found if one not in self._before]
 
     def differences(self, then: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vrss_contract.concurrency.oracle import Referee
-from vrss_contract.concurrency.restorable import Stage
+from vrss_contract.concurrency.oracle import Oracle
+from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Program, Script
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
@@ -30,10 +30,14 @@ def asks(promise: SchedulePromise) -> tuple[str, ...]:
     return (*promise.asks, promise.shows) if promise.shows else promise.asks
 
 
-def oracle(promise: SchedulePromise, mix: Mix, stage: Stage, player: Player) -> Referee:
+def oracle(
+    promise: SchedulePromise, mix: Mix, restorable: RestorableDatabase, player: Player
+) -> Oracle:
     """Who says what came of an interleaving at one mix of levels."""
-    mays = [session.may for session in promise.sessions]
-    return Referee(stage, player, scripts(promise, mix), mays, asks(promise), promise.then)
+    allowed_errors = [session.may for session in promise.sessions]
+    return Oracle(
+        restorable, player, scripts(promise, mix), allowed_errors, asks(promise), promise.then
+    )
 
 
 def workload_rows(promise: WorkloadPromise, contract: Contract) -> list[str]:

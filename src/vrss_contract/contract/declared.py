@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """Where something is written in the contract."""
 
     file: str
@@ -129,7 +129,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
@@ -145,7 +145,7 @@ class Enum:
     phase: int
     says: str
     labels: tuple[str, ...]
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Function:
     security: str = "invoker"
     strict: bool = False
     search_path: str = ""
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class Operation:
     """Conditions it may be refused with, beside those that ask for a retry."""
     deletes: bool = False
     """Whether rows of other tables go with it: the hard delete of a parent."""
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class Shape:
     enforced: bool = False
     """Whether the database itself refuses what the schema refuses."""
     source: str = ""
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
     @property
     def column(self) -> str:
@@ -248,4 +248,4 @@ class Query:
     ordered: bool = True
     """Whether the order of rows is part of the answer."""
     source: str = ""
-    place: Place = field(default=Place("", 0), compare=False)
+    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)

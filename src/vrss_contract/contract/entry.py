@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from vrss_contract.contract.errors import ClauseFaultError
-from vrss_contract.contract.model import Clause, Given, Place, Promise
+from vrss_contract.contract.model import Clause, Given, Promise, SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry as read, and where it stands."""
 
-    place: Place
+    place: SourceLocation
     raw: Mapping[str, Any]
     folder: Path = Path()
     """The folder of the contract, which the files that an entry names are under."""

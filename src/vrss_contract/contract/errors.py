@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrss_contract.contract.model import Place
+from vrss_contract.contract.model import SourceLocation
 from vrss_contract.errors import MISUSED, TroubleError
 
 
@@ -15,7 +15,7 @@ class ClauseFaultError(TroubleError):
     code = "clause-fault"
     exit_code = MISUSED
 
-    def __init__(self, place: Place, found: str, remedy: str) -> None:
+    def __init__(self, place: SourceLocation, found: str, remedy: str) -> None:
         super().__init__(
             f"{place}: {found}", tried=f"to read {place.file}", found=found, remedy=remedy
         )

@@ -22,11 +22,11 @@ from vrss_contract.contract.declared import (
     Key,
     Level,
     Operation,
-    Place,
     Query,
     QueryCase,
     Row,
     Shape,
+    SourceLocation,
     Table,
     Trigger,
 )
@@ -81,7 +81,6 @@ __all__ = [
     "Operation",
     "PairsPromise",
     "PhasePromise",
-    "Place",
     "Promise",
     "Query",
     "QueryCase",
@@ -92,6 +91,7 @@ __all__ = [
     "SchedulePromise",
     "Session",
     "Shape",
+    "SourceLocation",
     "Step",
     "Table",
     "Target",
@@ -115,7 +115,7 @@ class Clause:
     """The schema objects it speaks of, as ``table``, ``table.column`` or the object's own name."""
     source: str = ""
     reason: str = ""
-    place: Place = field(default=Place("", 0))
+    place: SourceLocation = field(default=SourceLocation("", 0))
     derived: bool = False
 
 

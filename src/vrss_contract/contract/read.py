@@ -19,7 +19,7 @@ from jsonschema.exceptions import best_match
 from vrss_contract.contract import build, derive, sessions, strict
 from vrss_contract.contract.entry import Entry
 from vrss_contract.contract.errors import ClauseFaultError, NoContractError
-from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, Place
+from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, SourceLocation
 from vrss_contract.sql import condition
 
 ERRATA = "errata.yaml"
@@ -54,7 +54,7 @@ def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
     if not path.exists():
         return ()
     validator, shown = _validators(schema)["erratum"], _shown(path)
-    entries = [Entry(Place(shown, line), raw) for line, raw in strict.read(path, shown)]
+    entries = [Entry(SourceLocation(shown, line), raw) for line, raw in strict.read(path, shown)]
     for entry in entries:
         _refuse_misshapen(entry, validator, "an erratum")
     return tuple(build.erratum(entry.raw) for entry in entries)
@@ -63,7 +63,7 @@ def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
 def _entries(path: Path, schema: Path) -> Iterator[Entry]:
     shown = _shown(path)
     for line, raw in strict.read(path, shown):
-        entry = Entry(Place(shown, line), raw, path.parent)
+        entry = Entry(SourceLocation(shown, line), raw, path.parent)
         kind = str(raw.get("kind"))
         validator = _validators(schema).get(kind)
         if validator is None or kind == "erratum":
@@ -117,7 +117,7 @@ def _clauses(entries: Iterable[Entry]) -> Iterator[Clause]:
 
 
 def _refuse_twins(entries: Iterable[Entry]) -> None:
-    seen: dict[str, Place] = {}
+    seen: dict[str, SourceLocation] = {}
     for entry in entries:
         id_ = entry.raw["id"]
         if id_ in seen:
@@ -172,7 +172,7 @@ def _refuse_name(clause: Clause, what: str, name: str) -> NoReturn:
     raise ClauseFaultError(clause.place, f"there is no {what} {name!r}", remedy)
 
 
-def _refuse_condition(error: str | None, place: Place) -> None:
+def _refuse_condition(error: str | None, place: SourceLocation) -> None:
     if error and not condition.known(error):
         remedy = "use a condition name of the PostgreSQL manual, Appendix A"
         raise ClauseFaultError(place, f"there is no error {error!r}", remedy)

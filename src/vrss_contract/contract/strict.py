@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import yaml
 
 from vrss_contract.contract.errors import ClauseFaultError
-from vrss_contract.contract.model import Place
+from vrss_contract.contract.model import SourceLocation
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TYPED = {"null": None, "true": True, "false": False}
@@ -40,11 +40,13 @@ def read(path: Path, shown: str) -> list[Entry]:
         return _Reader(events, shown).entries()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1 if mark else 1)
+        place = SourceLocation(shown, mark.line + 1 if mark else 1)
         remedy = "mend the YAML; quote a text in which a character means something to YAML"
         raise ClauseFaultError(place, error.problem or "this is no YAML", remedy) from error
     except UnicodeDecodeError as error:
-        raise ClauseFaultError(Place(shown, 1), "not UTF-8", "save the file as UTF-8") from error
+        raise ClauseFaultError(
+            SourceLocation(shown, 1), "not UTF-8", "save the file as UTF-8"
+        ) from error
 
 
 class _Reader:
@@ -111,7 +113,7 @@ class _Reader:
         return text if event.style else _plain(text)
 
     def _refuse(self, event: yaml.Event, found: str, remedy: str) -> NoReturn:
-        raise ClauseFaultError(Place(self._shown, _line(event)), found, remedy)
+        raise ClauseFaultError(SourceLocation(self._shown, _line(event)), found, remedy)
 
 
 def _line(event: yaml.Event) -> int:

@@ -23,7 +23,9 @@ def inserts(given: Sequence[Given], factory: Factory) -> list[str]:
     ]
 
 
-def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> tuple[str, ...]:
+def baseline_of(
+    texts: Iterable[str], given: Sequence[Given], contract: Contract
+) -> tuple[str, ...]:
     """The world's tables that the SQL speaks of, with those that their rows refer to."""
     factory = Factory(contract)
     words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
@@ -31,8 +33,8 @@ def world_of(texts: Iterable[str], given: Sequence[Given], contract: Contract) -
     words |= {one.table for one in given if _refers_to_its_own(one, contract)}
     for table in (name for name in contract.tables if name in words):
         named.update(dict.fromkeys((*factory.needs(table), table)))
-    world = factory.world()
-    return tuple(table for table in world if table in named)
+    baseline = factory.baseline()
+    return tuple(table for table in baseline if table in named)
 
 
 def _refers_to_its_own(one: Given, contract: Contract) -> bool:
@@ -44,6 +46,6 @@ def _refers_to_its_own(one: Given, contract: Contract) -> bool:
 def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
     """What makes the world's rows that the SQL speaks of, and then the given ones."""
     factory = Factory(contract)
-    world = factory.world()
-    made = [one for table in world_of(texts, given, contract) for one in world[table]]
+    baseline = factory.baseline()
+    made = [one for table in baseline_of(texts, given, contract) for one in baseline[table]]
     return [*made, *inserts(given, factory)]

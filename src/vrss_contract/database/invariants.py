@@ -36,7 +36,7 @@ class Counterexample:
         return f"{self.invariant}: {self.row}"
 
 
-class Inquiry:
+class Invariants:
     """Asks on one session whether the invariants hold.
 
     An invariant whose query fails there, for want of a table perhaps, is left out.

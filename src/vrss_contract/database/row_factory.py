@@ -12,7 +12,7 @@ from typing import Any
 from vrss_contract.contract.model import Column, Contract, Row, Table
 from vrss_contract.sql.literal import identifier, literal
 
-WORLD_IDS = (1, 2, 3)
+BASELINE_IDS = (1, 2, 3)
 """The rows of each parent table that are there before any probe."""
 CANDIDATE = 101
 """The id of a row that is tried, where the row does not say one."""
@@ -34,7 +34,7 @@ class Factory:
         self._tables = contract.tables
         self._labels = {enum.name: enum.labels[0] for enum in contract.enums.values()}
 
-    def world(self) -> dict[str, tuple[str, ...]]:
+    def baseline(self) -> dict[str, tuple[str, ...]]:
         """For each table that others refer to, parents first, what makes its rows."""
         parents = {key.references for table in self._tables.values() for key in table.foreign_keys}
         return {name: self._settled(name) for name in self._tables if name in parents}
@@ -57,7 +57,7 @@ class Factory:
         return f"INSERT INTO {identifier(table)} ({columns}) VALUES ({values})"
 
     def _settled(self, name: str) -> tuple[str, ...]:
-        rows = (self.insert(name, {"id": id_}, number=id_) for id_ in WORLD_IDS)
+        rows = (self.insert(name, {"id": id_}, number=id_) for id_ in BASELINE_IDS)
         start = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {_FIRST_FREE})"
         return (*rows, start)
 
@@ -74,7 +74,7 @@ class Factory:
     def _automatic(self, table: Table, column: Column, number: int) -> Any:
         parents = {key.column: key.references for key in table.foreign_keys}
         if column.name in parents:
-            if number in WORLD_IDS:
+            if number in BASELINE_IDS:
                 return number
             return 1 + _earlier(table, column, parents)
         if column.example is not None:

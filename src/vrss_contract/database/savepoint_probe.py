@@ -30,7 +30,7 @@ _PATIENCE = 3
 them is not tried. One that hangs or ends the session uses up a whole limit."""
 _TIRED = "not tried: rows like it hung, ended the session or took too long"
 
-World = Mapping[str, Sequence[str]]
+Baseline = Mapping[str, Sequence[str]]
 """Table to the statements that make its world rows, parents first."""
 
 
@@ -63,9 +63,9 @@ class Answer:
 class Prober:
     """A session in a transaction that is never committed, with the world's rows in it."""
 
-    def __init__(self, database: Database, world: World) -> None:
+    def __init__(self, database: Database, baseline: Baseline) -> None:
         self._database = database
-        self._world = world
+        self._baseline = baseline
         self._missing: dict[str, str] = {}
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._session = contextlib.ExitStack()
@@ -149,7 +149,7 @@ class Prober:
         """A session with the world in it; None where a row ended it, and is now left out."""
         connection = self._session.enter_context(self._database.connect())
         connection.execute("BEGIN")
-        for table, statements in self._world.items():
+        for table, statements in self._baseline.items():
             if table in self._missing:
                 continue
             if trouble := _settle(connection, statements):

@@ -20,7 +20,7 @@ from vrss_contract.doctor import session
 from vrss_contract.doctor.check import Check, Patient, Signs, told, verdict
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.postgres import dsn
-from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.readiness import ServerAddress
 
 __all__ = ["Order", "Result", "examine"]
 
@@ -36,7 +36,7 @@ class Order:
     folder: Path
     """The contract's folder, which holds the repairs."""
     checks: Sequence[Check]
-    door: Door
+    address: ServerAddress
     timeout: float = TIMEOUT
 
 
@@ -68,12 +68,12 @@ def examine(
     """
     result, began = Result(), time.perf_counter()
     doing("connecting")
-    with dsn.connect(order.door) as connection:
+    with dsn.connect(order.address) as connection:
         result.server, result.database = dsn.label(connection), connection.info.dbname
         tables = list(order.contract.tables)
         with session.reading(connection, tables, order.timeout) as opened:
             result.notes = (*opened.notes, *_unasked(order.contract))
-            repair = Repair(order.folder, dsn.address(order.door))
+            repair = Repair(order.folder, dsn.address(order.address))
             patient = Patient(connection, order.contract, opened.catalog, repair)
             result.seconds["connect"] = time.perf_counter() - began
             result.verdicts = tuple(_made(order.checks, patient, seen, doing))

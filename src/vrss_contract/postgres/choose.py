@@ -12,7 +12,7 @@ from vrss_contract.postgres.container import ContainerServer
 from vrss_contract.postgres.embedded import EmbeddedServer
 from vrss_contract.postgres.errors import UnknownServerError
 from vrss_contract.postgres.external import ExternalServer
-from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.readiness import ServerAddress
 
 MAJOR = 16
 """The PostgreSQL that the contract speaks of."""
@@ -28,7 +28,11 @@ def _container(image: str, major: int) -> Server:
 
 def _external(scheme: str) -> Callable[[str, int], Server | None]:
     def make(rest: str, major: int) -> Server | None:
-        return ExternalServer(Door(f"{scheme}:{rest}"), major=major) if rest[:2] == "//" else None
+        return (
+            ExternalServer(ServerAddress(f"{scheme}:{rest}"), major=major)
+            if rest[:2] == "//"
+            else None
+        )
 
     return make
 

@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from vrss_contract.postgres import Access, leftovers, run_directory
 from vrss_contract.postgres.errors import NoStartError
-from vrss_contract.postgres.readiness import Answer, Door, await_answer
+from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import require, spelt
@@ -70,19 +70,19 @@ class ContainerServer:
             container_engine.do_without_reaper()
         self._container.with_name(self._folder.path.name)
         self._container.with_kwargs(labels=container_engine.labels(self._folder.path))
-        self._folder.keeper.watch_container(self._folder.path.name)
+        self._folder.watchdog.watch_container(self._folder.path.name)
         try:
             self._container.start()
-            door = Door(_conninfo(self._container, password))
-            answer = self._answer(door)
+            address = ServerAddress(_conninfo(self._container, password))
+            answer = self._answer(address)
         except container_engine.ENDINGS as error:
             raise self._trouble(str(error)) from error
         require(answer.version, major=self._major, where=self._image)
         label = f"PostgreSQL {spelt(answer.version)} in {self._image}"
-        return Access(door.conninfo, label, answer.version, throwaway=True)
+        return Access(address.conninfo, label, answer.version, throwaway=True)
 
-    def _answer(self, door: Door) -> Answer:
-        return await_answer(door, still=self._require_life, silent=self._trouble, pause=0.05)
+    def _answer(self, address: ServerAddress) -> Answer:
+        return await_answer(address, still=self._require_life, silent=self._trouble, pause=0.05)
 
     def _require_life(self) -> None:
         self._container.reload()

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from vrss_contract.postgres import OLDEST_MAJOR, url
 from vrss_contract.postgres.errors import BadDsnError, BadUrlError, OldServerError
 from vrss_contract.postgres.external import refusal
-from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.postgres.version import spelt
 
 _CONNECT_SECONDS = 10
@@ -25,7 +25,7 @@ _SHOWN = (
 """What may be shown of a conninfo: any other part may be a secret."""
 
 
-def read(text: str) -> Door:
+def read(text: str) -> ServerAddress:
     """The way in, with a bound on how long a connection may take.
 
     Raises:
@@ -33,19 +33,19 @@ def read(text: str) -> Door:
     """
     try:
         if "://" in text.split("=", 1)[0]:
-            asked = conninfo_to_dict(url.read(Door(text)).conninfo)
+            asked = conninfo_to_dict(url.read(ServerAddress(text)).conninfo)
         else:
             asked = conninfo_to_dict(text)
             if not asked:
                 raise BadDsnError
         asked.setdefault("connect_timeout", _CONNECT_SECONDS)
         asked.setdefault("fallback_application_name", "vrss-contract")
-        return Door(make_conninfo("", **asked))
+        return ServerAddress(make_conninfo("", **asked))
     except (psycopg.ProgrammingError, BadUrlError):
         raise BadDsnError from None  # libpq's words quote what it can't read
 
 
-def connect(door: Door) -> psycopg.Connection:
+def connect(address: ServerAddress) -> psycopg.Connection:
     """A session, autocommit, that a connection pooler can carry as well.
 
     Raises:
@@ -54,21 +54,21 @@ def connect(door: Door) -> psycopg.Connection:
     """
     try:
         # Without prepared statements, which belong to a session that a pooler shares out.
-        connection = psycopg.connect(door.conninfo, autocommit=True, prepare_threshold=None)
+        connection = psycopg.connect(address.conninfo, autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:
         said = str(error)
     else:
         version = connection.info.server_version
         if version // 10000 < OLDEST_MAJOR:
             connection.close()
-            raise OldServerError(url.shown(door), spelt(version), OLDEST_MAJOR)
+            raise OldServerError(url.shown(address), spelt(version), OLDEST_MAJOR)
         return connection
-    raise refusal(door, said)  # here, so that no traceback holds the driver's error
+    raise refusal(address, said)  # here, so that no traceback holds the driver's error
 
 
-def address(door: Door) -> str:
+def address(address: ServerAddress) -> str:
     """The DSN as one word for a shell, such as ``'host=db dbname=app'``, without any secret."""
-    asked = conninfo_to_dict(door.conninfo)
+    asked = conninfo_to_dict(address.conninfo)
     return shlex.quote(make_conninfo("", **{key: asked[key] for key in _SHOWN if asked.get(key)}))
 
 

@@ -74,7 +74,7 @@ class EmbeddedServer:
 
     def watch_file(self, path: Path | None) -> None:
         """See that this file, or none, goes with the server should we be killed."""
-        self._folder.keeper.watch_file(path)
+        self._folder.watchdog.watch_file(path)
 
     @contextlib.contextmanager
     def at_rest(self) -> Iterator[Resting]:
@@ -84,7 +84,7 @@ class EmbeddedServer:
         """
         home = self._folder.path / _HOME
         self._postmaster.rest()
-        self._folder.keeper.forget_server()
+        self._folder.watchdog.forget_server()
         yield Resting(home / "data", self._binaries.account)
         self._run(home, self._running)
 
@@ -107,11 +107,11 @@ class EmbeddedServer:
     def _run(self, home: Path, running: ExitStack) -> Access:
         """Run a server on the cluster, until what is running ends."""
         self._postmaster = running.enter_context(Postmaster(self._binaries, home))
-        self._folder.keeper.watch_server(self._postmaster.pid, self._postmaster.pid_file)
+        self._folder.watchdog.watch_server(self._postmaster.pid, self._postmaster.pid_file)
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
-        door = self._postmaster.door.conninfo
-        return Access(door, label, answer.version, throwaway=True, ours=True)
+        address = self._postmaster.address.conninfo
+        return Access(address, label, answer.version, throwaway=True, ours=True)
 
     def _require_major(self, binaries: Binaries) -> None:
         require(binaries.version, major=self._major, where="the embedded server")

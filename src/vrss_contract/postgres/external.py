@@ -21,7 +21,7 @@ from vrss_contract.postgres.errors import (
     UnknownHostError,
     WrongPasswordError,
 )
-from vrss_contract.postgres.readiness import Answer, Door, ask
+from vrss_contract.postgres.readiness import Answer, ServerAddress, ask
 from vrss_contract.postgres.version import require, spelt
 
 _SAID: tuple[tuple[str, type[ConnectError]], ...] = (
@@ -36,20 +36,20 @@ _SAID: tuple[tuple[str, type[ConnectError]], ...] = (
 class ExternalServer:
     """The server at ``door``, a URL; refuses any major version but ``major``."""
 
-    def __init__(self, door: Door, *, major: int) -> None:
-        self._door = door
+    def __init__(self, address: ServerAddress, *, major: int) -> None:
+        self._address = address
         self._major = major
 
     def __enter__(self) -> Self:
-        door = url.read(self._door)
-        answer = _answer(door)
+        address = url.read(self._address)
+        answer = _answer(address)
         label = f"PostgreSQL {spelt(answer.version)} at {_address(answer)}"
-        require(answer.version, major=self._major, where=url.shown(door))
+        require(answer.version, major=self._major, where=url.shown(address))
         if not answer.creates:
-            raise NoCreatedbError(url.shown(door), answer.role)
+            raise NoCreatedbError(url.shown(address), answer.role)
         if not answer.creates_roles:
-            raise NoCreateroleError(url.shown(door), answer.role)
-        self._access = Access(door.conninfo, label, answer.version, throwaway=False)
+            raise NoCreateroleError(url.shown(address), answer.role)
+        self._access = Access(address.conninfo, label, answer.version, throwaway=False)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -65,18 +65,18 @@ class ExternalServer:
         return ""
 
 
-def _answer(door: Door) -> Answer:
+def _answer(address: ServerAddress) -> Answer:
     try:
-        return ask(door)
+        return ask(address)
     except psycopg.Error as error:
         said = str(error)
-    raise refusal(door, said)
+    raise refusal(address, said)
 
 
-def refusal(door: Door, said: str) -> ConnectError:
+def refusal(address: ServerAddress, said: str) -> ConnectError:
     """The error for a connection that failed with these words of the driver's."""
     kind = next((kind for words, kind in _SAID if re.search(words, said)), ConnectError)
-    return kind(url.shown(door), said)
+    return kind(url.shown(address), said)
 
 
 def _address(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.errors import BadRunFolderError, NoRestError, NoRoomError, NoStartError
-from vrss_contract.postgres.readiness import Answer, Door, await_answer
+from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import spelt
@@ -44,7 +44,7 @@ class Postmaster:
         self._label = f"embedded PostgreSQL {spelt(binaries.version)}"
         self.kept = False
         # hostaddr and options are given to keep the caller's PGHOSTADDR and PGOPTIONS out.
-        self.door = Door(
+        self.address = ServerAddress(
             make_conninfo(
                 host=str(home), port=_PORT, user=ADMIN, dbname="postgres", hostaddr="", options=""
             )
@@ -100,7 +100,9 @@ class Postmaster:
 
     def answer(self) -> Answer:
         """Wait until it answers. Raises NoStartError with the tail of its log, or NoRoomError."""
-        return await_answer(self.door, still=self._require_life, silent=self._trouble, pause=0.003)
+        return await_answer(
+            self.address, still=self._require_life, silent=self._trouble, pause=0.003
+        )
 
     def _require_life(self) -> None:
         if self._process.poll() is not None:

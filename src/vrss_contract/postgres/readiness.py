@@ -19,7 +19,7 @@ from pg_roles where rolname = current_user
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ServerAddress:
     """A conninfo that shows itself to nobody: an argument's repr ends in tracebacks and reports."""
 
     conninfo: str = field(repr=False)
@@ -41,9 +41,9 @@ class Answer:
     port: int
 
 
-def ask(door: Door) -> Answer:
+def ask(address: ServerAddress) -> Answer:
     """Connect and ask. Raises psycopg.OperationalError where that fails."""
-    with psycopg.connect(door.conninfo, autocommit=True) as connection:
+    with psycopg.connect(address.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
         version, role, databases, roles = row or (info.server_version, info.user, False, False)
@@ -51,12 +51,16 @@ def ask(door: Door) -> Answer:
 
 
 def await_answer(
-    door: Door, *, still: Callable[[], None], silent: Callable[[str], Exception], pause: float
+    address: ServerAddress,
+    *,
+    still: Callable[[], None],
+    silent: Callable[[str], Exception],
+    pause: float,
 ) -> Answer:
     """Ask until there is an answer.
 
     Args:
-        door: the way in.
+        address: the way in.
         still: called before each try; raises where the server is known to be gone.
         silent: makes the error for a minute without an answer from the driver's last message.
         pause: seconds between two tries.
@@ -65,7 +69,7 @@ def await_answer(
     while True:
         still()
         try:
-            return ask(door)
+            return ask(address)
         except psycopg.OperationalError as error:
             last = str(error)
         if time.monotonic() > end:

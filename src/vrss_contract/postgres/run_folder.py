@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from vrss_contract.postgres.errors import BadRunFolderError
-from vrss_contract.postgres.watchdog import KEPT, Keeper
+from vrss_contract.postgres.watchdog import KEPT, Watchdog
 
 PREFIX = "vrss-contract-"
 _LOCK = "lock"
@@ -30,7 +30,7 @@ class RunFolder:
             self.path, self._lock = _make(parent)
         except OSError as error:
             raise BadRunFolderError(str(parent), str(error.strerror)) from error
-        self.keeper = Keeper(self.path)
+        self.watchdog = Watchdog(self.path)
         self.kept = False
 
     def __enter__(self) -> Self:
@@ -39,7 +39,7 @@ class RunFolder:
     def __exit__(self, *exc: object) -> None:
         if not self.kept:
             shutil.rmtree(self.path, ignore_errors=True)
-        self.keeper.rest()
+        self.watchdog.rest()
         os.close(self._lock)
 
     def keep(self) -> None:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vrss_contract.postgres.errors import BadUrlError
-from vrss_contract.postgres.readiness import Door
+from vrss_contract.postgres.readiness import ServerAddress
 
 _SHAPE = re.compile(
     r"postgres(ql)?://"
@@ -24,7 +24,7 @@ _SHAPE = re.compile(
 _CONNECT_SECONDS = 10
 
 
-def read(url: Door) -> Door:
+def read(url: ServerAddress) -> ServerAddress:
     """The URL as a conninfo, with a bound on how long a connection may take.
 
     Raises BadUrlError, which does not show it.
@@ -34,14 +34,14 @@ def read(url: Door) -> Door:
     try:
         asked = conninfo_to_dict(url.conninfo)
         asked.setdefault("connect_timeout", _CONNECT_SECONDS)
-        return Door(make_conninfo("", **asked))
+        return ServerAddress(make_conninfo("", **asked))
     except psycopg.ProgrammingError:
         raise BadUrlError from None  # libpq's words quote what it can't read
 
 
-def shown(door: Door) -> str:
+def shown(address: ServerAddress) -> str:
     """A conninfo as a URL of user, host, port and database, and of nothing else."""
-    asked = conninfo_to_dict(door.conninfo)
+    asked = conninfo_to_dict(address.conninfo)
     user = f"{asked['user']}@" if asked.get("user") else ""
     port = f":{asked['port']}" if asked.get("port") else ""
     database = f"/{asked['dbname']}" if asked.get("dbname") else ""

@@ -43,7 +43,7 @@ done
 """
 
 
-class Keeper:
+class Watchdog:
     """The keeper of one run folder and of what it is told to watch.
 
     It lives in a session of its own, so that Ctrl-C and a closed terminal spare it.

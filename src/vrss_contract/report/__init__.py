@@ -12,15 +12,15 @@ from typing import Protocol
 
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.report import jsondoc, junit, markdown, terminal
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 
-__all__ = ["FORMATS", "Render", "Subject"]
+__all__ = ["FORMATS", "Render", "RunInfo"]
 
 
 class Render(Protocol):
     """A format: the whole report as one text that ends with a newline."""
 
-    def __call__(self, subject: Subject, verdicts: Sequence[Verdict], /) -> str:
+    def __call__(self, run_info: RunInfo, verdicts: Sequence[Verdict], /) -> str:
         """Write the verdicts, each of a level that the contract knows."""
         ...
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
 from vrss_contract.report import summary
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.source_location import place_of
 from vrss_contract.report.text import visible
 
@@ -22,20 +22,20 @@ VERSION = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as one JSON object in ASCII, keys always in the same order."""
     document = {
         "report_version": VERSION,
-        "tool": {"name": "vrss-contract", "version": subject.version},
-        "contract": subject.contract,
-        "target": subject.target,
-        "server": subject.server,
-        "seconds": _seconds(subject.seconds),
-        "phases": {name: _seconds(seconds) for name, seconds in subject.phases.items()},
+        "tool": {"name": "vrss-contract", "version": run_info.version},
+        "contract": run_info.contract,
+        "target": run_info.target,
+        "server": run_info.server,
+        "seconds": _seconds(run_info.seconds),
+        "phases": {name: _seconds(seconds) for name, seconds in run_info.phases.items()},
         "tally": _tally(Tally.of(verdicts)),
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
-        **({"notes": subject.notes} if subject.notes else {}),
+        **({"notes": run_info.notes} if run_info.notes else {}),
     }
     return json.dumps(_well_formed(document), indent=2) + "\n"
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.report.finding import headline, lines
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.source_location import place_of
 from vrss_contract.report.text import short, visible
 
@@ -20,12 +20,12 @@ FINDINGS = 20
 _ELEMENT = {Outcome.BROKEN: "failure", Outcome.UNDECIDED: "error"}
 
 
-def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as one XML document in ASCII, suites in the order their kinds first appear."""
     root = ET.Element("testsuites", {"name": "vrss-contract", **_counts(verdicts)})
-    root.set("time", f"{subject.seconds:.3f}")
+    root.set("time", f"{run_info.seconds:.3f}")
     for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
-        root.append(_suite(subject, kind, [each for each in verdicts if each.kind == kind]))
+        root.append(_suite(run_info, kind, [each for each in verdicts if each.kind == kind]))
     ET.indent(root)
     # References for what is not ASCII: whoever writes the text cannot choose a wrong encoding.
     body = ET.tostring(root, encoding="us-ascii").decode("ascii")
@@ -38,12 +38,12 @@ def _counts(verdicts: Iterable[Verdict]) -> dict[str, str]:
     return {name: str(number) for name, number in counts.items()}
 
 
-def _suite(subject: Subject, kind: str, verdicts: list[Verdict]) -> ET.Element:
+def _suite(run_info: RunInfo, kind: str, verdicts: list[Verdict]) -> ET.Element:
     suite = ET.Element("testsuite", {"name": visible(kind), **_counts(verdicts), "skipped": "0"})
     suite.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
     properties = ET.SubElement(suite, "properties")
     for name in ("target", "server", "contract", "version"):
-        value = short(getattr(subject, name))
+        value = short(getattr(run_info, name))
         ET.SubElement(properties, "property", {"name": name, "value": value})
     suite.extend(_case(verdict) for verdict in verdicts)
     return suite

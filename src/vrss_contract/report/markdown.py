@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import headline, parts
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count, short
 
 LIMIT = 65_536
@@ -28,14 +28,14 @@ _NOTE = 300
 _MARKUP = re.compile(r"""[!"#$&'()*:<>@\[\\\]^_`{|}~]""")
 
 
-def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as Markdown of at most LIMIT characters; whatever was left out is counted."""
-    text = _head(subject, verdicts)
+    text = _head(run_info, verdicts)
     left: Counter[str] = Counter()
     for section in (
-        *_broken(verdicts, subject.noun),
-        *_undecided(verdicts, subject.noun),
-        *_advice(verdicts, subject.noun),
+        *_broken(verdicts, run_info.noun),
+        *_undecided(verdicts, run_info.noun),
+        *_advice(verdicts, run_info.noun),
     ):
         rows = _fitting(section, LIMIT - _NOTE - len(text))
         text += section.around(rows) if rows else ""
@@ -52,23 +52,23 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def _head(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def _head(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     tally = Tally.of(verdicts)
-    where = f"{code(summary.circumstances(subject))}<br>{code(summary.made_by(subject))}"
-    notes = "".join(f"<br>{code(note)}" for note in subject.notes)
+    where = f"{code(summary.circumstances(run_info))}<br>{code(summary.made_by(run_info))}"
+    notes = "".join(f"<br>{code(note)}" for note in run_info.notes)
     levels = _levels(verdicts) if tally.total else ""
-    return f"### {_headline(subject, tally)}\n\n{levels}{where}{notes}\n"
+    return f"### {_headline(run_info, tally)}\n\n{levels}{where}{notes}\n"
 
 
-def _headline(subject: Subject, tally: Tally) -> str:
-    total = count(tally.total, subject.noun)
+def _headline(run_info: RunInfo, tally: Tally) -> str:
+    total = count(tally.total, run_info.noun)
     if tally.broken:
-        return f"{subject.whole} broken: {tally.broken:,} of {total}"
+        return f"{run_info.whole} broken: {tally.broken:,} of {total}"
     if tally.undecided:
-        return f"{subject.whole} undecided: {tally.undecided:,} of {total} could not be judged"
+        return f"{run_info.whole} undecided: {tally.undecided:,} of {total} could not be judged"
     if tally.holds:
-        return f"{subject.whole} kept: {total} held"
-    return f"Nothing judged: no {subject.noun} was chosen"
+        return f"{run_info.whole} kept: {total} held"
+    return f"Nothing judged: no {run_info.noun} was chosen"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> str:

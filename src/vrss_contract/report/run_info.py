@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RunInfo:
     """One run: what was verified, where, against which contract, in what time."""
 
     target: str

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from vrss_contract.checks.verdict import Verdict
 
 
-class Place(NamedTuple):
+class SourceLocation(NamedTuple):
     """A file, and the line where one is known."""
 
     file: str
     line: int | None
 
 
-def place_of(verdict: Verdict) -> Place | None:
+def place_of(verdict: Verdict) -> SourceLocation | None:
     """The parts of ``file:line``, or None where the verdict names no file."""
     file, _, line = verdict.place.rpartition(":")
     if file and line.isascii() and line.isdecimal():
-        return Place(file, int(line))
-    return Place(verdict.place, None) if verdict.place else None
+        return SourceLocation(file, int(line))
+    return SourceLocation(verdict.place, None) if verdict.place else None

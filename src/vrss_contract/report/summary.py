@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import duration, short
 
 LEVELS = ("must", "should", "may")
@@ -76,13 +76,13 @@ def _words(found: str, group: list[Verdict]) -> str:
     return ": ".join(filter(None, (because, found))) or "no reason given"
 
 
-def circumstances(subject: Subject) -> str:
+def circumstances(run_info: RunInfo) -> str:
     """What was verified, where and in what time, on one line."""
-    spent = ", ".join(f"{short(name)} {duration(time)}" for name, time in subject.phases.items())
-    where = f"{short(subject.target)} on {short(subject.server)}"
-    return f"{where} in {duration(subject.seconds)}" + (f" ({spent})" if spent else "")
+    spent = ", ".join(f"{short(name)} {duration(time)}" for name, time in run_info.phases.items())
+    where = f"{short(run_info.target)} on {short(run_info.server)}"
+    return f"{where} in {duration(run_info.seconds)}" + (f" ({spent})" if spent else "")
 
 
-def made_by(subject: Subject) -> str:
+def made_by(run_info: RunInfo) -> str:
     """Which contract was judged by which version."""
-    return f"contract {short(subject.contract)}, vrss-contract {short(subject.version)}"
+    return f"contract {short(run_info.contract)}, vrss-contract {short(run_info.version)}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import lines
-from vrss_contract.report.run_info import Subject
+from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count, short
 
 WIDTH = 88
@@ -20,13 +20,13 @@ BROKEN, FINDINGS, REASONS, SUCH_AS = 40, 5, 10, 3
 """At most so many broken clauses, findings of each, reasons, and clauses of each reason."""
 
 
-def render(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as plain text; whatever was left out is counted."""
     parts = [
-        *_told("BROKEN", summary.broken(verdicts), subject.noun),
-        *_undecided(verdicts, subject.noun),
-        *_told("ADVICE", summary.advised(verdicts), subject.noun),
-        _summary(subject, verdicts),
+        *_told("BROKEN", summary.broken(verdicts), run_info.noun),
+        *_undecided(verdicts, run_info.noun),
+        *_told("ADVICE", summary.advised(verdicts), run_info.noun),
+        _summary(run_info, verdicts),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -64,16 +64,16 @@ def _reason(reason: summary.Reason, noun: str) -> Iterator[str]:
         yield f"           and {total - SUCH_AS:,} more"
 
 
-def _summary(subject: Subject, verdicts: Sequence[Verdict]) -> str:
+def _summary(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     tally = Tally.of(verdicts)
     return "\n".join(
         [
-            f"{count(tally.total, subject.noun)}: {_outcomes(tally)}",
+            f"{count(tally.total, run_info.noun)}: {_outcomes(tally)}",
             *_levels(verdicts),
-            f"  {summary.circumstances(subject)}",
-            f"  {summary.made_by(subject)}",
-            *(f"note: {short(note)}" for note in subject.notes),
-            *_next(subject, tally, verdicts),
+            f"  {summary.circumstances(run_info)}",
+            f"  {summary.made_by(run_info)}",
+            *(f"note: {short(note)}" for note in run_info.notes),
+            *_next(run_info, tally, verdicts),
         ]
     )
 
@@ -90,11 +90,11 @@ def _levels(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield f"  {level:<6}  {held}  {summary.percent(tally):>6}  {summary.grade(tally)}"
 
 
-def _next(subject: Subject, tally: Tally, verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _next(run_info: RunInfo, tally: Tally, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if tally.broken:
         first = summary.broken(verdicts)[0]
-        yield f"next: {subject.remedy.format(id=short(first.id))}"
+        yield f"next: {run_info.remedy.format(id=short(first.id))}"
     elif tally.undecided:
         yield "next: nothing is known of the undecided; remove their reasons and run again"
     elif not tally.total:
-        yield f"next: no {subject.noun} was chosen, so nothing was judged; choose other ids"
+        yield f"next: no {run_info.noun} was chosen, so nothing was judged; choose other ids"

@@ -29,16 +29,16 @@ _FLIPPED: Mapping[type[Node], type[Node]] = {exp.GT: exp.LT, exp.GTE: exp.LTE}
 
 def between(node: Node, types: Types) -> Node:
     """BETWEEN as its two comparisons."""
-    subject, low, high = (node.args[part] for part in ("this", "low", "high"))
-    inside = _range(subject, low, high, types)
+    benchmark, low, high = (node.args[part] for part in ("this", "low", "high"))
+    inside = _range(benchmark, low, high, types)
     if not node.args.get("symmetric"):
         return inside
-    return connected(exp.Or, [inside, _range(subject, high, low, types)])
+    return connected(exp.Or, [inside, _range(benchmark, high, low, types)])
 
 
-def _range(subject: Node, low: Node, high: Node, types: Types) -> Node:
-    above = exp.LTE(this=low.copy(), expression=subject.copy())
-    below = exp.LTE(this=subject.copy(), expression=high.copy())
+def _range(benchmark: Node, low: Node, high: Node, types: Types) -> Node:
+    above = exp.LTE(this=low.copy(), expression=benchmark.copy())
+    below = exp.LTE(this=benchmark.copy(), expression=high.copy())
     return connected(exp.And, [compared(above, types), compared(below, types)])
 
 
@@ -48,13 +48,13 @@ def in_list(node: Node, types: Types) -> Node:
     return _any_of(node.this, items, types) if items else node
 
 
-def _any_of(subject: Node, items: list[Node], types: Types) -> Node:
-    pairs = (exp.EQ(this=subject.copy(), expression=item.copy()) for item in items)
+def _any_of(benchmark: Node, items: list[Node], types: Types) -> Node:
+    pairs = (exp.EQ(this=benchmark.copy(), expression=item.copy()) for item in items)
     return connected(exp.Or, [compared(pair, types) for pair in pairs])
 
 
-def _none_of(subject: Node, items: list[Node], types: Types) -> Node:
-    pairs = (exp.NEQ(this=subject.copy(), expression=item.copy()) for item in items)
+def _none_of(benchmark: Node, items: list[Node], types: Types) -> Node:
+    pairs = (exp.NEQ(this=benchmark.copy(), expression=item.copy()) for item in items)
     return connected(exp.And, [compared(pair, types) for pair in pairs])
 
 

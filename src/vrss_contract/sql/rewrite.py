@@ -117,8 +117,8 @@ def _interval(node: Node, _: Types) -> Node:
 
 def _is(node: Node, _: Types) -> Node:
     """``IS NOT`` is NOT of IS, save for rows, where NULL is told of each field."""
-    subject = node.this
-    row = isinstance(subject.this, exp.Star) or subject.name in _ROWS
+    benchmark = node.this
+    row = isinstance(benchmark.this, exp.Star) or benchmark.name in _ROWS
     if not node.args.get("negate") or row:
         return node
     node.set("negate", None)

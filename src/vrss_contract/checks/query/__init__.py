@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import psycopg
 
-from vrss_contract.checks.kind import Bench, Judged, absent, decided, lost
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import Judged, absent, decided, lost
 from vrss_contract.checks.query import answers, growing, plans, times, witness
 from vrss_contract.checks.query.fixture import GATE, Places
 from vrss_contract.checks.verdict import Finding, Verdict
@@ -35,14 +36,14 @@ _ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
 }
 
 
-def judge(clauses: Sequence[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    with Places(bench) as places:
+    with Places(context) as places:
         for clause in clauses:
-            yield decided(clause, _judged(clause, places, bench))
+            yield decided(clause, _judged(clause, places, context))
 
 
-def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
+def _judged(clause: Clause, places: Places, context: JudgingContext) -> list[Judged]:
     promise = clause.promise
     if not isinstance(promise, QueryPromise | WitnessPromise):
         raise TypeError(clause.id)
@@ -61,14 +62,16 @@ def _judged(clause: Clause, places: Places, bench: Bench) -> list[Judged]:
     except TroubleError as error:
         return [lost(Finding("a database full of data", "it can be filled", error.found, _FILLS))]
     except psycopg.Error as error:
-        return [_failed(promise, error, bench)]
+        return [_failed(promise, error, context)]
 
 
-def _failed(promise: QueryPromise | WitnessPromise, error: psycopg.Error, bench: Bench) -> Judged:
+def _failed(
+    promise: QueryPromise | WitnessPromise, error: psycopg.Error, context: JudgingContext
+) -> Judged:
     """A query that can't be run: broken, unless the target lacks what it is about."""
     finding = Finding("the query is run", "it can be run", said(error), promise.query.sql)
     name = condition.name(error.sqlstate or "")
-    return lost(finding) if absent(name, bench) else Judged((finding,))
+    return lost(finding) if absent(name, context) else Judged((finding,))
 
 
 def sql(clause: Clause, _: Contract, __: Target) -> str:

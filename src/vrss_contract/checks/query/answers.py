@@ -22,10 +22,10 @@ _Rows = Sequence[tuple[object, ...]]
 
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """What each case's parameter sets give, by the query and by its plain form."""
-    query, asking = promise.query, places.place(GATE).asking
-    found, wanted = asking.prepared(query.sql), asking.prepared(query.plain)
+    query, query_session = promise.query, places.place(GATE).query_session
+    found, wanted = query_session.prepared(query.sql), query_session.prepared(query.plain)
     for case in query.cases:
-        for values in asking.drawn(case.draws)[:_READERS]:
+        for values in query_session.drawn(case.draws)[:_READERS]:
             difference = _difference(query, wanted.rows(values), found.rows(values))
             if difference:
                 because = f"{case.name}: {told(values)}"

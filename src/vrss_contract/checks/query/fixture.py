@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from vrss_contract.checks.kind import Bench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.measure import Calibration
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 
 GATE, LARGEST = "small", "scale"
 """The profile that a gate has time for, and the one that budgets and bounds are about."""
@@ -28,11 +28,11 @@ _BLOCKS = "SELECT relname, relpages FROM pg_class WHERE relkind IN ('r', 'm', 'p
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceLocation:
     """One world, and what is asked there."""
 
     profile: str
-    asking: Asking
+    query_session: QuerySession
     users: int
     """How many users there are: what growth is told against."""
     small_tables: frozenset[str]
@@ -41,16 +41,16 @@ class Place:
     @cached_property
     def calibration(self) -> Calibration:
         """The query that times are taken beside."""
-        return Calibration(self.asking.connection)
+        return Calibration(self.query_session.connection)
 
 
 class Places:
     """The worlds of one run."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: JudgingContext) -> None:
+        self._context = context
         self._open = contextlib.ExitStack()
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SourceLocation] = {}
         self._failed: dict[str, TroubleError] = {}
 
     def __enter__(self) -> Self:
@@ -62,21 +62,21 @@ class Places:
     @property
     def thorough(self) -> bool:
         """Whether there is time for the larger worlds."""
-        return self._bench.thorough
+        return self._context.thorough
 
     @property
-    def judged(self) -> tuple[Place, ...]:
+    def judged(self) -> tuple[SourceLocation, ...]:
         """The worlds that plans and buffers are judged in."""
         profiles = (GATE, LARGEST) if self.thorough else (GATE,)
         return tuple(self.place(profile) for profile in profiles)
 
     @property
-    def sizes(self) -> tuple[Place, ...]:
+    def sizes(self) -> tuple[SourceLocation, ...]:
         """The worlds that growth is fitted over, the smallest first."""
         profiles = _THOROUGH_SIZES if self.thorough else _SIZES
         return tuple(self.place(profile) for profile in profiles)
 
-    def place(self, profile: str) -> Place:
+    def place(self, profile: str) -> SourceLocation:
         """The world of that profile.
 
         Raises:
@@ -90,8 +90,8 @@ class Places:
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
             few = {str(name) for name, pages in session.execute(_BLOCKS) if pages < _FEW_BLOCKS}
             (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)
-            self._places[profile] = Place(
-                profile, Asking(session, most=most), int(users), frozenset(few)
+            self._places[profile] = SourceLocation(
+                profile, QuerySession(session, most=most), int(users), frozenset(few)
             )
         return self._places[profile]
 
@@ -100,7 +100,7 @@ class Places:
         if profile in self._failed:
             raise self._failed[profile]
         try:
-            return self._bench.world(profile)
+            return self._context.filled(profile)
         except TroubleError as error:
             self._failed[profile] = error
             raise

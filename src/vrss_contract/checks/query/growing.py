@@ -21,7 +21,7 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     case = case_of(promise)
     figures: dict[int, float] = {}
     for place in places.sizes:
-        seen = place.asking.plans(promise.query, case)
+        seen = place.query_session.plans(promise.query, case)
         if seen:
             each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
             figures[place.users] = sum(each) / len(seen)

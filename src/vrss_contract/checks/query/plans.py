@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from vrss_contract.checks.kind import Judged
 from vrss_contract.checks.query.answers import told
-from vrss_contract.checks.query.fixture import Place, Places
+from vrss_contract.checks.query.fixture import Places, SourceLocation
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryCase, QueryPromise
 from vrss_contract.performance.query.drop_indexes import indexes, with_only
@@ -30,12 +30,12 @@ def can(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """With no other index to choose, and no sequential scan, its indexes are in the plan."""
     case = case_of(promise)
     for place in places.judged[:1]:
-        session = place.asking.connection
+        session = place.query_session.connection
         named = {name for group in case.served_by for name in group}
         every = indexes(session)
         tables = {every[name] for name in named if name in every}
         with with_only(session, named, tables):
-            seen = place.asking.fresh_plans(promise.query, case)
+            seen = place.query_session.fresh_plans(promise.query, case)
         strict = replace(place, small_tables=frozenset())  # none is read from end to end by choice
         yield from _missing(case, strict, seen, "with no other index to choose, ")
 
@@ -44,7 +44,7 @@ def served(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """Its indexes are chosen, with plans made for any value and for the values at hand."""
     case = case_of(promise)
     for place in places.judged:
-        seen = place.asking.plans(promise.query, case)
+        seen = place.query_session.plans(promise.query, case)
         yield from _missing(case, place, seen, "")
 
 
@@ -53,7 +53,7 @@ def buffers(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     case = case_of(promise)
     for place in places.judged:
         bound = case.buffers.get(place.profile)
-        seen = place.asking.plans(promise.query, case)
+        seen = place.query_session.plans(promise.query, case)
         most = max(seen, key=lambda one: one.plan.buffers, default=None)
         if bound is not None and most is not None and most.plan.buffers > bound:
             found = f"{most.plan.buffers:,} blocks for {most.plan.rows:,} rows"
@@ -62,7 +62,7 @@ def buffers(promise: QueryPromise, places: Places) -> Iterator[Judged]:
 
 
 def _missing(
-    case: QueryCase, place: Place, seen: Sequence[Seen], circumstance: str
+    case: QueryCase, place: SourceLocation, seen: Sequence[Seen], circumstance: str
 ) -> Iterator[Judged]:
     """The first plan that lacks an index, for each place in the plan that one is due."""
     for group in case.served_by:
@@ -76,7 +76,7 @@ def _missing(
                 break
 
 
-def _rightly(plan: Plan, place: Place) -> bool:
+def _rightly(plan: Plan, place: SourceLocation) -> bool:
     """Whether all that is read from end to end is small, and something is."""
     whole = {node.relation for node in plan.root.walk() if node.kind == "Seq Scan"}
     return bool(whole) and whole <= place.small_tables
@@ -88,5 +88,5 @@ def _read(plan: Plan) -> str:
     return f"by {by}" + (f"; {', '.join(whole)} from end to end" if whole else "")
 
 
-def _because(place: Place, seen: Seen) -> str:
+def _because(place: SourceLocation, seen: Seen) -> str:
     return f"{place.profile} data, {seen.mode} plan, {told(seen.values)}"

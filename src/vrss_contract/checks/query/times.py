@@ -27,12 +27,12 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     if case.budget_ms is None:
         return
     place = places.place(LARGEST if places.thorough else GATE)
-    asking = place.asking
-    values = asking.draws(case)
+    query_session = place.query_session
+    values = query_session.draws(case)
     if not values:
         return
-    prepared = asking.prepared(promise.query.sql)
-    asking.connection.execute("SET plan_cache_mode = auto")
+    prepared = query_session.prepared(promise.query.sql)
+    query_session.connection.execute("SET plan_cache_mode = auto")
     samples = _THOROUGH_SAMPLES if places.thorough else _SAMPLES
     bound = [prepared.bound(one) for one in values]
     found: list[float] = []

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.kind import Judged
 from vrss_contract.checks.query.answers import told
-from vrss_contract.checks.query.fixture import Place, Places
+from vrss_contract.checks.query.fixture import Places, SourceLocation
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import WitnessPromise
 from vrss_contract.performance.query.drop_indexes import without
@@ -21,8 +21,8 @@ from vrss_contract.performance.query.session import Seen
 def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
     """Its witness uses it, and is worse off without."""
     place = places.judged[-1]
-    asking = place.asking
-    before = asking.plans(promise.query, promise.case)
+    query_session = place.query_session
+    before = query_session.plans(promise.query, promise.case)
     named = " or ".join(promise.indexes)
     witness = f"{promise.query.name}.{promise.case.name}"
     if all(one.plan.indexes.isdisjoint(promise.indexes) for one in before):
@@ -31,8 +31,8 @@ def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
             finding = Finding(f"{place.profile} data, {witness}", f"by {named}", found)
             yield Judged((finding,), undecided=not before)
         return
-    with without(asking.connection, promise.indexes):
-        after = asking.fresh_plans(promise.query, promise.case)
+    with without(query_session.connection, promise.indexes):
+        after = query_session.fresh_plans(promise.query, promise.case)
     if not any(_missed(one, other) for one, other in zip(before, after, strict=True)):
         expected = f"without {named} its plan is worse"
         found = f"it is as good: {_by(after)}"
@@ -44,7 +44,7 @@ def _missed(before: Seen, after: Seen) -> bool:
     return bool(missed(before.plan.summary, after.plan.summary))
 
 
-def _is_small(promise: WitnessPromise, place: Place) -> bool:
+def _is_small(promise: WitnessPromise, place: SourceLocation) -> bool:
     return promise.table in place.small_tables
 
 

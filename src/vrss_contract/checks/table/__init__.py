@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from vrss_contract.checks.kind import Bench, verdict
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.kind import verdict
 from vrss_contract.checks.table import (
     ask,
     columns,
@@ -79,9 +80,9 @@ def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdi
             yield _verdict(clause, judge_fact(clause.promise, catalog))
 
 
-def judge(clauses: Iterable[Clause], bench: Bench) -> Iterator[Verdict]:
+def judge(clauses: Iterable[Clause], context: JudgingContext) -> Iterator[Verdict]:
     """A verdict for each clause, in order."""
-    return judge_catalog(clauses, bench.catalog)
+    return judge_catalog(clauses, context.catalog)
 
 
 def sql(clause: Clause, _: Contract, __: Target) -> str:

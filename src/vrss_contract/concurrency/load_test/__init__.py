@@ -41,7 +41,7 @@ WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
 
 
 @dataclass(frozen=True, slots=True)
-class StormResult:
+class LoadTestResult:
     """What a storm did, and whether all of it is there."""
 
     connections: int
@@ -83,7 +83,7 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
     count: int = OPERATIONS,
     seed: int = 0,
     seen: Callable[[int], None] = lambda _: None,
-) -> StormResult:
+) -> LoadTestResult:
     """Let connections race until ``count`` operations are committed, over a world of its own.
 
     Args:
@@ -166,9 +166,9 @@ def _watch(futures: Sequence[Future[None]], glance: Callable[[], None]) -> None:
 
 def _result(
     books: Sequence[Book], seconds: float, accounts: int, lost: tuple[ledger.Lost, ...]
-) -> StormResult:
+) -> LoadTestResult:
     latencies = sorted(chain.from_iterable(book.latencies for book in books))
-    return StormResult(
+    return LoadTestResult(
         connections=len(books),
         seconds=seconds,
         done=_sum(book.done for book in books),

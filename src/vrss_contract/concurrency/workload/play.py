@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vrss_contract.concurrency.oracle import Played, Referee, Rows, Steps
+from vrss_contract.concurrency.oracle import Oracle, Played, Rows, Steps
 from vrss_contract.concurrency.workload.call import Operations
-from vrss_contract.concurrency.workload.trial import Trial, mays, program
+from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Players:
 
     def __call__(self, trial: Trial) -> Played:
         """What came of the trial, from the rows as they were."""
-        scripts, may = program(trial, self.operations), mays(trial, self.operations)
-        return Referee(self.rows, self.steps, scripts, may, self.asks).play(trial.order)
+        scripts, may = program(trial, self.operations), allowed_errors(trial, self.operations)
+        return Oracle(self.rows, self.steps, scripts, may, self.asks).play(trial.order)

@@ -49,7 +49,7 @@ def program(trial: Trial, operations: Operations) -> Program:
     )
 
 
-def mays(trial: Trial, operations: Operations) -> tuple[frozenset[str], ...]:
+def allowed_errors(trial: Trial, operations: Operations) -> tuple[frozenset[str], ...]:
     """For each session the conditions that an operation in it may be refused with."""
     return tuple(
         frozenset(name for call in session.calls for name in operations[call.operation].may)

@@ -18,7 +18,7 @@ from vrss_contract.contract.model import (
     ForeignKey,
     Function,
     Level,
-    Place,
+    SourceLocation,
     Table,
 )
 
@@ -45,7 +45,7 @@ def of_schema(contract: Contract) -> Iterator[Clause]:
         "should",
         "The schema has no table, view, type, function or sequence but the declared ones.",
         FactPromise("objects", "", "public", declared),
-        Place("", 0),
+        SourceLocation("", 0),
     )
 
 
@@ -134,7 +134,7 @@ def _of_function(function: Function) -> Iterator[Clause]:
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
 
 
-def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: Place) -> Clause:
+def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: SourceLocation) -> Clause:
     table = promise.table
     column = promise.aspect in ("type", "nullability", "default")
     named = f"{table}.{promise.name}" if column else promise.name

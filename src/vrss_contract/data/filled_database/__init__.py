@@ -56,7 +56,7 @@ common values, so that plans are made of what they are made of elsewhere.
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class FilledDatabase:
     """An open world."""
 
     access: Access
@@ -71,7 +71,7 @@ class World:
 
 
 @contextlib.contextmanager
-def world(  # noqa: PLR0913 - three say what it is, the others have defaults
+def filled_database(  # noqa: PLR0913 - three say what it is, the others have defaults
     target: Target,
     dataset: Dataset,
     contract: Contract,
@@ -81,7 +81,7 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
     seen: Seen = unseen,
     doing: Callable[[str], None] = lambda _: None,
     made: Callable[[Databases], None] = lambda _: None,
-) -> Iterator[World]:
+) -> Iterator[FilledDatabase]:
     """The target full of the dataset's rows, out of the cache where it is there.
 
     ``target`` is loaded, ``dataset`` are its rows, ``contract`` names the tables; ``timeout`` are
@@ -107,7 +107,7 @@ def world(  # noqa: PLR0913 - three say what it is, the others have defaults
             unkept = _keep(server, aside, dataset.name, doing)
             origin.close()
         databases = running.enter_context(_watched(server.access, timeout, made))
-        yield World(server.access, databases, databases.inherit(), aside is None, unkept)
+        yield FilledDatabase(server.access, databases, databases.inherit(), aside is None, unkept)
 
 
 @contextlib.contextmanager

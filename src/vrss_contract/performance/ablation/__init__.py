@@ -18,7 +18,7 @@ from vrss_contract.performance.ablation.tiers import NUMBERS
 from vrss_contract.performance.ablation.worth import PATIENCE, Effect, Look, Worth
 from vrss_contract.performance.query.drop_indexes import without
 from vrss_contract.performance.query.measure import Calibration, Track, measure
-from vrss_contract.performance.query.session import Asking, Seen
+from vrss_contract.performance.query.session import QuerySession, Seen
 
 _LEAST, _SECONDS = 5, 2.0
 """A slow query is sampled for so long, and so often at least."""
@@ -31,16 +31,16 @@ class Ablation:
     def __init__(
         self,
         contract: Contract,
-        asking: Asking,
+        query_session: QuerySession,
         *,
         samples: int,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._contract = contract
-        self._asking = asking
+        self._query_session = query_session
         self._samples = samples
         self._tell = tell
-        self._calibration = Calibration(asking.connection)
+        self._calibration = Calibration(query_session.connection)
         self._looks: dict[str, tuple[list[Seen], Look]] = {}
 
     def worths(self) -> Iterator[Worth]:
@@ -76,7 +76,7 @@ class Ablation:
             effects=effects,
             table=table.name,
             tier=NUMBERS.get(index.name),
-            cost=cost(self._asking.connection, table.name, index.name),
+            cost=cost(self._query_session.connection, table.name, index.name),
             twins=twins_of(table, index),
         )
 
@@ -88,34 +88,34 @@ class Ablation:
             if isinstance(clause.promise, WitnessPromise) and clause.promise.indexes[0] == index
         ]
         cases = {_name(pair): pair for pair in (*self.reading([index]), *witnesses)}
-        yield from (pair for pair in cases.values() if self._asking.draws(pair[1]))
+        yield from (pair for pair in cases.values() if self._query_session.draws(pair[1]))
 
     def _cases(self) -> Iterator[Pair]:
         for query in self._contract.queries.values():
             for case in query.cases:
-                if self._asking.draws(case):
+                if self._query_session.draws(case):
                     yield query, case
 
     def _effects(self, pairs: Sequence[Pair], indexes: Sequence[str]) -> Iterator[Effect]:
         before = [self._look(pair) for pair in pairs]
-        with without(self._asking.connection, indexes):
+        with without(self._query_session.connection, indexes):
             for pair, (seen, having) in zip(pairs, before, strict=True):
                 yield Effect(_name(pair), having, self._lacking(pair, seen, having))
 
     def _look(self, pair: Pair) -> tuple[list[Seen], Look]:
         name = _name(pair)
         if name not in self._looks:
-            seen = self._asking.plans(*pair)
+            seen = self._query_session.plans(*pair)
             self._looks[name] = seen, self._taken(pair, seen)
         return self._looks[name]
 
     def _lacking(self, pair: Pair, before: list[Seen], having: Look) -> Look | None:
         """What the query is now; it is not measured again where no plan of it has changed."""
-        connection = self._asking.connection
+        connection = self._query_session.connection
         try:
             with connection.transaction():
                 connection.execute(f"SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}")
-                seen = self._asking.fresh_plans(*pair)
+                seen = self._query_session.fresh_plans(*pair)
                 return having if _same(before, seen) else self._taken(pair, seen)
         except psycopg.OperationalError:  # a statement's time is over, or the server is gone
             if connection.closed:
@@ -124,9 +124,9 @@ class Ablation:
 
     def _taken(self, pair: Pair, seen: Sequence[Seen]) -> Look:
         query, case = pair
-        self._asking.connection.execute("SET plan_cache_mode = auto")
-        prepared = self._asking.prepared(query.sql)
-        values = [prepared.bound(one) for one in self._asking.draws(case)]
+        self._query_session.connection.execute("SET plan_cache_mode = auto")
+        prepared = self._query_session.prepared(query.sql)
+        values = [prepared.bound(one) for one in self._query_session.draws(case)]
         (first,) = measure(Track(prepared, values, self._calibration), samples=_LEAST)
         enough = round(_SECONDS * 1000 / max(first.percentile(0.5), 0.001))
         samples = max(_LEAST, min(self._samples, enough))

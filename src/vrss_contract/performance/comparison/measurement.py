@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 import psycopg
 
 from vrss_contract.data.dataset.profiles import profile as dataset
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.loader import said
 from vrss_contract.performance.comparison.judge import Turn, believed, settled
 from vrss_contract.performance.comparison.record import Measured, Record
 from vrss_contract.performance.comparison.side import Side
-from vrss_contract.performance.query.benchmark_case import Subject, subjects
+from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.measure import Calibration, Track, measure
 from vrss_contract.performance.query.plan import Summary
 from vrss_contract.performance.query.processor import shared
-from vrss_contract.performance.query.session import Asking
+from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.performance.query.statement import MODES
 from vrss_contract.postgres.choose import MAJOR
 
@@ -37,14 +37,14 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class MeasuredSide:
     """Where one side is asked: its largest world, and smaller ones for its growth."""
 
     side: Side
     profile: str
-    asking: Asking
+    query_session: QuerySession
     calibration: Calibration
-    smaller: Mapping[int, Asking]
+    smaller: Mapping[int, QuerySession]
     """Users to what asks in a world with so many."""
     users: int
     server: str
@@ -52,11 +52,11 @@ class Ground:
     failures: dict[str, str] = field(default_factory=dict)
     """What could not be run so far, by name, and what the server said."""
 
-    def plans(self, subject: Subject) -> dict[str, Summary]:
+    def plans(self, benchmark: BenchmarkCase) -> dict[str, Summary]:
         """The costliest plan of each mode; none for a write."""
-        if subject.query is None or subject.case is None:
+        if benchmark.query is None or benchmark.case is None:
             return {}
-        seen = self.asking.plans(subject.query, subject.case)
+        seen = self.query_session.plans(benchmark.query, benchmark.case)
         found: dict[str, Summary] = {}
         for mode in MODES:
             plans = [one.plan for one in seen if one.mode == mode]
@@ -64,46 +64,54 @@ class Ground:
                 found[mode] = max(plans, key=lambda plan: plan.buffers).summary
         return found
 
-    def growth(self, subject: Subject) -> dict[int, int] | None:
+    def growth(self, benchmark: BenchmarkCase) -> dict[int, int] | None:
         """Users in the data to the blocks that the costliest call touches there."""
-        if subject.query is None or subject.case is None:
+        if benchmark.query is None or benchmark.case is None:
             return None
         found = {}
-        for users, asking in (*self.smaller.items(), (self.users, self.asking)):
-            seen = asking.plans(subject.query, subject.case)
+        for users, query_session in (*self.smaller.items(), (self.users, self.query_session)):
+            seen = query_session.plans(benchmark.query, benchmark.case)
             if seen:
                 found[users] = max(one.plan.buffers for one in seen)
         return found
 
-    def track(self, subject: Subject) -> Track | None:
+    def track(self, benchmark: BenchmarkCase) -> Track | None:
         """What is measured; None where there is nobody to ask for."""
-        prepared = self.asking.prepared(subject.sql)
-        values = [prepared.bound(one) for one in self.asking.drawn(subject.draws)]
+        prepared = self.query_session.prepared(benchmark.sql)
+        values = [prepared.bound(one) for one in self.query_session.drawn(benchmark.draws)]
         if not values:
             return None
-        return Track(prepared, values, self.calibration, undone=subject.query is None)
+        return Track(prepared, values, self.calibration, undone=benchmark.query is None)
 
 
 @contextlib.contextmanager
-def ground(side: Side, profile: str, *, major: int = MAJOR, tell: Tell) -> Iterator[Ground]:
+def measured_side(
+    side: Side, profile: str, *, major: int = MAJOR, tell: Tell
+) -> Iterator[MeasuredSide]:
     """The worlds of one side, open.
 
     Raises:
         TroubleError: one can't be made.
     """
     with contextlib.ExitStack() as stack:
-        found: list[tuple[int, Asking]] = []
+        found: list[tuple[int, QuerySession]] = []
         for name in (*_GROWTH[: _GROWTH.index(profile)], profile):
             rows = dataset(name, side.contract)
             opened = stack.enter_context(
-                world(side.target, rows, side.contract, major=major, doing=tell)
+                filled_database(side.target, rows, side.contract, major=major, doing=tell)
             )
             session = stack.enter_context(opened.database.connect())
             (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)
-            found.append((int(users), Asking(session, most=_DRAWS)))
-        users, asking = found.pop()
-        yield Ground(
-            side, profile, asking, Calibration(asking.connection), dict(found), users, str(major)
+            found.append((int(users), QuerySession(session, most=_DRAWS)))
+        users, query_session = found.pop()
+        yield MeasuredSide(
+            side,
+            profile,
+            query_session,
+            Calibration(query_session.connection),
+            dict(found),
+            users,
+            str(major),
         )
 
 
@@ -116,79 +124,83 @@ def take(
         TroubleError: a world can't be made.
     """
     with contextlib.ExitStack() as stack:
-        grounds = [
-            stack.enter_context(ground(side, profile, major=major, tell=tell)) for side in sides
+        measured_sides = [
+            stack.enter_context(measured_side(side, profile, major=major, tell=tell))
+            for side in sides
         ]
-        return taken(grounds, samples=samples, tell=tell)
+        return taken(measured_sides, samples=samples, tell=tell)
 
 
-def taken(grounds: Sequence[Ground], *, samples: int, tell: Tell) -> tuple[Record, ...]:
+def taken(
+    measured_sides: Sequence[MeasuredSide], *, samples: int, tell: Tell
+) -> tuple[Record, ...]:
     """A record of each ground, all of them measured in turns; the first is the base."""
-    by_name = [{one.name: one for one in subjects(each.side.contract)} for each in grounds]
+    by_name = [
+        {one.name: one for one in benchmark_cases(each.side.contract)} for each in measured_sides
+    ]
     names = dict.fromkeys(name for known in by_name for name in known)
     writes = [name for name in names if any(_writes(known.get(name)) for known in by_name)]
     turns: dict[str, list[Turn]] = {name: [] for name in names}
-    with shared(each.asking.connection.info.backend_pid for each in grounds):
+    with shared(each.query_session.connection.info.backend_pid for each in measured_sides):
         for part in ([name for name in names if name not in writes], writes):
             todo = part
             for turn in range(_AGAIN + 1):
                 for number, name in enumerate(todo, start=1):
                     tell(f"measuring {number} of {len(todo)}{' again' if turn else ''}: {name}")
                     wanted = [known.get(name) for known in by_name]
-                    asked = [*zip(grounds, wanted, strict=True)]
+                    asked = [*zip(measured_sides, wanted, strict=True)]
                     turns[name].append(_measured(asked, samples))
                 todo = [name for name in todo if not settled(turns[name][-1])]
     found = {name: believed(taken) for name, taken in turns.items()}
-    return tuple(_record(each, place, found) for place, each in enumerate(grounds))
+    return tuple(_record(each, place, found) for place, each in enumerate(measured_sides))
 
 
-def _record(ground_: Ground, place: int, found: Mapping[str, Turn]) -> Record:
+def _record(side: MeasuredSide, place: int, found: Mapping[str, Turn]) -> Record:
     measured = {name: one for name, turn in found.items() if (one := turn[place]) is not None}
-    label = ground_.side.label
-    return Record(label, ground_.profile, ground_.server, measured, dict(ground_.failures))
+    return Record(side.side.label, side.profile, side.server, measured, dict(side.failures))
 
 
-def _writes(subject: Subject | None) -> bool:
-    return subject is not None and subject.query is None
+def _writes(benchmark: BenchmarkCase | None) -> bool:
+    return benchmark is not None and benchmark.query is None
 
 
 def _measured(
-    asked: Sequence[tuple[Ground, Subject | None]], samples: int
+    asked: Sequence[tuple[MeasuredSide, BenchmarkCase | None]], samples: int
 ) -> list[Measured | None]:
     """What each side shows of one subject; None where it has none, or can't run it."""
-    found: list[tuple[Ground, Subject, dict[str, Summary], Track] | None] = []
-    for ground_, subject in asked:
-        found.append(_prepared(ground_, subject) if subject else None)
+    found: list[tuple[MeasuredSide, BenchmarkCase, dict[str, Summary], Track] | None] = []
+    for measured, benchmark in asked:
+        found.append(_prepared(measured, benchmark) if benchmark else None)
     tracks = [part[3] for part in found if part]
     times = iter(measure(*tracks, samples=samples))
     return [of(*part[:3], next(times)) if part else None for part in found]
 
 
 def _prepared(
-    ground_: Ground, subject: Subject
-) -> tuple[Ground, Subject, dict[str, Summary], Track] | None:
+    measured: MeasuredSide, benchmark: BenchmarkCase
+) -> tuple[MeasuredSide, BenchmarkCase, dict[str, Summary], Track] | None:
     try:
-        plans, track = ground_.plans(subject), ground_.track(subject)
-        ground_.asking.connection.execute("SET plan_cache_mode = auto")
+        plans, track = measured.plans(benchmark), measured.track(benchmark)
+        measured.query_session.connection.execute("SET plan_cache_mode = auto")
     except psycopg.Error as error:
         cancelled = isinstance(error, psycopg.errors.QueryCanceled)
         if isinstance(error, psycopg.OperationalError) and not cancelled:
             raise
-        ground_.failures[subject.name] = said(error)
+        measured.failures[benchmark.name] = said(error)
         return None
-    return (ground_, subject, plans, track) if track else None
+    return (measured, benchmark, plans, track) if track else None
 
 
 def of(
-    ground_: Ground, subject: Subject, plans: Mapping[str, Summary], latency: Latency
+    measured: MeasuredSide, benchmark: BenchmarkCase, plans: Mapping[str, Summary], latency: Latency
 ) -> Measured:
     """One subject's measurement."""
-    case = subject.case
+    case = benchmark.case
     return Measured(
-        name=subject.name,
+        name=benchmark.name,
         latency=latency,
         plans=plans,
-        bound=case.buffers.get(ground_.profile) if case else None,
+        bound=case.buffers.get(measured.profile) if case else None,
         budget_ms=case.budget_ms if case else None,
-        growth=ground_.growth(subject),
+        growth=measured.growth(benchmark),
     )

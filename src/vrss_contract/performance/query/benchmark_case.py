@@ -73,7 +73,7 @@ WRITES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class BenchmarkCase:
     """One thing that is measured."""
 
     name: str
@@ -84,12 +84,12 @@ class Subject:
     case: QueryCase | None = None
 
 
-def subjects(contract: Contract) -> Iterator[Subject]:
+def benchmark_cases(contract: Contract) -> Iterator[BenchmarkCase]:
     """All that is measured, in the order it is measured in: what writes comes last."""
     for query in contract.queries.values():
         for case in query.cases:
             name = f"{query.name}.{case.name}"
-            yield Subject(name, query.sql, case.draws, query, case)
+            yield BenchmarkCase(name, query.sql, case.draws, query, case)
     for name, draws in WRITES.items():
         if name in contract.operations:
-            yield Subject(f"write.{name}", contract.operations[name].sql, draws)
+            yield BenchmarkCase(f"write.{name}", contract.operations[name].sql, draws)

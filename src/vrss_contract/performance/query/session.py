@@ -34,7 +34,7 @@ class Seen:
     plan: Plan
 
 
-class Asking:
+class QuerySession:
     """Prepares each statement once, and keeps each case's plans."""
 
     def __init__(self, connection: psycopg.Connection, *, most: int) -> None:

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from vrss_contract.concurrency.load_test import StormResult, disarm, storm
+from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
 from vrss_contract.contract.model import Contract, Operation
-from vrss_contract.database.invariants import Counterexample, Inquiry
+from vrss_contract.database.invariants import Counterexample, Invariants
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Gale:
+class LoadTest:
     """A storm's result, and what the invariants say of what it left."""
 
     name: str
-    result: StormResult
+    result: LoadTestResult
     broken: tuple[Counterexample, ...] = ()
 
     @property
@@ -31,7 +31,7 @@ class Gale:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class LoadTestPlan:
     """How many connections do how much, on what."""
 
     contract: Contract
@@ -42,7 +42,7 @@ class Forecast:
     seed: int = 0
     timeout: float = DEFAULT_TIMEOUT
 
-    def storms(self, seen: Callable[[str, int], None] = lambda *_: None) -> Iterator[Gale]:
+    def storms(self, seen: Callable[[str, int], None] = lambda *_: None) -> Iterator[LoadTest]:
         """Without hard deletes, where every row is accounted for; with them; without triggers.
 
         Raises:
@@ -69,7 +69,7 @@ class Forecast:
         seen: Callable[[str, int], None],
         *,
         armed: bool = True,
-    ) -> Gale:
+    ) -> LoadTest:
         copy = databases.create(template)
         try:
             if not armed:
@@ -83,7 +83,7 @@ class Forecast:
                 seen=lambda done: seen(name, done),
             )
             with copy.connect() as session:
-                broken = Inquiry(self.contract, session).counterexamples()
-            return Gale(name, result, tuple(broken))
+                broken = Invariants(self.contract, session).counterexamples()
+            return LoadTest(name, result, tuple(broken))
         finally:
             databases.drop(copy)

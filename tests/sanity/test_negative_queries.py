@@ -15,7 +15,7 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.checks import query as kind
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.query import fixture
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import (
@@ -27,7 +27,7 @@ from vrss_contract.contract.model import (
     WitnessPromise,
 )
 from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import world
+from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance.query.statement import Values, draws
 from vrss_contract.sql.literal import identifier, text
@@ -82,13 +82,13 @@ _KEPT_BY_BARE_TABLES = frozenset(
 )
 
 
-class _Filled(Workbench):
+class _Filled(JudgingContext):
     """A bench at worlds of our own."""
 
-    worlds: Mapping[str, Database]
+    filled_databases: Mapping[str, Database]
 
-    def world(self, name: str) -> Database:
-        return self.worlds[name]
+    def filled_database(self, name: str) -> Database:
+        return self.filled_databases[name]
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +105,10 @@ def broken(contract: Contract, databases: Databases, database: Database) -> set[
         bare = [one for one in clauses if _on_bare(one)]
         others = [_wrong(one) for one in clauses if not _on_bare(one)]
         for which, group in ((1, bare), (0, others)):
-            bench = _Filled(contract, sqlfile.read(paths.schema()), databases, database)
-            bench.worlds = {name: pair[which] for name, pair in pairs.items()}
-            with bench:
-                verdicts = [*kind.judge(group, bench)]
+            context = _Filled(contract, sqlfile.read(paths.schema()), databases, database)
+            context.filled_databases = {name: pair[which] for name, pair in pairs.items()}
+            with context:
+                verdicts = [*kind.judge(group, context)]
             found |= {one.id for one in verdicts if _refused(one)}
     return found
 
@@ -134,7 +134,7 @@ def _queries(contract: Contract) -> list[Clause]:
 def _worlds(contract: Contract, name: str) -> Iterator[tuple[Database, Database]]:
     """A world with each case's readers in a table, and a copy without any index."""
     schema = sqlfile.read(paths.schema())
-    with world(schema, profile(name, contract), contract) as opened:
+    with filled_database(schema, profile(name, contract), contract) as opened:
         with psycopg.connect(opened.database.user, autocommit=True) as session:
             for query in contract.queries.values():
                 _draw(session, query)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.checks.judging_context import Workbench
+from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Clause, Contract
@@ -41,8 +41,8 @@ def broken(contract: Contract, databases: Databases) -> set[str]:
             for clause in contract.clauses
             if clause.id not in found and _concerns(target.name, clause)
         ]
-        with Workbench(contract, target, databases, _loaded(databases, target)) as bench:
-            verdicts = judge(bench, wanted)
+        with JudgingContext(contract, target, databases, _loaded(databases, target)) as context:
+            verdicts = judge(context, wanted)
             found |= {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
     return found
 
