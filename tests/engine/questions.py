@@ -82,7 +82,7 @@ class Filled(JudgingContext):
 
     filled_databases: Mapping[str, Database]
 
-    def filled_database(self, name: str) -> Database:
+    def filled(self, name: str) -> Database:
         return self.filled_databases[name]
 
 

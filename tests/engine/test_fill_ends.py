@@ -36,7 +36,8 @@ ROOT = Path(__file__).parents[2]
 SEED = """
 import sys
 from tests.engine.fills import BIG, PEOPLE, SLEEP, Few
-from vrss_contract import cli, seeding
+from vrss_contract import cli
+from vrss_contract.data import seeding
 seeding.profile = lambda *_: Few((PEOPLE, BIG, SLEEP), bulk=True)
 cli.main(["seed", sys.argv[1]])
 """

@@ -103,7 +103,7 @@ def judge(context: JudgingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         contract = tiny.contract(tmp_path, _TIERS, clause)
         monkeypatch.setattr(context, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
         monkeypatch.setattr(context, "thorough", thorough)
-        monkeypatch.setattr(context, "world", filled_database)
+        monkeypatch.setattr(context, "filled", filled_database)
         (verdict,) = dataset.judge([contract.clause("dataset.here")], context)
         assert len(asked) == len(set(asked))
         for database in made:

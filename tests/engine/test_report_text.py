@@ -60,7 +60,7 @@ def test_lines_left_out_of_a_block_are_counted() -> None:
 def test_two_texts_of_many_lines_come_as_a_diff_with_line_ends_visible() -> None:
     diff = difference("a\nb\nc", "a\nb\r\nc")
 
-    assert diff == ["--- expected", "+++ found", " -1,3 +1,3 ", " a", "-b", "+b\\r", " c"]
+    assert diff == ["--- expected", "+++ found", "@@ -1,3 +1,3 @@", " a", "-b", "+b\\r", " c"]
 
 
 @pytest.mark.parametrize("pair", [("one", "two"), ("one\nline", "two"), ("a\nb", "a\nb")])

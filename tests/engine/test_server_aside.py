@@ -90,10 +90,10 @@ def test_who_comes_second_waits_and_takes_what_the_first_made(home: Path) -> Non
     assert first
     waits = home / "waits"
     script = (
-        "import sys, pathlib; from vrss_contract.postgres import cache, aside\n"
+        "import sys, pathlib; from vrss_contract.postgres import cache, cache_entry\n"
         "cache.folder = lambda: pathlib.Path(sys.argv[1])\n"
         "wait = lambda: pathlib.Path(sys.argv[1], 'waits').touch()\n"
-        "print(aside.find('one', lambda stored: stored.read(1) == b'k', wait))"
+        "print(cache_entry.find('one', lambda stored: stored.read(1) == b'k', wait))"
     )
     with second(script, home) as process:
         wait_until(waits.exists)

@@ -99,4 +99,4 @@ def test_the_refusal_of_a_url_says_how_to_write_one() -> None:
 
 
 def test_a_door_shows_itself_to_nobody() -> None:
-    assert repr(ServerAddress("postgresql://maker:s3cret@h/app")) == "Door()"
+    assert repr(ServerAddress("postgresql://maker:s3cret@h/app")) == "ServerAddress()"

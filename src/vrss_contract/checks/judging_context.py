@@ -67,7 +67,7 @@ class JudgingContext:
         return self._prober.ask(probes)
 
     def rehearse(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
-        """A session with the baseline rows in it, for statements one by one; all of it is undone."""
+        """A session with the baseline rows, for statements one by one; all of it is undone."""
         return self._prober.rehearse()
 
     def lacking(self, tables: Iterable[str]) -> str:
