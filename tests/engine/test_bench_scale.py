@@ -9,8 +9,8 @@ from benchmarks.memory import Peak
 from benchmarks.scale import compared, middle, row
 from benchmarks.scale_run import Course, Way
 
+from tests.engine.filled_databases import Few
 from tests.engine.owners import wait_until
-from tests.engine.worlds import Few
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.target import Target

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.engine.worlds import Few
+from tests.engine.filled_databases import Few
 from vrss_contract.contract.model import Contract
 from vrss_contract.data import filled_database as filled_databases
 from vrss_contract.data.dataset.progress import Progress

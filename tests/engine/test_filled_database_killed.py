@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.filled_databases import opener, told
 from tests.engine.owners import wait_until
 from tests.engine.runs import empty
-from tests.engine.worlds import opener, told
 from vrss_contract.postgres import leftovers
 
 pytestmark = pytest.mark.once
