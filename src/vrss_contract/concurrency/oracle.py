@@ -1,7 +1,7 @@
 """What comes of sessions that write at once: how each ends, and which invariants are broken then.
 
 Knows the allowed endings; does not know how sessions are stepped, nor which invariants there are.
-Rule: contracts/README.md, "Allowed endings".
+Rule: contracts/README.md, "Sessions at once".
 """
 
 from __future__ import annotations

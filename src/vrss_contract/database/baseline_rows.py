@@ -1,7 +1,7 @@
 """The statements that make the rows which interleavings and steps begin with.
 
 The baseline rows that the SQL speaks of, with those that they refer to, then the given ones.
-Rule: contracts/README.md, "The world".
+Rule: contracts/README.md, "Rows".
 """
 
 from __future__ import annotations

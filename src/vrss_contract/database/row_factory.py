@@ -1,7 +1,7 @@
 """Whole rows out of rows that say only what matters.
 
 Knows which columns must have a value and which rows of other tables they need; does not know which
-server they go to. Rule: contracts/README.md, "The world" and "Automatic values".
+server they go to. Rule: contracts/README.md, "Rows" and "Automatic values".
 """
 
 from __future__ import annotations

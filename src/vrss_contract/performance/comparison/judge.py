@@ -3,7 +3,7 @@
 Knows when a difference is a regression and what it is called; does not know files or reports.
 Plans and buffers are compared as they are, for they don't vary; times only as multiples of the
 calibration query, by the whole of their confidence interval.
-Rule: contracts/README.md, "The bench".
+Rule: contracts/README.md, "Measurements".
 """
 
 from __future__ import annotations

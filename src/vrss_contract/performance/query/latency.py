@@ -2,7 +2,7 @@
 
 Knows percentiles, and how a query is measured against a calibration query that runs in between, so
 that a machine that is slow today is slow for both; does not know queries or a server. Times are in
-milliseconds. Rule: contracts/README.md, "Latency".
+milliseconds. Rule: contracts/README.md, "Measurements".
 """
 
 from __future__ import annotations
