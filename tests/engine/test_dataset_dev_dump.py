@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +13,14 @@ import pytest
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import reference
-from vrss_contract.data.dataset.dev import DevDataset
 from vrss_contract.data.dataset.fill import fill
+from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
 
 _PG_DUMP = locate() / "bin" / "pg_dump"
+_PSQL = shutil.which("psql") or ""
 _PRICES = "SELECT name, price_monthly_cents FROM subscription_tiers ORDER BY id"
 
 
@@ -51,7 +53,7 @@ def _dumped(database: Database) -> str:
 
 def _fill(database: Database, contract: Contract) -> None:
     with database.connect() as connection:
-        fill(connection, DevDataset(), tuple(contract.tables))
+        fill(connection, profile("dev", contract), tuple(contract.tables))
 
 
 def _run(database: Database) -> None:
@@ -66,6 +68,31 @@ def test_two_databases_hold_the_same_development_data(
     _fill(other, contract)
 
     assert _dumped(empty) == _dumped(other)
+
+
+@pytest.mark.skipif(not _PSQL, reason="no psql on PATH")
+def test_psql_loads_the_same_rows_into_an_empty_schema(
+    contract: Contract, empty: Database, other: Database
+) -> None:
+    _fill(empty, contract)
+    files = [paths.reference(), *sorted((paths.fixtures() / "datasets" / "dev").glob("*.sql"))]
+    named = [word for file in files for word in ("--file", str(file))]
+    words = ["--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
+
+    subprocess.run([_PSQL, *words, *named, other.user], check=True, capture_output=True)
+
+    assert _dumped(other) == _dumped(empty)
+
+
+def test_the_files_leave_triggers_on(empty: Database) -> None:
+    files = sorted((paths.fixtures() / "datasets" / "dev").glob("*.sql"))
+    with empty.connect() as connection:
+        for file in [paths.reference(), *files]:
+            connection.execute(file.read_bytes())
+        query = "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'"
+        off = connection.execute(query).fetchone()
+
+    assert off == (0,)
 
 
 def test_the_tiers_of_an_operator_keep_their_age_and_price(

@@ -63,6 +63,8 @@ def parse(script: str, *, name: str) -> Target:
 
 def _markers(script: str) -> Iterator[tuple[int, int]]:
     """Line and number of each phase; what looks like a marker inside a body is none."""
+    if not _MARKER.search(script):
+        return  # most scripts have none, and a search is faster than tokens
     for token in tokens(script):
         if token.kind == "comment" and (marker := _MARKER.match(token.text)):
             yield script.count("\n", 0, token.start) + 1, int(marker[1])

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, Draw, copied, document
+from tools.dev_data.draw import DAY, NOW, Draw
+from tools.dev_data.rows import Rows, document, rows_of
 
 Group = Literal["popular", "regular", "suspended", "new"]
 _GROUPS: tuple[tuple[Group, int, int, int], ...] = (
@@ -67,10 +67,10 @@ def people() -> tuple[Person, ...]:
     return tuple(found)
 
 
-def users(all_: Sequence[Person]) -> Copied:
+def users(all_: Sequence[Person]) -> Rows:
     """Their accounts."""
     draw = Draw("users")
-    return copied("users", _USERS, (_account(one, draw) for one in all_))
+    return rows_of("users", _USERS, (_account(one, draw) for one in all_))
 
 
 def _account(one: Person, draw: Draw) -> tuple[Any, ...]:
@@ -85,9 +85,9 @@ def _account(one: Person, draw: Draw) -> tuple[Any, ...]:
     )
 
 
-def profiles(all_: Sequence[Person]) -> Copied:
+def profiles(all_: Sequence[Person]) -> Rows:
     """A profile for each: 15 with a name and a bio, 10 with a background, 5 with music."""
-    return copied("user_profiles", _PROFILES, _profiles(all_))
+    return rows_of("user_profiles", _PROFILES, _profiles(all_))
 
 
 def _profiles(all_: Sequence[Person]) -> Iterator[tuple[Any, ...]]:

@@ -6,16 +6,12 @@ so that a row more of one table changes no row of another.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from vrss_contract.data.dataset import Copied
-
-if TYPE_CHECKING:
-    from faker import Faker
+from faker import Faker
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """When all of it is looked at: no row is later, but for what is still to come."""
@@ -34,7 +30,7 @@ class Draw:
 
     def __init__(self, name: str) -> None:
         self.random = Random(f"{_SEED} {name}")  # noqa: S311 - is to be foreseen
-        self.fake = _faker()
+        self.fake = Faker("en_US")
         self.fake.seed_instance(f"{_SEED} {name}")
 
     def moment(self, after: datetime, before: datetime = NOW, bend: float = 1.0) -> datetime:
@@ -56,19 +52,3 @@ class Draw:
     def chance(self, share: float) -> bool:
         """Whether it comes to pass, in that share of all cases."""
         return self.random.random() < share
-
-
-def copied(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> Copied:
-    """Rows of a table; the columns' names stand in one text."""
-    return Copied(table, tuple(columns.split()), tuple(tuple(row) for row in rows))
-
-
-def document(value: Any) -> str | None:
-    """A JSON document as text; nothing for None, which is SQL's NULL."""
-    return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _faker() -> Faker:
-    from faker import Faker  # noqa: PLC0415 - takes a tenth of a second; few commands draw words
-
-    return Faker("en_US")

@@ -13,9 +13,9 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, SECOND, Draw, copied, document
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import DAY, NOW, SECOND, Draw
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Rows, document, rows_of
 
 _PUBLISHED = (
     ("image_gallery", 6, 4),
@@ -120,7 +120,7 @@ def _old(draw: Draw, author: Person) -> datetime:
 
 def portion(
     all_: Sequence[Post], received: Mapping[int, Reception], urls: Mapping[int, Sequence[str]]
-) -> Copied:
+) -> Rows:
     """The rows.
 
     Args:
@@ -133,7 +133,7 @@ def portion(
     rows = (
         _row(post, received.get(post.id, nothing), urls.get(post.id, ()), draw) for post in all_
     )
-    return copied("posts", _COLUMNS, rows)
+    return rows_of("posts", _COLUMNS, rows)
 
 
 def _row(post: Post, got: Reception, urls: Sequence[str], draw: Draw) -> tuple[Any, ...]:

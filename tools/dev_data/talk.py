@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, Draw, copied
-from vrss_contract.data.dataset.dev.graph import Follow, friends
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import DAY, NOW, Draw
+from tools.dev_data.graph import Follow, friends
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Rows, rows_of
 
 _GROUPS = ((1, 2, 3), (4, 5, 6, 7))
 """Those who talk in one conversation, besides each pair of friends."""
@@ -66,12 +66,12 @@ def _said(draw: Draw, conversation: int, some: Sequence[int], at: datetime) -> I
         yield Message(conversation, sender, at, (sender,) if unread else tuple(sorted(some)))
 
 
-def portions(all_: Sequence[Conversation]) -> tuple[Copied, ...]:
+def portions(all_: Sequence[Conversation]) -> tuple[Rows, ...]:
     """The rows of both tables."""
     held = ((c.id, list(c.participants), c.messages[-1].at, c.at) for c in all_)
     return (
-        copied("conversations", "id participant_ids last_message_at created_at", held),
-        copied("messages", _MESSAGES, _rows(all_)),
+        rows_of("conversations", "id participant_ids last_message_at created_at", held),
+        rows_of("messages", _MESSAGES, _rows(all_)),
     )
 
 

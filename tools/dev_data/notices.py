@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, Draw, copied
-from vrss_contract.data.dataset.dev.graph import Follow
-from vrss_contract.data.dataset.dev.people import Person
-from vrss_contract.data.dataset.dev.reactions import Comment, Mark, Reactions
-from vrss_contract.data.dataset.dev.talk import Conversation
+from tools.dev_data.draw import DAY, NOW, Draw
+from tools.dev_data.graph import Follow
+from tools.dev_data.people import Person
+from tools.dev_data.reactions import Comment, Mark, Reactions
+from tools.dev_data.rows import Rows, rows_of
+from tools.dev_data.talk import Conversation
 
 _LATEST = 40
 """Likes that are still told of."""
@@ -43,7 +43,7 @@ def portion(
     follows: Sequence[Follow],
     reactions: Reactions,
     conversations: Sequence[Conversation],
-) -> Copied:
+) -> Rows:
     """The rows; what is older than a week was read, of the rest some."""
     notices = [
         *(_followed(one) for one in follows),
@@ -55,7 +55,7 @@ def portion(
     ]
     draw = Draw("notices")
     rows = (_row(n, one, draw) for n, one in enumerate(sorted(notices, key=_at), start=1))
-    return copied("notifications", _COLUMNS, rows)
+    return rows_of("notifications", _COLUMNS, rows)
 
 
 def _at(one: Notice) -> datetime:

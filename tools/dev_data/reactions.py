@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, SECOND, Draw, copied
-from vrss_contract.data.dataset.dev.people import Person
-from vrss_contract.data.dataset.dev.posts import Post, Reception
+from tools.dev_data.draw import DAY, NOW, SECOND, Draw
+from tools.dev_data.people import Person
+from tools.dev_data.posts import Post, Reception
+from tools.dev_data.rows import Rows, rows_of
 
 _POPULAR = 6
 """Posts that nearly everybody likes."""
@@ -147,7 +147,7 @@ def _comments(
         yield replace(one, parent=parent, id=ids[id(one)])
 
 
-def portions(all_: Reactions) -> tuple[Copied, ...]:
+def portions(all_: Reactions) -> tuple[Rows, ...]:
     """The rows of the three tables."""
     draw = Draw("words of reactions")
     marks = (
@@ -159,9 +159,9 @@ def portions(all_: Reactions) -> tuple[Copied, ...]:
         for n, mark in enumerate(all_.reposts, start=1)
     )
     return (
-        copied("post_interactions", "id user_id post_id type created_at", marks),
-        copied("comments", _COMMENTS, _rows(all_.comments, draw)),
-        copied("reposts", "id user_id post_id comment created_at", reposts),
+        rows_of("post_interactions", "id user_id post_id type created_at", marks),
+        rows_of("comments", _COMMENTS, _rows(all_.comments, draw)),
+        rows_of("reposts", "id user_id post_id comment created_at", reposts),
     )
 
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import Draw, copied
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import Draw
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Rows, rows_of
 
 _FOLLOWERS: Mapping[int, tuple[int, ...]] = {
     1: (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 18),
@@ -55,11 +55,11 @@ def friends(all_: Sequence[Follow]) -> tuple[tuple[int, int, datetime], ...]:
     return tuple(sorted(mutual, key=lambda pair: pair[2]))
 
 
-def portions(all_: Sequence[Follow]) -> tuple[Copied, ...]:
+def portions(all_: Sequence[Follow]) -> tuple[Rows, ...]:
     """The rows of both tables."""
     edges = ((n, f.follower.id, f.followed.id, f.at) for n, f in enumerate(all_, start=1))
     pairs = ((n, *pair) for n, pair in enumerate(friends(all_), start=1))
     return (
-        copied("user_follows", "id follower_id following_id created_at", edges),
-        copied("friendships", "id user_id_1 user_id_2 created_at", pairs),
+        rows_of("user_follows", "id follower_id following_id created_at", edges),
+        rows_of("friendships", "id user_id_1 user_id_2 created_at", pairs),
     )

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import DAY, Draw, copied, document
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import DAY, Draw
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Rows, document, rows_of
 
 _OWNERS = 15
 _TYPES: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -49,12 +49,12 @@ _SECTIONS = """id user_id type title description config display_order is_visible
 _CONTENT = "id section_id content_type title content url display_order created_at updated_at"
 
 
-def portions(people: Sequence[Person]) -> tuple[Copied, ...]:
+def portions(people: Sequence[Person]) -> tuple[Rows, ...]:
     """The rows of sections, content, lists and their members."""
     sections = tuple(_sections(people[:_OWNERS], Draw("sections")))
     return (
-        copied("profile_sections", _SECTIONS, sections),
-        copied("section_content", _CONTENT, _content(sections, Draw("content"))),
+        rows_of("profile_sections", _SECTIONS, sections),
+        rows_of("section_content", _CONTENT, _content(sections, Draw("content"))),
         *_lists(people),
     )
 
@@ -83,7 +83,7 @@ def _content(sections: Sequence[tuple[Any, ...]], draw: Draw) -> Iterator[tuple[
             yield id_, section, kind, draw.fake.catch_phrase(), text, url, order, at, at
 
 
-def _lists(people: Sequence[Person]) -> tuple[Copied, ...]:
+def _lists(people: Sequence[Person]) -> tuple[Rows, ...]:
     draw, by_id = Draw("lists"), {one.id: one for one in people}
     made = [draw.moment(by_id[owner].joined) for owner, *_ in _LISTS]
     members = (
@@ -92,8 +92,8 @@ def _lists(people: Sequence[Person]) -> tuple[Copied, ...]:
         for one in names
     )
     return (
-        copied("user_lists", _USER_LISTS, _list_rows(made)),
-        copied(
+        rows_of("user_lists", _USER_LISTS, _list_rows(made)),
+        rows_of(
             "list_members",
             "id list_id member_user_id added_at",
             ((id_, *member) for id_, member in enumerate(members, start=1)),

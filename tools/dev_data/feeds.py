@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import Draw, copied, document
-from vrss_contract.data.dataset.dev.graph import Follow, friends
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import Draw
+from tools.dev_data.graph import Follow, friends
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Rows, document, rows_of
 
 _FILMS = ["video_short", "video_long"]
 _PICTURES = ["image", "image_gallery", "gif"]
@@ -84,13 +84,13 @@ _DISCUSSED: tuple[Filter, ...] = (
 )
 
 
-def portions(all_: Sequence[Feed], people: Sequence[Person]) -> tuple[Copied, ...]:
+def portions(all_: Sequence[Feed], people: Sequence[Person]) -> tuple[Rows, ...]:
     """The rows of both tables."""
     draw, joined = Draw("feeds"), {one.id: one.joined for one in people}
     made = [draw.moment(joined[feed.owner]) for feed in all_]
     return (
-        copied("custom_feeds", _FEEDS, _feeds(all_, made)),
-        copied("feed_filters", _FILTERS, _filters(all_, made)),
+        rows_of("custom_feeds", _FEEDS, _feeds(all_, made)),
+        rows_of("feed_filters", _FILTERS, _filters(all_, made)),
     )
 
 

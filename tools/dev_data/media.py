@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vrss_contract.data.dataset import Copied
-from vrss_contract.data.dataset.dev.draw import SECOND, Draw, copied
-from vrss_contract.data.dataset.dev.people import Person
-from vrss_contract.data.dataset.dev.plans import FREE
-from vrss_contract.data.dataset.dev.posts import Post
+from tools.dev_data.draw import SECOND, Draw
+from tools.dev_data.people import Person
+from tools.dev_data.plans import FREE
+from tools.dev_data.posts import Post
+from tools.dev_data.rows import Rows, rows_of
 
 _NEAR: Mapping[int, int] = {4: FREE * 86 // 100, 7: FREE * 96 // 100}
 """Users near their quota, and the bytes that they hold: past the first warning, past the second."""
@@ -105,10 +105,10 @@ def urls(all_: Sequence[File]) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def portion(all_: Sequence[File]) -> Copied:
+def portion(all_: Sequence[File]) -> Rows:
     """The rows of the files."""
     draw = Draw("frames")
-    return copied("post_media", _MEDIA, (_row(file, draw) for file in all_))
+    return rows_of("post_media", _MEDIA, (_row(file, draw) for file in all_))
 
 
 def _row(file: File, draw: Draw) -> tuple[Any, ...]:
@@ -128,10 +128,10 @@ def _lasts(file: File, draw: Draw) -> int | None:
     return draw.random.randint(600, 1800) if file.post.type == "video_long" else 30 + file.id
 
 
-def storage(people: Sequence[Person], all_: Sequence[File], quotas: Mapping[int, int]) -> Copied:
+def storage(people: Sequence[Person], all_: Sequence[File], quotas: Mapping[int, int]) -> Rows:
     """A row for each user, with what their files add up to."""
     rows = (_stored(one, [f for f in all_ if f.post.author is one], quotas) for one in people)
-    return copied("storage_usage", _STORAGE, rows)
+    return rows_of("storage_usage", _STORAGE, rows)
 
 
 def _stored(one: Person, mine: Sequence[File], quotas: Mapping[int, int]) -> tuple[Any, ...]:

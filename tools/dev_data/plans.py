@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from vrss_contract.data.dataset import Selected
-from vrss_contract.data.dataset.dev.draw import DAY, NOW, Draw
-from vrss_contract.data.dataset.dev.people import Person
+from tools.dev_data.draw import DAY, NOW, Draw
+from tools.dev_data.people import Person
+from tools.dev_data.rows import Expression, Rows, rows_of
 from vrss_contract.sql.literal import text
 
 FREE = 52428800
@@ -29,21 +30,12 @@ _PAYING = (
 )
 """User, tier and status."""
 _MONTH = 30 * DAY
-_STATEMENT = """INSERT INTO user_subscriptions (
-    id, user_id, tier_id, status, stripe_subscription_id, stripe_customer_id,
-    current_period_start, current_period_end, canceled_at, created_at, updated_at
-)
-SELECT
-    plan.id, plan.user_id, subscription_tiers.id, plan.status::subscription_status,
-    'sub_dev' || plan.id, 'cus_dev' || plan.user_id,
-    plan.begins::timestamptz, plan.ends::timestamptz, plan.canceled::timestamptz,
-    plan.begins::timestamptz, plan.changed::timestamptz
-FROM (
-    VALUES
-    {rows}
-) AS plan (id, user_id, tier, status, begins, ends, canceled, changed)
-INNER JOIN subscription_tiers ON subscription_tiers.name = plan.tier
-ORDER BY plan.id"""
+_TIER = """(
+    SELECT id FROM subscription_tiers
+    WHERE name = {}
+)"""
+_COLUMNS = """id user_id tier_id status stripe_subscription_id stripe_customer_id
+    current_period_start current_period_end canceled_at created_at updated_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +65,16 @@ def quotas(all_: Sequence[Plan]) -> Mapping[int, int]:
     return {plan.user.id: _QUOTAS[plan.tier] for plan in all_ if plan.status == "active"}
 
 
-def portion(all_: Sequence[Plan]) -> Selected:
+def portion(all_: Sequence[Plan]) -> Rows:
     """The rows, with each tier's own id."""
-    rows = ",\n    ".join(_values(all_))
-    return Selected("user_subscriptions", _STATEMENT.format(rows=rows), len(all_))
+    return rows_of("user_subscriptions", _COLUMNS, _rows(all_))
 
 
-def _values(all_: Sequence[Plan]) -> Iterator[str]:
+def _rows(all_: Sequence[Plan]) -> Iterator[tuple[Any, ...]]:
     for n, plan in enumerate(all_, start=1):
         canceled = plan.begins + 9 * DAY if plan.status == "canceled" else None
-        changed = canceled or plan.begins
-        times = (plan.begins, plan.begins + _MONTH, canceled, changed)
-        shown = ", ".join("NULL" if time is None else text(time.isoformat()) for time in times)
-        yield f"({n}, {plan.user.id}, {text(plan.tier)}, {text(plan.status)}, {shown})"
+        tier = Expression(_TIER.format(text(plan.tier)))
+        yield (
+            *(n, plan.user.id, tier, plan.status, f"sub_dev{n}", f"cus_dev{plan.user.id}"),
+            *(plan.begins, plan.begins + _MONTH, canceled, plan.begins, canceled or plan.begins),
+        )

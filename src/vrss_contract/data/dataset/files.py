@@ -1,0 +1,105 @@
+"""Rows that stand in SQL files: a folder of plain SQL, loaded in the order of the files' names.
+
+The files are for psql as well, so they may say what a fill does by itself: begin and commit,
+settings, triggers off and on, sequences set. Such statements are left out here, and the others run
+as they are; this module knows which are which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+from vrss_contract.data.dataset import Portion, Prepared, Selected
+from vrss_contract.sql.split import Token, tokens
+from vrss_contract.target import sqlfile
+from vrss_contract.target.errors import NoStatementError
+
+_LEFT_TO_THE_FILL = re.compile(
+    r"""
+      (?:begin|start\s+transaction|commit|end|set(?!\s+constraints)|reset)\b
+    | alter\s+table\s+.*\s(?:en|dis)able\s+(?:always\s+|replica\s+)?trigger\s
+    | select\s+(?:pg_catalog\.)?(?:setval|set_config)\s*\(
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class FilesDataset:
+    """The rows of all ``*.sql`` files in a folder; each file is UTF-8, without COPY ... FROM STDIN.
+
+    Raises:
+        TroubleError: when it is first asked for rows: no file, or one that is not plain SQL.
+    """
+
+    name: str
+    folder: Path
+    bulk: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows the files spell out; what an INSERT selects counts as one."""
+        return sum(portion.rows for portion in self._read)
+
+    @property
+    def digest(self) -> str:
+        """Changes when a statement does."""
+        return hashlib.sha256(repr(self._read).encode()).hexdigest()
+
+    def portions(self) -> Iterator[Portion]:
+        """The statements that write, in order."""
+        yield from self._read
+
+    @cached_property
+    def _read(self) -> tuple[Portion, ...]:
+        paths = sorted(self.folder.glob("*.sql"))
+        if not paths:
+            raise NoStatementError(self.folder)
+        steps = (step for path in paths for step in sqlfile.read(path).steps)
+        return tuple(_portion(step.sql) for step in steps if not _LEFT_TO_THE_FILL.match(step.sql))
+
+
+def _portion(statement: str) -> Portion:
+    """What the statement writes, as far as its words tell."""
+    seen = list(_outermost(statement))
+    words = [token.text.lower() for token in seen]
+    if ("insert", "into") not in pairwise(words):
+        return Prepared(statement)
+    name = words.index("into") + 1
+    rows = words[words.index("values") :].count("(") if "values" in words else 1
+    return Selected(_table(seen[name:]), statement, rows)
+
+
+def _outermost(statement: str) -> Iterator[Token]:
+    """The tokens outside of parentheses, and each parenthesis that opens there."""
+    depth = 0
+    for token in tokens(statement):
+        if token.silent:
+            continue
+        depth -= token.text == ")"
+        if depth == 0 and token.text != ")":
+            yield token
+        depth += token.text == "("
+
+
+def _table(name: Sequence[Token]) -> str:
+    """A table's name as the contract has it, by the tokens that begin with it."""
+    first, *rest = name
+    if [token.text for token in rest[:1]] != ["."]:
+        return _spelt(first)
+    schema, table = _spelt(first), _spelt(rest[1])
+    return table if schema == _PUBLIC else f"{schema}.{table}"
+
+
+def _spelt(token: Token) -> str:
+    """The name that an identifier stands for."""
+    if token.kind == "identifier":
+        return token.text[1:-1].replace('""', '"')
+    return token.text.lower()
