@@ -28,7 +28,7 @@ from benchmarks import timing
 from benchmarks.doctor_faults import PLANTS, expected
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
-from vrss_contract.data.dataset.profiles import NAMES, profile
+from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import BROKEN, UNJUDGED, TroubleError
@@ -180,7 +180,7 @@ def _on_stderr(what: str) -> None:
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.doctor", description=__doc__)
-    parser.add_argument("--profile", choices=NAMES, default=NAMES[-1], help="the rows")
+    parser.add_argument("--profile", default="scale", help="the rows")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the tables")
     return parser.parse_args(arguments)
 

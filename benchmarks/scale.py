@@ -24,7 +24,7 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset import Dataset
-from vrss_contract.data.dataset.profiles import NAMES, profile
+from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 
@@ -113,7 +113,7 @@ def _cache_of_its_own() -> Iterator[None]:
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("--profile", choices=NAMES, default="scale", help="which rows (scale)")
+    parser.add_argument("--profile", default="scale", help="which rows (scale)")
     parser.add_argument("--starts", type=int, default=_STARTS, help=f"from the cache ({_STARTS})")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures, beside the table")
     return parser.parse_args(arguments)

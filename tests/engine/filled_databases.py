@@ -17,7 +17,7 @@ from tests.engine.owners import PATHS
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.data.dataset import Copied, Portion, Prepared
+from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion, Prepared, ReferenceRows
 from vrss_contract.data.filled_database import filled_database
 from vrss_contract.target import sqlfile
 
@@ -32,6 +32,7 @@ class Few:
     name: str = "few"
     bulk: bool = False
     pause: str = "SELECT 1"
+    reference: ReferenceRows = NO_REFERENCE
 
     @property
     def rows(self) -> int:

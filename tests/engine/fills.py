@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract import paths
-from vrss_contract.data.dataset import Copied, Portion, Prepared, Selected
+from vrss_contract.data.dataset import Copied, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.postgres.binaries import locate
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", paths.schema().read_text("utf-8")))
@@ -51,6 +51,9 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i', 'S') O
 """
 
 
+REFERENCE = ReferenceRows(paths.reference().read_text("utf-8"), ("subscription_tiers",))
+
+
 @dataclass(frozen=True)
 class Few:
     """A dataset of the portions it is made with."""
@@ -59,6 +62,7 @@ class Few:
     bulk: bool = False
     name: str = "few"
     digest: str = "few"
+    reference: ReferenceRows = REFERENCE
 
     @property
     def rows(self) -> int:

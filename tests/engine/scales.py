@@ -5,9 +5,11 @@ Knows how to have it in a database and how to ask for rows; does not know what a
 
 from __future__ import annotations
 
+from vrss_contract import paths
 from vrss_contract.contract.model import Contract
+from vrss_contract.data.dataset import ReferenceRows
 from vrss_contract.data.dataset.fill import fill
-from vrss_contract.data.dataset.scale import ScaleDataset, read
+from vrss_contract.data.dataset.sized import SizedDataset, read
 from vrss_contract.database.scratch import Database, Databases
 
 SIZES = {
@@ -38,7 +40,9 @@ SIZES = {
     "notifications": 7000,
     "subscriptions": 170,
 }
-TINY = ScaleDataset("tiny", {**read("small").sizes, **SIZES})
+FOLDER = paths.fixtures() / "datasets" / "scale"
+REFERENCE = ReferenceRows(paths.reference().read_text("utf-8"), ("subscription_tiers",))
+TINY = SizedDataset("tiny", FOLDER, {**read(FOLDER, "small").sizes, **SIZES}, REFERENCE)
 
 
 def filled(databases: Databases, template: Database, contract: Contract) -> Database:

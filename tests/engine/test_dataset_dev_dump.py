@@ -12,7 +12,6 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset import reference
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.database.scratch import Database, Databases
@@ -58,7 +57,7 @@ def _fill(database: Database, contract: Contract) -> None:
 
 def _run(database: Database) -> None:
     with database.connect() as connection:
-        connection.execute(reference.text().encode())
+        connection.execute(paths.reference().read_bytes())
 
 
 def test_two_databases_hold_the_same_development_data(
@@ -150,8 +149,8 @@ def test_a_tier_that_is_missing_comes_back_and_a_changed_price_stays(empty: Data
 def test_two_at_once_make_each_tier_once(empty: Database) -> None:
     with empty.connect() as first, empty.connect() as second, ThreadPoolExecutor(1) as pool:
         first.execute("BEGIN")
-        first.execute(reference.text().encode())
-        waiting = pool.submit(second.execute, reference.text().encode())
+        first.execute(paths.reference().read_bytes())
+        waiting = pool.submit(second.execute, paths.reference().read_bytes())
         with empty.administer() as admin:
             while not waiting.done() and not _blocked(admin, second.info.backend_pid):
                 pass

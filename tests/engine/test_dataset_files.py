@@ -13,11 +13,11 @@ from vrss_contract.errors import TroubleError
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> FilesDataset:
-    return FilesDataset("some", tmp_path)
+    return FilesDataset("some", (tmp_path,))
 
 
 def _write(dataset: FilesDataset, text: str, name: str = "rows.sql") -> None:
-    (dataset.folder / name).write_text(text, "utf-8")
+    (dataset.files[0] / name).write_text(text, "utf-8")
 
 
 def test_files_are_read_in_the_order_of_their_names(dataset: FilesDataset) -> None:
@@ -92,7 +92,7 @@ def test_rows_are_counted_over_all_files(dataset: FilesDataset) -> None:
 def test_the_digest_changes_with_a_row_and_not_with_a_comment(tmp_path: Path) -> None:
     def digest(text: str) -> str:
         (tmp_path / "rows.sql").write_text(text, "utf-8")
-        return FilesDataset("some", tmp_path).digest
+        return FilesDataset("some", (tmp_path,)).digest
 
     before = digest("INSERT INTO a VALUES (1);")
     assert digest("-- said\nINSERT INTO a VALUES (1);") == before
@@ -100,7 +100,7 @@ def test_the_digest_changes_with_a_row_and_not_with_a_comment(tmp_path: Path) ->
 
 
 def test_a_folder_without_sql_is_refused_by_its_name(dataset: FilesDataset) -> None:
-    with pytest.raises(TroubleError, match=dataset.folder.name):
+    with pytest.raises(TroubleError, match=dataset.files[0].name):
         list(dataset.portions())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.scales import filled, rows
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset import scale
+from vrss_contract.data.dataset import sized
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.binaries import locate
 
@@ -33,7 +33,7 @@ def crumbled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Database]:
     """The same rows, written by many small statements."""
-    monkeypatch.setattr(scale, "PORTION", 400)
+    monkeypatch.setattr(sized, "PORTION", 400)
     database = filled(databases, untouched, contract)
     yield database
     databases.drop(database)

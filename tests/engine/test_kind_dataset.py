@@ -13,7 +13,7 @@ from vrss_contract.checks import dataset
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Shape
-from vrss_contract.data.dataset import Copied, Portion
+from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion
 from vrss_contract.data.filled_database import filled
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
@@ -68,6 +68,7 @@ class Few:
     bulk = False
     rows = 4
     digest = ""
+    reference = NO_REFERENCE
 
     def portions(self) -> Iterator[Portion]:
         counters = tuple(enumerate(self.counts, start=1))

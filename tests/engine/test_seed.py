@@ -73,7 +73,11 @@ def test_a_password_is_never_shown(
     assert secret not in "".join(ran.out + ran.err for ran in runs)
 
 
-def test_an_unknown_profile_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_profile_is_wrong_use(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+
     assert seed(capsys, "dbname=a", "--profile", "huge").code == 3
 
 

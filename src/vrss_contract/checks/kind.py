@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
-from vrss_contract.contract.model import Clause, Given
+from vrss_contract.contract.model import Clause, Contract, Given
 from vrss_contract.database.savepoint_probe import Answer, Baseline, Probe
 from vrss_contract.database.scratch import TIME_ZONE
 from vrss_contract.target import Target
@@ -89,10 +89,10 @@ def script(baseline: Baseline, cases: Sequence[tuple[str, Probe]]) -> str:
     return "\n".join([*lines, "", "ROLLBACK;"])
 
 
-def replay_command(text: str, target: Target) -> str:
+def replay_command(text: str, target: Target, contract: Contract) -> str:
     """What a person types to have an interleaving played again."""
-    file = () if target.name == "schema.sql" else (target.name,)
-    return shlex.join(("vrss-contract", "replay", text, *file))
+    file = () if target.canonical else (target.name,)
+    return shlex.join(("vrss-contract", "replay", text, *file, *contract.manifest.words))
 
 
 def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:

@@ -123,22 +123,23 @@ def _judged(
         except psycopg.Error as error:
             return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
         shown = shown or any(_shows(promise, played) for played in ended)
-        found += list(_wrong(clause, mix, ended, context.target))[:_TOLD]
+        found += list(_wrong(clause, mix, ended, context))[:_TOLD]
     if promise.shows and not shown:
         expected = f"{promise.shows} is broken in some interleaving"
         found.append(Judged((Finding("every interleaving", expected, "it holds in all"),)))
     return found
 
 
-def _wrong(clause: Clause, mix: Mix, ended: Sequence[Played], target: Target) -> Iterator[Judged]:
+def _wrong(
+    clause: Clause, mix: Mix, ended: Sequence[Played], context: JudgingContext
+) -> Iterator[Judged]:
     """The interleavings that ended as they may not, or had no end."""
     promise = promised(clause)
     for played in ended:
         order = played.run.order
         because = f"{_named(mix)}, in the order {replay_text.letters(order)}"
-        repeat = replay_command(
-            replay_text.write(replay_text.Interleaving(clause.id, mix, order)), target
-        )
+        text = replay_text.write(replay_text.Interleaving(clause.id, mix, order))
+        repeat = replay_command(text, context.target, context.contract)
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
         if broken := forbidden(promise, played):

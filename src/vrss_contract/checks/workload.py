@@ -81,7 +81,9 @@ def _judged(
         examples = _THOROUGH if context.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):
             because = f"a program found after {fault.examples} others"
-            repeat = replay_command(replay_text.write(fault.trial), context.target)
+            repeat = replay_command(
+                replay_text.write(fault.trial), context.target, context.contract
+            )
             seen = f"{fault.invariant}: {fault.detail}"
             found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
             if not context.thorough:  # one is enough to break a clause; `search` finds the others

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from vrss_contract.cli.options import (
-    CONTRACTS,
+    CONTRACT,
     OUTPUT,
     POSTGRES,
     TARGET,
@@ -57,7 +57,7 @@ _DRAWS = 3
 @format_of(FORMATS)
 @OUTPUT
 @POSTGRES
-@CONTRACTS
+@CONTRACT
 def ablate(target: Path | None, **options: Any) -> int:
     """Tell what each index of TARGET is worth: its size, its cost, and the queries without it.
 
@@ -67,9 +67,9 @@ def ablate(target: Path | None, **options: Any) -> int:
     """
     if options["output"] is not None:
         require_writable(options["output"])
-    contract = contract_of(options["contracts"])
+    contract = contract_of(options["contract"])
     try:
-        found = [*_worths(target_of(target), contract, options)]
+        found = [*_worths(target_of(target, contract), contract, options)]
     finally:
         tell("")
     give(FORMATS[options["format_"]](found), options["output"])

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from vrss_contract.cli.options import (
-    CONTRACTS,
+    CONTRACT,
     OUTPUT,
     POSTGRES,
     contract_of,
@@ -58,13 +58,13 @@ FORMATS: Mapping[str, Callable[[Comparison], str]] = {
 @format_of(FORMATS)
 @OUTPUT
 @POSTGRES
-@CONTRACTS
+@CONTRACT
 def compare(base: str, head: str, **options: Any) -> int:
     """Say what HEAD did to each query and each write since BASE.
 
     Each is a JSON file that `tox -e bench` wrote, or a commit or .sql file; commits and .sql files
     are measured now, in turns. A commit is measured with its own schema and queries, a .sql file
-    with the queries that ship with this tool, or those in --contracts.
+    with the queries that ship with this tool, or those in --contract.
 
     Exit codes: 0 nothing is worse, 1 something is worse or on one side alone, 2 too noisy to tell,
     3 wrong use.
@@ -88,7 +88,7 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
         return read(Path(base)), read(Path(head))
     if any(files):
         raise MixedSidesError(base, head)
-    contract, here = contract_of(options["contracts"]), Path()
+    contract, here = contract_of(options["contract"]), Path()
     samples, major = options["samples"], options["postgres"]
     try:
         with side(base, contract, here) as one, side(head, contract, here) as other:

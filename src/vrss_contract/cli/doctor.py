@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from vrss_contract import __version__, paths
+from vrss_contract import __version__
 from vrss_contract import doctor as examination
 from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.options import (
-    CONTRACTS,
+    CONTRACT,
     LEVEL,
     ONLY,
     OUTPUT,
@@ -47,7 +47,7 @@ from vrss_contract.report.progress import Progress
 )
 @format_of(FORMATS)
 @OUTPUT
-@CONTRACTS
+@CONTRACT
 def doctor(dsn_: str, **options: Any) -> int:
     """Look at the live database DSN for faults of its data, indexes and sequences. Reads only.
 
@@ -58,10 +58,10 @@ def doctor(dsn_: str, **options: Any) -> int:
     began = time.perf_counter()
     if options["output"] is not None:
         require_writable(options["output"])
-    contract = contract_of(options["contracts"])
+    contract = contract_of(options["contract"])
     order = examination.Order(
         contract=contract,
-        folder=options["contracts"] or paths.contracts(),
+        folder=contract.manifest.folder,
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
         address=dsn.read(dsn_),
         timeout=options["timeout"],

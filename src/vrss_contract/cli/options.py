@@ -57,10 +57,27 @@ TIMEOUT = click.option(
     metavar="SECONDS",
     help="How long one statement may take.",
 )
-CONTRACTS = click.option(
+
+
+class _Renamed(click.Option):
+    """An option whose former spelling, its last, is still taken and not shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The line of --help, without the former spelling."""
+        record = super().get_help_record(ctx)
+        return record and (record[0].replace(f", {self.opts[-1]}", ""), record[1])
+
+
+CONTRACT = click.option(
+    "--contract",
     "--contracts",
+    "contract",
+    cls=_Renamed,
+    envvar="VRSS_CONTRACT",
+    show_envvar=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the contract, where it is not the one that ships with this tool.",
+    metavar="DIR",
+    help="Folder of the contract; without it, the one that ships with this tool.",
 )
 ONLY = click.option(
     "--only", multiple=True, metavar="ID-OR-GLOB", help="Only these clauses; may be repeated."
@@ -113,12 +130,16 @@ def contract_of(folder: Path | None) -> Contract:
         raise UnreadableContractError(folder, error) from error
 
 
-def target_of(path: Path | None) -> Target:
-    """The file, or the canonical schema."""
+def target_of(path: Path | None, contract: Contract) -> Target:
+    """The file, or the schema that the contract's manifest names.
+
+    Raises:
+        TroubleError: it can't be read, or no schema is named.
+    """
     if path is not None:
         return sqlfile.read(path)
-    canonical = sqlfile.read(paths.schema())
-    return Target("schema.sql", canonical.steps)
+    canonical = contract.manifest.required_schema()
+    return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
 
 
 def give(report: str, path: Path | None) -> None:

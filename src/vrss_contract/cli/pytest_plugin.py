@@ -8,6 +8,7 @@ the whole run, workers of pytest-xdist included; each process has a database of 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="embedded",
         metavar="WORD",
         help="embedded, container[:IMAGE] or postgresql://USER@HOST/DATABASE",
+    )
+    group.addoption(
+        "--contract",
+        metavar="DIR",
+        default=os.environ.get("VRSS_CONTRACT"),
+        help="folder of the contract; else VRSS_CONTRACT, else the one that ships with this tool",
     )
     group.addoption(
         "--contract-target", metavar="FILE", help="the .sql file to judge; else the canonical one"
@@ -81,21 +88,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("clauses")
     if marker and "clause" in metafunc.fixturenames:
         kind = marker.args[0]
-        clauses = [clause for clause in _contract().clauses if clause.kind == kind]
+        clauses = [clause for clause in _contract(metafunc.config).clauses if clause.kind == kind]
         metafunc.parametrize("clause", clauses, ids=[clause.id for clause in clauses])
 
 
 @pytest.fixture(scope="session")
-def contract() -> Contract:
-    """The contract that ships with the package."""
-    return _contract()
+def contract(pytestconfig: pytest.Config) -> Contract:
+    """The contract that targets are judged by."""
+    return _contract(pytestconfig)
 
 
 @pytest.fixture(scope="session")
-def target(pytestconfig: pytest.Config) -> Target:
+def target(pytestconfig: pytest.Config, contract: Contract) -> Target:
     """What is judged."""
     path = pytestconfig.getoption("--contract-target")
-    return sqlfile.read(Path(path) if path else paths.schema())
+    return sqlfile.read(Path(path) if path else contract.manifest.required_schema())
 
 
 @pytest.fixture(scope="session")
@@ -154,9 +161,14 @@ def holds(verdict_of: Callable[[Clause], Verdict]) -> Callable[[Clause], None]:
     return check
 
 
+def _contract(config: pytest.Config) -> Contract:
+    chosen = config.getoption("--contract")
+    return _read(Path(chosen) if chosen else paths.contracts())
+
+
 @cache
-def _contract() -> Contract:
-    return read_contract(paths.contracts())
+def _read(folder: Path) -> Contract:
+    return read_contract(folder)
 
 
 def _collected(session: pytest.Session) -> list[Clause]:
@@ -168,6 +180,6 @@ def _collected(session: pytest.Session) -> list[Clause]:
 def _access(config: pytest.Config) -> Access:
     if _ACCESS not in config.stash:
         stack = config.stash[_SERVER] = contextlib.ExitStack()
-        server = stack.enter_context(choose(config.getoption("--contract-server"), major=16))
-        config.stash[_ACCESS] = server.access
+        word, major = config.getoption("--contract-server"), _contract(config).manifest.postgres
+        config.stash[_ACCESS] = stack.enter_context(choose(word, major=major)).access
     return config.stash[_ACCESS]

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 
-from vrss_contract import paths
 from vrss_contract.checks.explain import explain as explained
-from vrss_contract.cli.options import CONTRACTS, KIND, LEVEL, ONLY, contract_of, give, target_of
+from vrss_contract.cli.options import CONTRACT, KIND, LEVEL, ONLY, contract_of, give, target_of
 from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
 from vrss_contract.contract.selection import select
@@ -24,10 +23,10 @@ from vrss_contract.report.output import say
 @ONLY
 @KIND
 @LEVEL
-@CONTRACTS
-def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contracts: Path | None) -> int:
+@CONTRACT
+def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contract: Path | None) -> int:
     """Print every clause: level, kind, id and sentence."""
-    clauses = select(contract_of(contracts).clauses, only=only, level=level, kinds=kinds)
+    clauses = select(contract_of(contract).clauses, only=only, level=level, kinds=kinds)
     width = max(len(clause.id) for clause in clauses)  # select gives one at least
     lines = (f"{c.level:<7} {c.kind:<9} {c.id:<{width}}  {c.says}\n" for c in clauses)
     say("".join(lines), sys.stdout)
@@ -36,12 +35,12 @@ def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contracts: Pa
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@CONTRACTS
-def explain(id_: str, contracts: Path | None) -> int:
+@CONTRACT
+def explain(id_: str, contract: Path | None) -> int:
     """Tell clause ID in full: sentence, reason, source, and the SQL it runs. ID may be a glob."""
-    contract = contract_of(contracts)
-    clauses = select(contract.clauses, only=[id_])
-    told = [explained(clause, contract, target_of(None)) for clause in clauses]
+    read = contract_of(contract)
+    target = target_of(None, read)
+    told = [explained(clause, read, target) for clause in select(read.clauses, only=[id_])]
     say("\n".join(told), sys.stdout)
     return 0
 
@@ -49,14 +48,14 @@ def explain(id_: str, contracts: Path | None) -> int:
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where contracts.json is stale.")
 @click.option("--output", type=click.Path(path_type=Path), help="File, else standard output.")
-@CONTRACTS
-def export(*, check: bool, output: Path | None, contracts: Path | None) -> int:
+@CONTRACT
+def export(*, check: bool, output: Path | None, contract: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
-    contract = contract_of(contracts)
+    read = contract_of(contract)
     if check:
-        path = (contracts or paths.contracts()) / exporting.FILE
-        exporting.require_fresh(contract, path)
-        click.echo(f"{path.name} is what the YAML says: {len(contract.clauses):,} clauses")
+        path = read.manifest.folder / exporting.FILE
+        exporting.require_fresh(read, path)
+        click.echo(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses")
     else:
-        give(exporting.document(contract), output)
+        give(exporting.document(read), output)
     return 0

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from vrss_contract.cli.options import CONTRACTS, contract_of
-from vrss_contract.data.dataset.profiles import NAMES
+from vrss_contract.cli.options import CONTRACT, contract_of
 from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.data.seeding import seed as seeded
 from vrss_contract.report.filling import Filling
@@ -24,28 +23,28 @@ _MINUTE = 60
 @click.argument("dsn")
 @click.option(
     "--profile",
-    type=click.Choice(list(NAMES)),
-    default="dev",
-    show_default=True,
-    help="Which rows: some to look at, or more.",
+    metavar="NAME",
+    help="Which of the contract's datasets; without it, the first of its manifest.",
 )
-@CONTRACTS
-def seed(dsn: str, profile: str, contracts: Path | None) -> int:
+@CONTRACT
+def seed(dsn: str, profile: str | None, contract: Path | None) -> int:
     """Fill the database at DSN, whose tables are empty, with a profile's rows.
 
     DSN is postgresql://USER@HOST/DATABASE or 'host=… dbname=…', of the role that owns the tables.
     All rows are written or none: a run that fails or is interrupted leaves the database as it was.
     """
+    read = contract_of(contract)
+    name = profile or read.manifest.first_profile
     with Filling() as filling:
         result = seeded(
             dsn,
-            profile,
-            contract_of(contracts),
+            name,
+            read,
             seen=lambda progress: filling.at(progress.share, _words(progress)),
         )
     say(
         f"{result.rows:,} rows in {result.seconds:.1f} s, {result.per_second:,.0f} rows/s"
-        f" ({profile}, {result.server})\n",
+        f" ({name}, {result.server})\n",
         sys.stdout,
     )
     return 0

@@ -13,7 +13,7 @@ import click
 
 from vrss_contract.checks.kind import replay_command
 from vrss_contract.cli.options import (
-    CONTRACTS,
+    CONTRACT,
     POSTGRES,
     SERVER,
     TARGET,
@@ -48,7 +48,7 @@ _SEED = click.option("--seed", default=0, show_default=True, help="Another seed 
     type=click.IntRange(1, 1000),
     help="Play it so often, and say whether it always ended alike.",
 )
-@CONTRACTS
+@CONTRACT
 def replay(text: str, target: Path | None, **options: Any) -> int:
     """Play one interleaving on TARGET and tell each step. TEXT is what a finding printed.
 
@@ -56,12 +56,12 @@ def replay(text: str, target: Path | None, **options: Any) -> int:
 
     A program's:   'rc: follow 1 2 | rr: follow 2 1 | abab'
     """
-    contract = contract_of(options["contracts"])
+    contract = contract_of(options["contract"])
     server = choose(options["server"], major=options["postgres"])
     return played(
         scene(text, contract),
         contract,
-        target_of(target),
+        target_of(target, contract),
         server,
         times=options["times"],
         tell=lambda line: say(f"{line}\n", sys.stdout),
@@ -91,17 +91,17 @@ def replay(text: str, target: Path | None, **options: Any) -> int:
 )
 @_SEED
 @TIMEOUT
-@CONTRACTS
+@CONTRACT
 def search(target: Path | None, **options: Any) -> int:
     """Draw programs of several sessions and interleavings until TARGET breaks an invariant.
 
     Each fault is made as small as it can be and printed with the command that plays it again.
     """
-    contract = contract_of(options["contracts"])
+    contract = contract_of(options["contract"])
     hunt = FaultSearch(
         contract=contract,
         clauses=select(contract.clauses, only=options["only"]),
-        target=target_of(target),
+        target=target_of(target, contract),
         server=choose(options["server"], major=options["postgres"]),
         examples=options["examples"],
         seconds=options["seconds"],
@@ -113,7 +113,8 @@ def search(target: Path | None, **options: Any) -> int:
     for fault in hunt:
         found += 1
         _progress("", 0)
-        say(_told(fault, replay_command(replay_text.write(fault.trial), hunt.target)), sys.stdout)
+        command = replay_command(replay_text.write(fault.trial), hunt.target, contract)
+        say(_told(fault, command), sys.stdout)
     _progress("", 0)
     lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
     say(
@@ -131,16 +132,17 @@ def search(target: Path | None, **options: Any) -> int:
 @click.option("--operations", default=20_000, show_default=True, type=click.IntRange(1))
 @_SEED
 @TIMEOUT
-@CONTRACTS
+@CONTRACT
 def storm(target: Path | None, **options: Any) -> int:
     """Let real connections race on TARGET, then ask every invariant and count every row.
 
     Three storms in one run: one without hard deletes, whose rows are all accounted for, one with
     them, and one without triggers, for what they cost.
     """
+    contract = contract_of(options["contract"])
     forecast = LoadTestPlan(
-        contract=contract_of(options["contracts"]),
-        target=target_of(target),
+        contract=contract,
+        target=target_of(target, contract),
         server=choose(options["server"], major=options["postgres"]),
         connections=options["connections"],
         count=options["operations"],

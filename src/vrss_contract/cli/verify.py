@@ -16,7 +16,7 @@ from vrss_contract.checks.run import Order, Result
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.options import (
-    CONTRACTS,
+    CONTRACT,
     KIND,
     LEVEL,
     ONLY,
@@ -57,13 +57,13 @@ from vrss_contract.report.progress import Progress
     help="Every mix of isolation levels and more programs, where a gate has time for some.",
 )
 @click.option("--keep", is_flag=True, help="Leave the database for a look, and say how to connect.")
-@CONTRACTS
+@CONTRACT
 def verify(target: Path | None, **options: Any) -> int:
     """Judge TARGET, a .sql file; without one, the canonical schema."""
     began = time.perf_counter()
     if options["output"] is not None:
         require_writable(options["output"])
-    contract = contract_of(options["contracts"])
+    contract = contract_of(options["contract"])
     order = Order(
         contract=contract,
         clauses=select(
@@ -72,7 +72,7 @@ def verify(target: Path | None, **options: Any) -> int:
             level=options["level"],
             kinds=options["kinds"],
         ),
-        target=target_of(target),
+        target=target_of(target, contract),
         server=choose(options["server"], major=options["postgres"]),
         timeout=options["timeout"],
         jobs=options["jobs"],

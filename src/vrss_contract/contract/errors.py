@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrss_contract.contract.model import SourceLocation
+from vrss_contract.contract.declared import SourceLocation
 from vrss_contract.errors import MISUSED, TroubleError
 
 
@@ -33,7 +33,22 @@ class NoContractError(TroubleError):
             f"there is no contract in {folder}",
             tried=f"to read the clauses in {folder}",
             found="no .yaml file",
-            remedy="install the package again: the contract ships inside it",
+            remedy="name the folder that holds the .yaml files of a contract",
+        )
+
+
+class LackingError(TroubleError):
+    """What a command needs of the contract's manifest is not there."""
+
+    code = "contract-lacks"
+    exit_code = MISUSED
+
+    def __init__(self, manifest: Path, lacks: str, remedy: str) -> None:
+        super().__init__(
+            f"the contract in {manifest.parent} has {lacks}",
+            tried=f"to find in {manifest} what this needs",
+            found=lacks if manifest.exists() else "no such file",
+            remedy=remedy,
         )
 
 
@@ -78,5 +93,5 @@ class UnreadableContractError(TroubleError):
             f"the contract in {folder} can't be read",
             tried=f"to read the files in {folder}",
             found=str(error),
-            remedy="give --contracts a whole copy of the folder, clause.schema.json included",
+            remedy="give --contract a whole copy of the folder, clause.schema.json included",
         )

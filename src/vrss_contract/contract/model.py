@@ -30,6 +30,7 @@ from vrss_contract.contract.declared import (
     Table,
     Trigger,
 )
+from vrss_contract.contract.manifest import Manifest
 from vrss_contract.contract.promise import (
     Attempt,
     CascadePromise,
@@ -77,6 +78,7 @@ __all__ = [
     "JsonbPromise",
     "Key",
     "Level",
+    "Manifest",
     "NamePromise",
     "Operation",
     "PairsPromise",
@@ -145,6 +147,8 @@ class Contract:
     operations: Mapping[str, Operation] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     queries: Mapping[str, Query] = field(default_factory=dict)
+    manifest: Manifest = field(default_factory=Manifest)
+    """What the folder says of itself; no part of what is promised."""
 
     def clause(self, id_: str) -> Clause:
         """The clause of that id; KeyError where there is none."""

@@ -16,13 +16,17 @@ from typing import Any, NoReturn
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from vrss_contract import paths
 from vrss_contract.contract import build, derive, sessions, strict
 from vrss_contract.contract.entry import Entry
 from vrss_contract.contract.errors import ClauseFaultError, NoContractError
+from vrss_contract.contract.manifest import FILE
 from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, SourceLocation
+from vrss_contract.contract.read_manifest import read_manifest
 from vrss_contract.sql import condition
 
 ERRATA = "errata.yaml"
+_SCHEMA = "clause.schema.json"
 
 
 def read_contract(folder: Path) -> Contract:
@@ -31,10 +35,11 @@ def read_contract(folder: Path) -> Contract:
     Raises:
         TroubleError: no contract there, or a fault in a file, with its line.
     """
-    files = sorted(path for path in folder.glob("*.yaml") if path.name != ERRATA)
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (ERRATA, FILE))
     if not files:
         raise NoContractError(folder)
-    schema = folder / "clause.schema.json"
+    manifest = read_manifest(folder)
+    schema = _schema(folder)
     entries = [entry for path in files for entry in _entries(path, schema)]
     _refuse_twins(entries)
     declared = build.declarations(entries)
@@ -46,7 +51,19 @@ def read_contract(folder: Path) -> Contract:
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return replace(contract, clauses=clauses, errata=errata, operations=declared.operations)
+    return replace(
+        contract,
+        clauses=clauses,
+        errata=errata,
+        operations=declared.operations,
+        manifest=manifest,
+    )
+
+
+def _schema(folder: Path) -> Path:
+    """The form of an entry: the folder's own, or the one that ships with this tool."""
+    own = folder / _SCHEMA
+    return own if own.exists() else paths.contracts() / _SCHEMA
 
 
 def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:

@@ -9,9 +9,9 @@ Rule: contracts/README.md, "YAML subset".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 
@@ -25,6 +25,7 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 _SQL_FIELDS = frozenset({"expression", "where", "when", "body"})
 _SUBSET = "write it as plain YAML: the subset is what every language's reader agrees on"
 
+_Read = TypeVar("_Read")
 Entry = tuple[int, dict[str, Any]]
 """An entry of a contract file, and the line it begins on."""
 
@@ -35,9 +36,21 @@ def read(path: Path, shown: str) -> list[Entry]:
     Raises:
         ClauseFaultError: with file, line, what is wrong and how to mend it.
     """
+    return _read(path, shown, _Reader.entries)
+
+
+def read_mapping(path: Path, shown: str) -> tuple[dict[str, Any], Mapping[str, int]]:
+    """A file that holds one mapping, and the line of each key, as ``key`` or ``key/key``.
+
+    Raises:
+        ClauseFaultError: as ``read``.
+    """
+    return _read(path, shown, _Reader.whole)
+
+
+def _read(path: Path, shown: str, part: Callable[[_Reader], _Read]) -> _Read:
     try:
-        events = yaml.parse(path.read_text("utf-8"), Loader=_LOADER)
-        return _Reader(events, shown).entries()
+        return part(_Reader(yaml.parse(path.read_text("utf-8"), Loader=_LOADER), shown))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = SourceLocation(shown, mark.line + 1 if mark else 1)
@@ -55,6 +68,26 @@ class _Reader:
     def __init__(self, events: Iterator[yaml.Event], shown: str) -> None:
         self._events = (event for event in events if not isinstance(event, yaml.StreamStartEvent))
         self._shown = shown
+        self._trail: list[str] = []
+        self._lines: dict[str, int] | None = None
+        """Line by key, where anybody asks."""
+
+    def whole(self) -> tuple[dict[str, Any], Mapping[str, int]]:
+        """The one mapping that a file holds, and the lines of its keys."""
+        root = next(self._events)
+        if isinstance(root, yaml.DocumentStartEvent):
+            root = next(self._events)
+        if not isinstance(root, yaml.MappingStartEvent):
+            self._refuse(root, "the file is no mapping", "begin each line with `field: `")
+        lines = self._lines = {}
+        found = self._mapping()
+        self._end("keep one mapping a file")
+        return found, lines
+
+    def _end(self, remedy: str) -> None:
+        next(self._events)
+        if not isinstance(event := next(self._events), yaml.StreamEndEvent):
+            self._refuse(event, "a second document begins", remedy)
 
     def entries(self) -> list[Entry]:
         """All entries of the one document that a file holds; none for an empty file."""
@@ -69,9 +102,7 @@ class _Reader:
             if not isinstance(value, dict):
                 self._refuse(event, "an entry is no mapping", "begin each entry with `- id: `")
             entries.append((_line(event), value))
-        next(self._events)
-        if not isinstance(event := next(self._events), yaml.StreamEndEvent):
-            self._refuse(event, "a second document begins", "keep one list of entries a file")
+        self._end("keep one list of entries a file")
         return entries
 
     def _value(self, event: yaml.Event, field: str) -> Any:
@@ -98,7 +129,11 @@ class _Reader:
             if key in mapping:
                 remedy = "keep one of the two: another reader might take the other"
                 self._refuse(event, f"the key {key!r} is given twice", remedy)
+            self._trail.append(key)
+            if self._lines is not None:
+                self._lines["/".join(self._trail)] = _line(event)
             mapping[key] = self._value(next(self._events), key)
+            self._trail.pop()
         return mapping
 
     def _scalar(self, event: Any, field: str) -> Any:

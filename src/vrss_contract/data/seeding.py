@@ -37,7 +37,8 @@ def seed(text: str, name: str, contract: Contract, *, seen: Seen = unseen) -> Se
     Raises:
         TroubleError: it can't be reached, it is not one to fill, or it could not be filled.
     """
-    with contextlib.closing(dsn.connect(dsn.read(text))) as connection:
+    address, dataset = dsn.read(text), profile(name, contract)
+    with contextlib.closing(dsn.connect(address)) as connection:
         began = time.perf_counter()
-        rows = fill(connection, profile(name, contract), tuple(contract.tables), seen=seen)
+        rows = fill(connection, dataset, tuple(contract.tables), seen=seen)
         return Seeded(dsn.label(connection), rows, time.perf_counter() - began)

@@ -32,6 +32,8 @@ class Target:
     name: str
     """As people call it, such as ``schema.sql``."""
     steps: tuple[Step, ...]
+    canonical: bool = False
+    """Whether it is the contract's own, which is judged where no other is named."""
 
     @property
     def phases(self) -> tuple[int, ...]:

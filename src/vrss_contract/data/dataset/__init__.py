@@ -12,6 +12,19 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceRows:
+    """The rows that every installation needs, and that a dataset's may refer to."""
+
+    sql: str = ""
+    """What makes those that are missing, and changes none that is there."""
+    tables: tuple[str, ...] = ()
+    """The tables that may hold rows when a database is filled."""
+
+
+NO_REFERENCE = ReferenceRows()
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
     """Rows that are sent, in the order of ``columns``."""
 
@@ -57,6 +70,11 @@ class Dataset(Protocol):
     @property
     def bulk(self) -> bool:
         """Whether keys and indexes are better made after the rows."""
+        ...
+
+    @property
+    def reference(self) -> ReferenceRows:
+        """The rows that are put in before, and that these may refer to."""
         ...
 
     @property

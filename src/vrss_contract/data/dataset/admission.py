@@ -79,6 +79,8 @@ def counts(connection: psycopg.Connection[Any], tables: Sequence[str]) -> dict[s
         f" (SELECT FROM public.{identifier(table)} LIMIT {ENOUGH + 1}) AS first)"
         for table in tables
     )
+    if not tables:
+        return {}
     return {table: count for table, count in ask(connection, " UNION ALL ".join(looks)) if count}
 
 

@@ -7,6 +7,7 @@ transaction was undone and the database is as it was.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from vrss_contract.errors import MISUSED, TroubleError
 
@@ -178,6 +179,21 @@ class InDoubtError(TroubleError):
             tried="commit the rows, all of them at once",
             found=f"{reason}\nthe answer did not come; either all rows are there or none",
             remedy="run again: it refuses, and names the tables, where the rows are there",
+        )
+
+
+class UnreadableDatasetError(TroubleError):
+    """A file that the contract's manifest takes rows from can't be used."""
+
+    code = "unreadable-dataset"
+    exit_code = MISUSED
+
+    def __init__(self, path: Path, found: str, remedy: str) -> None:
+        super().__init__(
+            f"{path} is no file to take rows from",
+            tried=f"to read {path}",
+            found=found,
+            remedy=remedy,
         )
 
 

@@ -1,4 +1,4 @@
-"""Rows that stand in SQL files: a folder of plain SQL, loaded in the order of the files' names.
+"""Rows that stand in files of plain SQL, loaded one after the other.
 
 The files are for psql as well, so they may say what a fill does by itself: begin and commit,
 settings, triggers off and on, sequences set. Such statements are left out here, and the others run
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from vrss_contract.data.dataset import Portion, Prepared, Selected
+from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.sql.split import Token, tokens
 from vrss_contract.target import sqlfile
 from vrss_contract.target.errors import NoStatementError
@@ -33,14 +33,17 @@ _PUBLIC = "public"
 
 @dataclass(frozen=True)
 class FilesDataset:
-    """The rows of all ``*.sql`` files in a folder; each file is UTF-8, without COPY ... FROM STDIN.
+    """The rows of SQL files; each is UTF-8, without COPY ... FROM STDIN.
+
+    A folder stands for all ``*.sql`` files in it, in the order of their names.
 
     Raises:
         TroubleError: when it is first asked for rows: no file, or one that is not plain SQL.
     """
 
     name: str
-    folder: Path
+    files: tuple[Path, ...]
+    reference: ReferenceRows = NO_REFERENCE
     bulk: bool = False
 
     @property
@@ -59,11 +62,16 @@ class FilesDataset:
 
     @cached_property
     def _read(self) -> tuple[Portion, ...]:
-        paths = sorted(self.folder.glob("*.sql"))
-        if not paths:
-            raise NoStatementError(self.folder)
-        steps = (step for path in paths for step in sqlfile.read(path).steps)
+        steps = (step for path in _each(self.files) for step in sqlfile.read(path).steps)
         return tuple(_portion(step.sql) for step in steps if not _LEFT_TO_THE_FILL.match(step.sql))
+
+
+def _each(files: Iterable[Path]) -> Iterator[Path]:
+    for path in files:
+        found = sorted(path.glob("*.sql")) if path.is_dir() else [path]
+        if not found:
+            raise NoStatementError(path)
+        yield from found
 
 
 def _portion(statement: str) -> Portion:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset import Dataset, admission, clearing, reference, rows
+from vrss_contract.data.dataset import Dataset, admission, clearing, rows
 from vrss_contract.data.dataset.asking import run
 from vrss_contract.data.dataset.errors import CatalogChangedError
 from vrss_contract.data.dataset.failing import Failing
@@ -21,9 +21,6 @@ from vrss_contract.data.dataset.rebuild import Rebuilding
 from vrss_contract.data.dataset.transaction import whole
 from vrss_contract.data.dataset.vacuum import vacuum
 
-KEPT = "subscription_tiers"
-"""The table that may hold rows: an operator's tiers stay as they are."""
-
 
 def fill(
     connection: psycopg.Connection[Any],
@@ -32,7 +29,7 @@ def fill(
     *,
     seen: Seen = unseen,
 ) -> int:
-    """Write the dataset's rows, and reference.sql's before them; then VACUUM.
+    """Write the dataset's rows, and the reference data before them; then VACUUM.
 
     One transaction: triggers are off while rows come, and where the dataset is a bulk of them,
     keys, indexes and references are made again after. The schema is afterwards what it was, which
@@ -42,8 +39,8 @@ def fill(
         connection: autocommit, of the role that owns the tables.
         dataset: what to write. Values of ``Copied`` are what psycopg writes as text: a JSON
             document is its text.
-        tables: the tables of the contract, parents first; all must be there and, but for
-            subscription_tiers, be empty.
+        tables: the tables of the contract, parents first; all must be there and, but for those
+            of the reference data, be empty.
         seen: called after each portion and step.
 
     Returns:
@@ -56,7 +53,7 @@ def fill(
     meter = Meter(dataset.rows, seen, bulk=dataset.bulk)
     failing = Failing(connection)
     with failing.told(), whole(connection):
-        _require(connection, tables, bulk=dataset.bulk)
+        _require(connection, dataset, tables)
         before = likeness(connection)
         _write(connection, dataset, tables, meter, failing)
         failing.doing("compare the schema with what it was")
@@ -66,10 +63,10 @@ def fill(
     return meter.rows
 
 
-def _require(connection: psycopg.Connection[Any], tables: Sequence[str], *, bulk: bool) -> None:
+def _require(connection: psycopg.Connection[Any], dataset: Dataset, tables: Sequence[str]) -> None:
     """Refusals and locks; what is quick to refuse comes before anybody has to wait."""
-    due = [table for table in tables if table != KEPT]
-    admission.require_owned(connection, tables, making=bulk)
+    due = [table for table in tables if table not in dataset.reference.tables]
+    admission.require_owned(connection, tables, making=dataset.bulk)
     admission.require_empty(connection, due)
     admission.lock(connection, tables)
     admission.require_empty(connection, due)
@@ -85,11 +82,13 @@ def _write(
     """All between the locks and the comparison."""
     failing.doing("switch triggers off")
     switches = clearing.silence(connection, tables)
-    full = admission.counts(connection, [KEPT])
+    reference = dataset.reference
+    full = admission.counts(connection, reference.tables)
     clearing.begin_files(connection, [table for table in tables if table not in full])
     counters = clearing.counters(connection, tables)
-    failing.writing(KEPT)
-    run(connection, reference.text())
+    failing.writing(", ".join(reference.tables) or "the reference data")
+    if reference.sql:
+        run(connection, reference.sql)
     rebuilding = Rebuilding(connection, tables if dataset.bulk else ())
     written = rows.write(connection, dataset, meter, failing)
     failing.writing("the tables, whose references were not asked yet")

@@ -1,21 +1,24 @@
 """The datasets by name.
 
-Knows which there are; does not know their rows.
+Knows how a contract's manifest says where rows come from; does not know the rows.
 """
 
 from __future__ import annotations
 
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset import Dataset, scale
+from vrss_contract.data.dataset import Dataset, sized
 from vrss_contract.data.dataset.files import FilesDataset
-
-NAMES = ("dev", "tiny", "small", "medium", "scale")
-"""From a few hundred rows to some millions."""
+from vrss_contract.data.dataset.reference import reference_rows
 
 
-def profile(name: str, _: Contract) -> Dataset:
-    """The dataset of that name, one of ``NAMES``."""
-    if name == "dev":
-        return FilesDataset(name, paths.fixtures() / "datasets" / name)
-    return scale.read(name)
+def profile(name: str, contract: Contract) -> Dataset:
+    """The dataset that the contract's manifest has by that name.
+
+    Raises:
+        TroubleError: it has none, or its files can't be read.
+    """
+    found = contract.manifest.profile(name)
+    reference = reference_rows(contract.manifest)
+    if found.generator:
+        return sized.read(found.generator, name, reference)
+    return FilesDataset(name, found.files, reference)

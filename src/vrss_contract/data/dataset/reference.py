@@ -1,25 +1,26 @@
 """The reference data: what an application needs before its first user.
 
-Knows where its SQL stands and how its rows get the age of a dataset; does not know what is in it.
+Knows where its SQL stands and in which tables it puts rows; does not know what is in them.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from vrss_contract import paths
-from vrss_contract.data.dataset import Prepared
-from vrss_contract.sql.literal import text as quoted
-
-_AGED = """UPDATE subscription_tiers SET created_at = {moment}, updated_at = {moment}
-WHERE created_at = now()"""
+from vrss_contract.contract.manifest import Manifest
+from vrss_contract.data.dataset import NO_REFERENCE, ReferenceRows
+from vrss_contract.data.dataset.errors import UnreadableDatasetError
 
 
-def text() -> str:
-    """The SQL that makes the tiers which are missing, and changes none that is there."""
-    return paths.reference().read_text("utf-8")
+def reference_rows(manifest: Manifest) -> ReferenceRows:
+    """The reference data of a contract; none where its manifest names none.
 
-
-def aged(moment: datetime) -> Prepared:
-    """What dates the tiers that this very transaction made, for the same rows every time."""
-    return Prepared(_AGED.format(moment=quoted(moment.isoformat())))
+    Raises:
+        UnreadableDatasetError: the file can't be read.
+    """
+    named = manifest.reference
+    if named is None:
+        return NO_REFERENCE
+    try:
+        return ReferenceRows(named.file.read_text("utf-8"), named.tables)
+    except (OSError, ValueError) as error:
+        remedy = "the manifest's `reference:` names it by its path from the contract's folder"
+        raise UnreadableDatasetError(named.file, str(error), remedy) from error

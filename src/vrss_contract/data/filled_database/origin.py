@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data import dataset as writing
 from vrss_contract.data.dataset import Dataset
@@ -68,9 +67,8 @@ def traits(target: Target, dataset: Dataset, contract: Contract) -> tuple[str, .
     writers = hashlib.sha256()
     for module in sorted(Path(writing.__file__).parent.glob("*.py")):
         writers.update(module.read_bytes())
-    writers.update(paths.reference().read_bytes())
     steps = tuple((step.sql, step.phase) for step in target.steps)
     return (
-        *(_EDITION, dataset.name, dataset.digest, writers.hexdigest()),
+        *(_EDITION, dataset.name, dataset.digest, writers.hexdigest(), repr(dataset.reference)),
         *(repr(steps), repr(tuple(contract.tables))),
     )

@@ -1,7 +1,8 @@
-"""A platform's worth of rows, which the SQL files of fixtures/datasets/scale make on the server.
+"""A dataset that a folder of SQL files makes on the server, at one of several sizes.
 
 Knows the files, their sizes, and how a file's work is divided; does not know what the rows are. The
 files are for psql as well, which is why they hold placeholders of its kind.
+Rule: contracts/README.md, "The manifest".
 """
 
 from __future__ import annotations
@@ -10,36 +11,37 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from vrss_contract import paths
-from vrss_contract.data.dataset import Portion, Prepared, Selected
-from vrss_contract.data.dataset.reference import aged
+from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
+from vrss_contract.data.dataset.errors import UnreadableDatasetError
 
+SIZES = "sizes.yaml"
 PORTION = 125_000
 """Rows that one statement writes at most, about: a second's work."""
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)")
-_TABLE = re.compile(r"^INSERT INTO (\w+)", re.MULTILINE)
-_FILES = paths.fixtures() / "datasets" / "scale"
+_TABLE = re.compile(r"^INSERT INTO ([\w.]+)", re.MULTILINE)
 _BLOCKS = 100
 """What is ranged over comes in so many blocks, and no portion ends inside of one."""
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleDataset:
+class SizedDataset:
     """The rows that the files make at these sizes.
 
     ``sizes`` gives a whole number for each placeholder but ``first`` and ``last``. What a step
-    ranges over must divide by 100, and posts by 5,000.
+    ranges over must divide by 100.
     """
 
     name: str
+    folder: Path
     sizes: Mapping[str, int]
+    reference: ReferenceRows = NO_REFERENCE
     bulk: bool = True
 
     @property
@@ -53,14 +55,13 @@ class ScaleDataset:
         return hashlib.sha256(repr(tuple(self.portions())).encode()).hexdigest()
 
     def portions(self) -> Iterator[Portion]:
-        """The statements in the files' order; before them the age of the tiers."""
-        yield aged(datetime.fromtimestamp(self.sizes["opened"], UTC))
-        for step in _plan()["steps"]:
+        """The statements in the order of the steps."""
+        for step in plan(self.folder)["steps"]:
             yield from self._divided(step)
 
     def _divided(self, step: dict[str, Any]) -> Iterator[Portion]:
         """A file's statements: one that has no range is a single one."""
-        text = (_FILES / step["file"]).read_text("utf-8")
+        text = (self.folder / step["file"]).read_text("utf-8")
         rows = sum(self.sizes[size] for size in step.get("rows", ()))
         number = self.sizes[step["over"]] if "over" in step else 0
         for first, last in ranges(number, rows) if number else [(0, 0)]:
@@ -69,9 +70,16 @@ class ScaleDataset:
             yield _portion(statement, share)
 
 
-def read(name: str) -> ScaleDataset:
-    """The dataset of that name in sizes.yaml; KeyError where there is none."""
-    return ScaleDataset(name, _plan()["sizes"][name])
+def read(folder: Path, name: str, reference: ReferenceRows = NO_REFERENCE) -> SizedDataset:
+    """The dataset of that name in the folder's sizes.yaml.
+
+    Raises:
+        UnreadableDatasetError: there is no such folder, or no size of that name.
+    """
+    sizes = plan(folder)["sizes"]
+    if name not in sizes:
+        raise UnreadableDatasetError(folder / SIZES, f"no size {name!r}", f"it has: {[*sizes]}")
+    return SizedDataset(name, folder, sizes[name], reference)
 
 
 def ranges(number: int, rows: int) -> list[tuple[int, int]]:
@@ -93,6 +101,12 @@ def _portion(statement: str, rows: int) -> Portion:
 
 
 @cache
-def _plan() -> dict[str, Any]:
-    plan: dict[str, Any] = yaml.safe_load((_FILES / "sizes.yaml").read_text("utf-8"))
-    return plan
+def plan(folder: Path) -> dict[str, Any]:
+    """The sizes and steps of a folder. Raises UnreadableDatasetError."""
+    path = folder / SIZES
+    try:
+        found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        remedy = "a generator's folder holds sizes.yaml, with `sizes` and `steps`"
+        raise UnreadableDatasetError(path, str(error), remedy) from error
+    return found
