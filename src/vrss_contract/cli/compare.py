@@ -5,6 +5,7 @@ Knows the words; decides nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
-from vrss_contract.report.output import require_writable
+from vrss_contract.report.output import require_writable, say
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     "terminal": table.terminal,
@@ -76,7 +77,7 @@ def compare(base: str, head: str, **options: Any) -> int:
     found = judged(*records)
     give(FORMATS[options["format_"]](found), output)
     if output is not None:
-        click.echo(f"{table.headline(found)}; the report is in {output}", err=True)
+        say(f"{table.headline(found)}; the report is in {output}\n", sys.stderr)
     if found.broken:
         return BROKEN
     return UNJUDGED if found.undecided else 0

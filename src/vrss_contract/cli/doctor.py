@@ -5,6 +5,7 @@ Knows the words; decides nothing.
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
@@ -28,7 +29,7 @@ from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
 from vrss_contract.postgres import dsn
 from vrss_contract.report import FORMATS, RunInfo
-from vrss_contract.report.output import require_writable
+from vrss_contract.report.output import require_writable, say
 from vrss_contract.report.progress import Progress
 
 
@@ -83,7 +84,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     tally = Tally.of(result.verdicts)
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
-        click.echo(f"{words}; the report is in {options['output']}", err=True)
+        say(f"{words}; the report is in {options['output']}\n", sys.stderr)
     return tally.exit_code
 
 

@@ -5,6 +5,7 @@ Knows what a word on the command line means; decides nothing.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import sys
 from collections.abc import Callable, Iterable
@@ -118,7 +119,8 @@ def format_of(formats: Iterable[str]) -> Callable[[Command], Command]:
 def tell(text: str) -> None:
     """Show what is being done in the place of what was, where a person looks; nothing clears it."""
     if interactive(sys.stderr):
-        click.echo(f"\r\033[K{text}", nl=False, err=True)
+        with contextlib.suppress(OSError):  # nobody looks any more
+            click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 def contract_of(folder: Path | None) -> Contract:

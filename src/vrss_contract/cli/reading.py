@@ -55,7 +55,8 @@ def export(*, check: bool, output: Path | None, contract: Path | None) -> int:
     if check:
         path = read.manifest.folder / exporting.FILE
         exporting.require_fresh(read, path)
-        click.echo(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses")
+        say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses
+", sys.stdout)
     else:
         give(exporting.document(read), output)
     return 0

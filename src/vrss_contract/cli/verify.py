@@ -5,6 +5,7 @@ Knows the words; decides nothing.
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report import FORMATS, RunInfo
-from vrss_contract.report.output import require_writable
+from vrss_contract.report.output import require_writable, say
 from vrss_contract.report.progress import Progress
 
 
@@ -92,9 +93,9 @@ def verify(target: Path | None, **options: Any) -> int:
     give(FORMATS[options["format_"]](run_info, result.verdicts), options["output"])
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
-        click.echo(f"{words}; the report is in {options['output']}", err=True)
+        say(f"{words}; the report is in {options['output']}\n", sys.stderr)
     if result.kept:
-        click.echo(result.kept, err=True)
+        say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code
 
 

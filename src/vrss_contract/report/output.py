@@ -58,13 +58,13 @@ def say(text: str, stream: TextIO | None) -> None:
     try:
         show(text, stream)
     except BrokenPipeError:
-        _hush(stream)
+        hush(stream)
     except OSError as error:
-        _hush(stream)
+        hush(stream)
         raise NoOutputError(stream.name, error.strerror or str(error)) from error
 
 
-def _hush(stream: TextIO) -> None:
+def hush(stream: TextIO) -> None:
     """Send to nowhere what is left in the buffer: it would fail again as the interpreter ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
