@@ -55,8 +55,7 @@ def export(*, check: bool, output: Path | None, contract: Path | None) -> int:
     if check:
         path = read.manifest.folder / exporting.FILE
         exporting.require_fresh(read, path)
-        say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses
-", sys.stdout)
+        say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses\n", sys.stdout)
     else:
         give(exporting.document(read), output)
     return 0
