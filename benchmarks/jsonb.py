@@ -100,7 +100,7 @@ def judged(contract: Contract, databases: Databases) -> list[Figures]:
 def _figures(shape: Shape, context: JudgingContext) -> Figures:
     clauses = [c for c in context.contract.clauses if c.id.startswith(f"jsonb.{shape.name}.")]
     began = time.perf_counter()
-    verdicts = list(jsonb.judge(clauses, context))
+    verdicts = list(jsonb.KIND.judge(clauses, context))
     seconds = time.perf_counter() - began
     good = [written(one) for one in conforming(shape, jsonb.THOROUGH)]
     near = [written(one) for one in nearly(shape, jsonb.THOROUGH)]

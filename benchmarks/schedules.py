@@ -24,7 +24,7 @@ from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import orders
-from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract, SchedulePromise
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.choose import choose
@@ -95,15 +95,22 @@ def _all(
         Player(database, _SESSIONS, reset=restorable.reset, tries=PATIENT) as player,
     ):
         for clause in clauses:
-            restorable.prepare(scenarios.schedule_rows(schedule.promised(clause), contract))
-            for mix in schedule.mixes(clause, thorough=thorough):
-                yield _mixed(clause, mix, restorable, player, replays)
+            promise = clause.promise
+            if isinstance(promise, SchedulePromise):
+                restorable.prepare(scenarios.schedule_rows(promise, contract))
+                for mix in schedule.mixes(clause.id, promise, thorough=thorough):
+                    yield _mixed(clause.id, promise, mix, restorable, player, replays=replays)
 
 
-def _mixed(
-    clause: Clause, mix: schedule.Mix, restorable: RestorableDatabase, player: Player, replays: int
+def _mixed(  # noqa: PLR0913 - what is played, where, and how often
+    id_: str,
+    promise: SchedulePromise,
+    mix: schedule.Mix,
+    restorable: RestorableDatabase,
+    player: Player,
+    *,
+    replays: int,
 ) -> Mixed:
-    promise = schedule.promised(clause)
     scripts = scenarios.scripts(promise, mix)
     played, seconds, last = [], [], time.perf_counter()
     for one in schedule.executions(promise, mix, restorable, player):
@@ -117,7 +124,7 @@ def _mixed(
         oracle.play(one.run.order).shape == one.shape for one in broken for _ in range(replays)
     ]
     wrong = sum(bool(schedule.forbidden(promise, one)) for one in played)
-    return Mixed(clause.id, orders(scripts), played, seconds, wrong, len(again), sum(again))
+    return Mixed(id_, orders(scripts), played, seconds, wrong, len(again), sum(again))
 
 
 def _row(

@@ -123,4 +123,4 @@ def context(contract_: Contract, databases: Databases, schema: str = SCHEMA) -> 
 def judged(made: JudgingContext, *ids: str) -> list[Verdict]:
     """The verdicts on clauses of the bench's contract; on all of the kind where none is named."""
     every = [one for one in made.contract.clauses if one.kind == "query"]
-    return list(kind.judge([one for one in every if one.id in ids or not ids], made))
+    return list(kind.KIND.judge([one for one in every if one.id in ids or not ids], made))

@@ -105,7 +105,7 @@ def judge(context: JudgingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(context, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
         monkeypatch.setattr(context, "thorough", thorough)
         monkeypatch.setattr(context, "filled", filled_database)
-        (verdict,) = dataset.judge([contract.clause("dataset.here")], context)
+        (verdict,) = dataset.KIND.judge([contract.clause("dataset.here")], context)
         assert len(asked) == len(set(asked))
         for database in made:
             context.databases.drop(database)
@@ -280,7 +280,7 @@ def test_a_person_is_told_how_to_fill_and_what_to_ask(
 ) -> None:
     contract = tiny.contract(tmp_path, clause)
 
-    script = dataset.sql(contract.clause("dataset.here"), contract, Target("none", ()))
+    script = dataset.KIND.sql(contract.clause("dataset.here"), contract, Target("none", ()))
 
     first, *_, end = script.splitlines()
     assert (first, end) == ("-- vrss-contract seed DSN --profile dev", last)

@@ -57,7 +57,7 @@ def judge(
         contract = tiny.contract(tmp_path, _HERE + query + attempts)
         context = databases_of[schema]
         monkeypatch.setattr(context, "contract", contract)
-        (verdict,) = invariant.judge([contract.clause("invariant.here")], context)
+        (verdict,) = invariant.KIND.judge([contract.clause("invariant.here")], context)
         return verdict
 
     return call
@@ -145,7 +145,7 @@ def test_every_script_runs_in_psql_with_nothing_but_refusals(
 ) -> None:
     canonical = sqlfile.read(paths.schema())
     clauses = [clause for clause in contract.clauses if clause.kind == "invariant"]
-    scripts = (invariant.sql(clause, contract, canonical) for clause in clauses)
+    scripts = (invariant.KIND.sql(clause, contract, canonical) for clause in clauses)
 
     ran = subprocess.run(
         [_PSQL, "-X", "-q", "-v", "VERBOSITY=sqlstate", databases.load(canonical).admin],

@@ -105,7 +105,7 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
 def judge(contract: Contract, databases: Databases) -> Judge:
     def call(id_: str, schema: str) -> Verdict:
         with tiny.context(contract, databases, schema) as context:
-            (verdict,) = jsonb.judge([contract.clause(id_)], context)
+            (verdict,) = jsonb.KIND.judge([contract.clause(id_)], context)
         return verdict
 
     return call
@@ -127,7 +127,7 @@ def test_a_schema_that_keeps_the_shapes_keeps_all_but_the_default_of_a_cross_not
     clauses = [clause for clause in contract.clauses if clause.kind == "jsonb"]
 
     with together(contract, databases) as context:
-        broken = [v for v in jsonb.judge(clauses, context) if v.outcome is not Outcome.HOLDS]
+        broken = [v for v in jsonb.KIND.judge(clauses, context) if v.outcome is not Outcome.HOLDS]
 
     assert [(verdict.id, seen(verdict)) for verdict in broken] == [
         (
@@ -232,7 +232,7 @@ def test_a_table_that_is_missing_leaves_all_undecided(judge: Judge) -> None:
 def test_the_script_shows_each_document_to_a_person(
     contract: Contract, databases: Databases
 ) -> None:
-    script = jsonb.sql(contract.clause("jsonb.notes.doc.agrees"), contract, Target("none", ()))
+    script = jsonb.KIND.sql(contract.clause("jsonb.notes.doc.agrees"), contract, Target("none", ()))
 
     with together(contract, databases) as context, context.clone() as copy:
         command = [str(_PSQL), "-qXAt", copy.admin, "-f", "-"]

@@ -46,7 +46,7 @@ def context(
 
 
 def _judged(context: JudgingContext, *operations: str, gate: Row = _GATE) -> Verdict:
-    (verdict,) = pairs.judge([_clause(PairsPromise(operations, (), (gate,)))], context)
+    (verdict,) = pairs.KIND.judge([_clause(PairsPromise(operations, (), (gate,)))], context)
     return verdict
 
 
@@ -113,7 +113,7 @@ def test_a_session_that_ends_leaves_it_undecided(context: JudgingContext) -> Non
 def test_rows_that_are_not_taken_leave_it_undecided(context: JudgingContext) -> None:
     promise = PairsPromise(("forth",), (Given("marks", {"counter_id": 9}),), (_GATE,))
 
-    (verdict,) = pairs.judge([_clause(promise)], context)
+    (verdict,) = pairs.KIND.judge([_clause(promise)], context)
 
     ((expected, found),) = tiny.findings(verdict)
     assert (verdict.outcome, expected) == (Outcome.UNDECIDED, "they are taken")
@@ -151,7 +151,7 @@ def test_the_script_names_rows_gates_and_operations(context: JudgingContext) -> 
     contract: Contract = context.contract
     promise = PairsPromise(("aside", "touch"), (), (_GATE,))
 
-    script = pairs.sql(_clause(promise), contract, Target("tiny.sql", ()))
+    script = pairs.KIND.sql(_clause(promise), contract, Target("tiny.sql", ()))
 
     assert script.endswith(
         "-- a third session holds one of these\n"

@@ -122,7 +122,7 @@ def test_where_order_is_no_part_of_the_answer_rows_are_counted(
     query = replace(promise.query, ordered=False)
     unordered = replace(clause, promise=replace(promise, query=query))
     with questions.context(contract, databases) as context:
-        (verdict,) = kind.judge([unordered], context)
+        (verdict,) = kind.KIND.judge([unordered], context)
 
     (finding,) = seen(verdict)
     assert finding[1].startswith("5 rows, (3999, 400); (3599, 400) among them")
@@ -224,7 +224,7 @@ def test_the_script_asks_for_readers_and_for_the_plan(tmp_path: Path) -> None:
     contract = questions.contract(tmp_path)
 
     def script(clause: Clause) -> str:
-        return kind.sql(clause, contract, Target("none", ()))
+        return kind.KIND.sql(clause, contract, Target("none", ()))
 
     assert script(contract.clause("index.notes_author.witness")) == (
         "-- psql, in a database filled by: vrss-contract seed DSN --profile scale\n"

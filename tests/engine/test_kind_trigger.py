@@ -53,7 +53,7 @@ def benches(
 def judge(benches: dict[str, JudgingContext]) -> Judge:
     def call(*steps: Step, schema: str = tiny.KEEPS, **rest: tuple[object, ...]) -> Verdict:
         promise = TriggerPromise(steps, **rest)  # type: ignore[arg-type]  # its other fields
-        (verdict,) = trigger.judge([_clause(promise)], benches[schema])
+        (verdict,) = trigger.KIND.judge([_clause(promise)], benches[schema])
         return verdict
 
     return call
@@ -223,7 +223,9 @@ def test_what_the_target_lacks_is_undecided(tmp_path: Path, databases: Databases
     contract = tiny.contract(tmp_path)
     lacks = "CREATE TABLE counters (id bigserial PRIMARY KEY, n integer DEFAULT 0)"
     with tiny.context(contract, databases, lacks) as context:
-        (verdict,) = trigger.judge([_clause(TriggerPromise((Step("DELETE FROM marks"),)))], context)
+        (verdict,) = trigger.KIND.judge(
+            [_clause(TriggerPromise((Step("DELETE FROM marks"),)))], context
+        )
 
     assert verdict.outcome is Outcome.UNDECIDED
     assert tiny.findings(verdict) == [
@@ -241,7 +243,7 @@ def test_every_script_runs_in_psql_and_is_refused_where_it_says(
     """One session for all of them, so that each is also seen to leave nothing behind."""
     canonical = sqlfile.read(paths.schema())
     clauses = _shipped(contract)
-    scripts = (f"\\warn {c.id}\n{trigger.sql(c, contract, canonical)}" for c in clauses)
+    scripts = (f"\\warn {c.id}\n{trigger.KIND.sql(c, contract, canonical)}" for c in clauses)
 
     ran = subprocess.run(
         [_PSQL, "-X", "-q", "-v", "VERBOSITY=sqlstate", databases.load(canonical).admin],

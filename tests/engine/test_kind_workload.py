@@ -41,7 +41,7 @@ def _clause(promise: WorkloadPromise) -> Clause:
 
 
 def _judged(context: JudgingContext, promise: WorkloadPromise = _PROMISE) -> Verdict:
-    (verdict,) = workload.judge([_clause(promise)], context)
+    (verdict,) = workload.KIND.judge([_clause(promise)], context)
     return verdict
 
 
@@ -107,7 +107,7 @@ def test_the_script_names_the_operations_and_what_they_take(
 ) -> None:
     contract = benches[tiny.KEEPS].contract
 
-    script = workload.sql(_clause(_PROMISE), contract, Target("tiny.sql", ()))
+    script = workload.KIND.sql(_clause(_PROMISE), contract, Target("tiny.sql", ()))
 
     assert script.endswith(
         "-- then any two to four transactions of one to three of these, at once\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.engine.catalogs import catalog, clause, column, function, promise, table
-from vrss_contract.checks.table import ASPECTS, Missing, judge_catalog, judge_fact, sql
+from vrss_contract.checks.table import ASPECTS, KIND, Missing, judge_catalog, judge_fact
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import (
     Check,
@@ -121,14 +121,14 @@ def test_clauses_of_another_kind_are_passed_over() -> None:
 def test_every_aspect_has_a_query_for_people() -> None:
     facts = [clause(promise(aspect, COUNT)) for aspect in sorted(ASPECTS)]
 
-    queries = [sql(fact, NO_CONTRACT, NO_TARGET) for fact in facts]
+    queries = [KIND.sql(fact, NO_CONTRACT, NO_TARGET) for fact in facts]
 
     assert all(query.startswith("SELECT ") and query.endswith(";") for query in queries)
 
 
 def test_a_name_that_needs_quotes_gets_them() -> None:
-    query = sql(clause(promise("enum", COUNT, "")), NO_CONTRACT, NO_TARGET)
-    quoted = sql(clause(promise("comment", COUNT, "Odd'name")), NO_CONTRACT, NO_TARGET)
+    query = KIND.sql(clause(promise("enum", COUNT, "")), NO_CONTRACT, NO_TARGET)
+    quoted = KIND.sql(clause(promise("comment", COUNT, "Odd'name")), NO_CONTRACT, NO_TARGET)
 
     assert "'count'::regtype" in query
     assert quoted == """SELECT obj_description('"Odd''name"'::regclass);"""

@@ -108,7 +108,7 @@ def broken(contract: Contract, databases: Databases, database: Database) -> set[
             context = _Filled(contract, sqlfile.read(paths.schema()), databases, database)
             context.filled_databases = {name: pair[which] for name, pair in pairs.items()}
             with context:
-                verdicts = [*kind.judge(group, context)]
+                verdicts = [*kind.KIND.judge(group, context)]
             found |= {one.id for one in verdicts if _refused(one)}
     return found
 

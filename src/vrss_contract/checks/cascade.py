@@ -6,40 +6,36 @@ Knows how the scenario becomes a probe and which rows must be left; does not kno
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import CascadePromise, Clause, Contract
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import script, shown
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import CascadePromise, Contract
 from vrss_contract.contract.model import Target as Row
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 
-DIVISIBLE = True
 
-
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, CascadePromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     factory = Factory(context.contract)
-    probes = [_probe(_promise(clause), factory) for clause in clauses]
-    for clause, probe, answer in zip(clauses, probes, context.ask(probes), strict=True):
-        yield decided(clause, [_judged(_promise(clause), probe, answer, context)])
+    probes = [_probe(promise, factory) for promise in promises.values()]
+    asked = zip(promises.values(), probes, context.ask(probes), strict=True)
+    for promise, probe, answer in asked:
+        yield [_judged(promise, probe, answer, context)]
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: CascadePromise, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged."""
-    factory, promise = Factory(contract), _promise(clause)
+    factory = Factory(contract)
     note = f"refused with {promise.error}" if promise.error else "true where a row is still there"
     return script(factory.baseline(), [(note, _probe(promise, factory))])
-
-
-def _promise(clause: Clause) -> CascadePromise:
-    if not isinstance(clause.promise, CascadePromise):
-        raise TypeError(clause.id)
-    return clause.promise
 
 
 def _probe(promise: CascadePromise, factory: Factory) -> Probe:
@@ -95,3 +91,6 @@ def _strays(promise: CascadePromise, left: Sequence[bool], repeat: str) -> Itera
         if goes == there:
             expected, found = ("gone", "still there") if goes else ("still there", "gone")
             yield Finding(f"row {target.id} of {target.table}", expected, found, repeat)
+
+
+KIND: Kind[CascadePromise] = Kind((CascadePromise,), _judge, _sql)

@@ -7,7 +7,7 @@ it is in each profile that is judged; the largest is left to a thorough run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,12 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, absent, decided, lost
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import (
-    Clause,
     Contract,
     DatasetPromise,
     InvariantPromise,
@@ -36,7 +36,6 @@ from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 
-DIVISIBLE = False
 _QUICK = ("dev", "small")
 """The profiles that a gate has time for."""
 _LOADS = "loads"
@@ -47,23 +46,22 @@ _TOLD = 3
 _HOLDS = "no counter-example"
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
-    promises = [_promise(clause) for clause in clauses]
-    spoken = dict.fromkeys(name for promise in promises for name in promise.expects)
-    judged: dict[int, list[Judged]] = {n: [] for n in range(len(clauses))}
+def _judge(
+    promises: Mapping[str, DatasetPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
+    spoken = dict.fromkeys(name for promise in promises.values() for name in promise.expects)
+    judged: dict[str, list[Judged]] = {id_: [] for id_ in promises}
     for name in spoken:
         if context.thorough or name in _QUICK:
-            mine = {n: one for n, one in enumerate(promises) if name in one.expects}
-            for n, found in zip(mine, _asked(name, list(mine.values()), context), strict=True):
-                judged[n].append(found)
-    for n, clause in enumerate(clauses):
-        yield decided(clause, judged[n] or [_unseen(promises[n])])
+            mine = {id_: one for id_, one in promises.items() if name in one.expects}
+            for id_, found in zip(mine, _asked(name, list(mine.values()), context), strict=True):
+                judged[id_].append(found)
+    for id_, promise in promises.items():
+        yield judged[id_] or [_unseen(promise)]
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: DatasetPromise, contract: Contract, _: Target) -> str:
     """The command that fills a database, then what is asked of it."""
-    promise = _promise(clause)
     lines = [f"-- vrss-contract seed DSN --profile {name}" for name in promise.expects]
     invariants = (
         one.promise.query for one in contract.clauses if isinstance(one.promise, InvariantPromise)
@@ -75,12 +73,6 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
         "": (promise.query,),
     }
     return "\n".join([*lines, *(f"{query};" for query in asked[promise.proves])])
-
-
-def _promise(clause: Clause) -> DatasetPromise:
-    if not isinstance(clause.promise, DatasetPromise):
-        raise TypeError(clause.id)
-    return clause.promise
 
 
 def _unseen(promise: DatasetPromise) -> Judged:
@@ -206,3 +198,6 @@ def _read(shape: Shape, session: psycopg.Connection) -> Iterator[tuple[int, str]
 
 def _documents(shape: Shape) -> str:
     return f"SELECT id, {documents.expression(shape)} AS document FROM {identifier(shape.table)}"
+
+
+KIND: Kind[DatasetPromise] = Kind((DatasetPromise,), _judge, _sql, divisible=False)

@@ -6,35 +6,34 @@ refused as well as done: either keeps the promise, if the query then returns not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
 from vrss_contract.checks import scripted_steps
+from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import Attempt, Clause, Contract, InvariantPromise, Step
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, Step
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
-DIVISIBLE = True
 _HOLDS = "no counter-example"
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, InvariantPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     by_session: dict[int, Invariants] = {}
-    for clause in clauses:
-        attempts = _promise(clause).attempts
-        yield decided(clause, [_judged(clause, one, context, by_session) for one in attempts])
+    for id_, promise in promises.items():
+        yield [_judged(id_, promise, one, context, by_session) for one in promise.attempts]
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: InvariantPromise, contract: Contract, _: Target) -> str:
     """The query, for live data too, then each attempt as a script for psql."""
-    promise = _promise(clause)
     query = f"-- returns nothing but counter-examples, on live data too\n{promise.query};"
     scripts = (
         scripted_steps.script(contract, (), _steps(one, promise)) for one in promise.attempts
@@ -42,38 +41,33 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
     return "\n\n".join([query, *scripts])
 
 
-def _promise(clause: Clause) -> InvariantPromise:
-    if not isinstance(clause.promise, InvariantPromise):
-        raise TypeError(clause.id)
-    return clause.promise
-
-
 def _steps(attempt: Attempt, promise: InvariantPromise) -> list[Step]:
     return [*(Step(statement) for statement in attempt.steps), Step(promise.query)]
 
 
 def _judged(
-    clause: Clause, attempt: Attempt, context: JudgingContext, by_session: dict[int, Invariants]
+    id_: str,
+    promise: InvariantPromise,
+    attempt: Attempt,
+    context: JudgingContext,
+    by_session: dict[int, Invariants],
 ) -> Judged:
-    promise = _promise(clause)
     repeat = scripted_steps.told(_steps(attempt, promise))
     baseline = baseline_rows.baseline_of((*attempt.steps, promise.query), (), context.contract)
     if reason := context.lacking(baseline):
         return lost(Finding(attempt.because, _HOLDS, reason, repeat))
     try:
         with scripted_steps.scripted_session(context, by_session) as turn:
-            if not turn.invariants.knows(clause.id):
+            if not turn.invariants.knows(id_):
                 return lost(Finding(attempt.because, _HOLDS, "the query fails", promise.query))
-            return _tried(clause, attempt, turn, repeat)
+            return _tried(id_, attempt, turn, repeat)
     except (scripted_steps.Ended, psycopg.Error) as error:
         reason = said(error) if isinstance(error, psycopg.Error) else str(error)
         return lost(Finding(attempt.because, _HOLDS, reason, repeat))
 
 
-def _tried(
-    clause: Clause, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str
-) -> Judged:
-    before = set(turn.invariants.counterexamples([clause.id]))
+def _tried(id_: str, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str) -> Judged:
+    before = set(turn.invariants.counterexamples([id_]))
     turn.invariants.fallen()
     found = []
     for number, statement in enumerate(attempt.steps, start=1):
@@ -81,6 +75,9 @@ def _tried(
         if refused and number < len(attempt.steps):
             return lost(Finding(attempt.because, "it can be tried", refused, repeat))
         found += turn.invariants.fallen()
-    found += [one for one in turn.invariants.counterexamples([clause.id]) if one not in before]
-    found = [one for one in found if one.invariant == clause.id]
+    found += [one for one in turn.invariants.counterexamples([id_]) if one not in before]
+    found = [one for one in found if one.invariant == id_]
     return Judged((Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ())
+
+
+KIND: Kind[InvariantPromise] = Kind((InvariantPromise,), _judge, _sql)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import script, shown
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker
-from vrss_contract.contract.model import Clause, Contract, JsonbPromise, Row, Shape
+from vrss_contract.contract.model import Contract, JsonbPromise, Row, Shape
 from vrss_contract.data.documents import sql as reading
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
@@ -25,8 +27,6 @@ from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
-
-DIVISIBLE = True
 
 GATE, THOROUGH = 40, 1000
 """Documents drawn for a shape, conforming ones and as many that nearly conform."""
@@ -46,34 +46,31 @@ class _Trial:
     expected: str = _TAKEN
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, JsonbPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     factory = Factory(context.contract)
     count = THOROUGH if context.thorough else GATE
-    trials = [tuple(_trials(clause, context.contract, factory, count)) for clause in clauses]
+    trials = [
+        tuple(_trials(promise, context.contract, factory, count)) for promise in promises.values()
+    ]
     answers = iter(context.ask([trial.probe for group in trials for trial in group]))
-    for clause, group in zip(clauses, trials, strict=True):
-        checker = Checker(_promise(clause).shape)
-        judged = [_judged(clause, trial, next(answers), checker, context) for trial in group]
-        yield decided(clause, _fewer(judged))
+    for promise, group in zip(promises.values(), trials, strict=True):
+        checker = Checker(promise.shape)
+        yield _fewer([_judged(promise, one, next(answers), checker, context) for one in group])
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: JsonbPromise, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged, a document each."""
     factory = Factory(contract)
-    trials = _trials(clause, contract, factory, GATE)
+    trials = _trials(promise, contract, factory, GATE)
     noted = [(f"{trial.because}: {trial.expected}", trial.probe) for trial in trials]
     return script(factory.baseline(), noted)
 
 
-def _promise(clause: Clause) -> JsonbPromise:
-    if not isinstance(clause.promise, JsonbPromise):
-        raise TypeError(clause.id)
-    return clause.promise
-
-
-def _trials(clause: Clause, contract: Contract, factory: Factory, count: int) -> Iterator[_Trial]:
-    promise = _promise(clause)
+def _trials(
+    promise: JsonbPromise, contract: Contract, factory: Factory, count: int
+) -> Iterator[_Trial]:
     maker = _Maker(promise.shape, contract, factory)
     yield from _TRIALS[promise.aspect](maker, count)
 
@@ -161,9 +158,8 @@ _TRIALS: Mapping[str, Callable[[_Maker, int], Iterator[_Trial]]] = {
 
 
 def _judged(
-    clause: Clause, trial: _Trial, answer: Answer, checker: Checker, context: JudgingContext
+    promise: JsonbPromise, trial: _Trial, answer: Answer, checker: Checker, context: JudgingContext
 ) -> Judged:
-    promise = _promise(clause)
     repeat = shown(trial.probe)
     if reason := untried(answer, (), {promise.shape.table}, context):
         return lost(Finding(trial.because, trial.expected, reason, repeat))
@@ -216,3 +212,6 @@ def _fewer(judged: Sequence[Judged]) -> list[Judged]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
+
+
+KIND: Kind[JsonbPromise] = Kind((JsonbPromise,), _judge, _sql)

@@ -8,26 +8,26 @@ are stepped. Rule: contracts/README.md, "pairs".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run, Script
 from vrss_contract.concurrency.workload.call import Call, statement
-from vrss_contract.contract.model import Clause, Contract, PairsPromise
+from vrss_contract.contract.model import Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 
-DIVISIBLE = False
 _STRENGTHS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 _HELD = (0, 1, 1, 2, 2, 0)
 """The gate is held, each of the two goes as far as it can, the gate is let go."""
@@ -63,21 +63,21 @@ class Meeting:
         )
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, PairsPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     with (
         context.clone() as copy,
         RestorableDatabase(copy, context.contract) as restorable,
         # Without a reset: who wins a race for the gate's row is not to be played again.
         Player(copy, len("abc")) as player,
     ):
-        for clause in clauses:
-            yield decided(clause, _judged(clause, context, restorable, player))
+        for promise in promises.values():
+            yield _judged(promise, context, restorable, player)
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: PairsPromise, contract: Contract, _: Target) -> str:
     """The rows, the gates and the operations; each pair meets at each gate that holds up both."""
-    promise = _promise(clause)
     lines = ["-- committed first", *(f"{row};" for row in rows(promise, contract))]
     lines += ["", "-- a third session holds one of these"]
     lines += [f"BEGIN; {gate.sql};" for gate in _gates(promise, _STRENGTHS)]
@@ -120,16 +120,13 @@ def meetings(
                 yield meeting, player.play(meeting.program, _HELD)
 
 
-def _promise(clause: Clause) -> PairsPromise:
-    if not isinstance(clause.promise, PairsPromise):
-        raise TypeError(clause.id)
-    return clause.promise
-
-
 def _judged(
-    clause: Clause, context: JudgingContext, restorable: RestorableDatabase, player: Player
+    promise: PairsPromise,
+    context: JudgingContext,
+    restorable: RestorableDatabase,
+    player: Player,
 ) -> list[Judged]:
-    promise, contract = _promise(clause), context.contract
+    contract = context.contract
     found = []
     try:
         restorable.prepare(rows(promise, contract))
@@ -161,3 +158,6 @@ def _statements(promise: PairsPromise, contract: Contract) -> list[str]:
         for name in promise.operations
     )
     return [statement(call, contract.operations) for call in calls]
+
+
+KIND: Kind[PairsPromise] = Kind((PairsPromise,), _judge, _sql, divisible=False)

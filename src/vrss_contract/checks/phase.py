@@ -6,23 +6,22 @@ phase holds. The state of a schema is its catalog; two states are the same if th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import psycopg
 
+from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import Clause, Contract, PhasePromise
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
-
-DIVISIBLE = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +37,17 @@ class Walked:
     """Why what it made could not be dropped, if it could not."""
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, PhasePromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     walked = _walk(context)
-    for clause in clauses:
-        promise = _promise(clause)
-        yield decided(clause, [_judged(promise, walked, context)])
+    for promise in promises.values():
+        yield [_judged(promise, walked, context)]
 
 
-def sql(clause: Clause, _: Contract, target: Target) -> str:
+def _sql(promise: PhasePromise, _: Contract, target: Target) -> str:
     """The statements of the phase."""
-    return "".join(f"{step.sql};\n" for step in target.phase(_promise(clause).phase))
-
-
-def _promise(clause: Clause) -> PhasePromise:
-    if not isinstance(clause.promise, PhasePromise):
-        raise TypeError(clause.id)
-    return clause.promise
+    return "".join(f"{step.sql};\n" for step in target.phase(promise.phase))
 
 
 def _judged(promise: PhasePromise, walked: Mapping[int, Walked], context: JudgingContext) -> Judged:
@@ -158,3 +151,6 @@ def _changed(old: Catalog, new: Catalog) -> Iterator[str]:
         yield "functions"
     if (old.sequences, old.others) != (new.sequences, new.others):
         yield "sequences or other objects"
+
+
+KIND: Kind[PhasePromise] = Kind((PhasePromise,), _judge, _sql, divisible=False)

@@ -7,12 +7,14 @@ condition names, never on a message's text; on a constraint's name in ``.named``
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
+from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost, script, shown, untried
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import Case, Clause, Contract, NamePromise, RowsPromise, Table
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import script, shown
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Case, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Answer, Probe
 from vrss_contract.sql.literal import identifier
@@ -20,56 +22,45 @@ from vrss_contract.target import Target
 
 _TAKEN = "taken"
 
-DIVISIBLE = True
 
-
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, RowsPromise | NamePromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     factory = Factory(context.contract)
     probes = [
-        [_probe(clause, case, context.contract, factory) for case in _cases(clause)]
-        for clause in clauses
+        [_probe(promise, case, context.contract, factory) for case in promise.cases]
+        for promise in promises.values()
     ]
     # A clause on names asks what the clause on the behaviour asks: once is enough.
     distinct = list(dict.fromkeys(probe for group in probes for probe in group))
     answers = dict(zip(distinct, context.ask(distinct), strict=True))
-    for clause, group in zip(clauses, probes, strict=True):
-        judged = [
-            _judged(clause, case, probe, answers[probe], context)
-            for case, probe in zip(_cases(clause), group, strict=True)
+    for promise, group in zip(promises.values(), probes, strict=True):
+        yield [
+            _judged(promise, case, probe, answers[probe], context)
+            for case, probe in zip(promise.cases, group, strict=True)
         ]
-        yield decided(clause, judged)
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: RowsPromise | NamePromise, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged, a case each."""
     factory = Factory(contract)
-    probes = [_probe(clause, case, contract, factory) for case in _cases(clause)]
-    notes = [f"{case.because}: {_expected(case)}" for case in _cases(clause)]
+    probes = [_probe(promise, case, contract, factory) for case in promise.cases]
+    notes = [f"{case.because}: {_expected(case)}" for case in promise.cases]
     return script(factory.baseline(), list(zip(notes, probes, strict=True)))
 
 
-def _promise(clause: Clause) -> RowsPromise | NamePromise:
-    if not isinstance(clause.promise, RowsPromise | NamePromise):
-        raise TypeError(clause.id)
-    return clause.promise
-
-
-def _cases(clause: Clause) -> tuple[Case, ...]:
-    return _promise(clause).cases
-
-
-def _probe(clause: Clause, case: Case, contract: Contract, factory: Factory) -> Probe:
-    table = _promise(clause).table
+def _probe(
+    promise: RowsPromise | NamePromise, case: Case, contract: Contract, factory: Factory
+) -> Probe:
     given = [
         factory.insert(g.table, g.row, number=CANDIDATE + n)
         for n, g in enumerate(case.given, start=1)
     ]
-    row = factory.insert(table, case.row, number=CANDIDATE, omits=case.omits)
-    needs = dict.fromkeys(factory.needs(table, case.row))
+    row = factory.insert(promise.table, case.row, number=CANDIDATE, omits=case.omits)
+    needs = dict.fromkeys(factory.needs(promise.table, case.row))
     for one in case.given:
         needs.update(dict.fromkeys(factory.needs(one.table, one.row)))
-    ask = None if case.error else _question(contract.tables[table], case)
+    ask = None if case.error else _question(contract.tables[promise.table], case)
     return Probe((*given, row), ask, tuple(needs))
 
 
@@ -92,14 +83,18 @@ def _expected(case: Case) -> str:
 
 
 def _judged(
-    clause: Clause, case: Case, probe: Probe, answer: Answer, context: JudgingContext
+    promise: RowsPromise | NamePromise,
+    case: Case,
+    probe: Probe,
+    answer: Answer,
+    context: JudgingContext,
 ) -> Judged:
     repeat = shown(probe)
     expected = _expected(case)
-    tables = {_promise(clause).table, *(row.table for row in case.given)}
+    tables = {promise.table, *(row.table for row in case.given)}
     if reason := untried(answer, case.given, tables, context):
         return lost(Finding(case.because, expected, reason, repeat))
-    if isinstance(clause.promise, NamePromise):
+    if isinstance(promise, NamePromise):
         return Judged(tuple(_misnamed(case, answer, repeat)))
     return Judged(tuple(_differences(case, answer, expected, repeat)))
 
@@ -137,3 +132,6 @@ def _seen(answer: Answer) -> str:
         return _TAKEN
     by = f" by {answer.constraint}" if answer.constraint else ""
     return f"refused with {answer.condition}{by}: {answer.message}"
+
+
+KIND: Kind[RowsPromise | NamePromise] = Kind((RowsPromise, NamePromise), _judge, _sql)

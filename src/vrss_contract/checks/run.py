@@ -18,8 +18,8 @@ import psycopg
 from psycopg.pq import PGconn, Ping
 
 from vrss_contract.checks import KINDS
+from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import decided, lost
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.loader import (
@@ -179,7 +179,7 @@ def _shares(clauses: Iterable[Clause], jobs: int) -> Iterator[Sequence[Clause]]:
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
         size = len(members)
-        if jobs > 1 and KINDS[kind].DIVISIBLE:
+        if jobs > 1 and KINDS[kind].divisible:
             size = min(_SHARE, math.ceil(size / jobs))
         yield from (members[start : start + size] for start in range(0, len(members), size))
 

@@ -8,13 +8,15 @@ each run.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import psycopg
 
+from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost, replay_command
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import replay_command
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import RestorableDatabase
@@ -22,12 +24,11 @@ from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload import replay_text
-from vrss_contract.contract.model import Clause, Contract, SchedulePromise
+from vrss_contract.contract.model import Contract, SchedulePromise
 from vrss_contract.database.invariants import Counterexample, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
-DIVISIBLE = True
 _MOST = 4
 """Sessions of the largest schedule."""
 _LETTERS = "abcd"
@@ -38,20 +39,20 @@ _TOLD = 3
 Mix = tuple[Level, ...]
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, SchedulePromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     with (
         context.clone() as copy,
         RestorableDatabase(copy, context.contract) as restorable,
         Player(copy, _MOST, reset=restorable.reset) as player,
     ):
-        for clause in clauses:
-            yield decided(clause, _judged(clause, context, restorable, player))
+        for id_, promise in promises.items():
+            yield _judged(id_, promise, context, restorable, player)
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: SchedulePromise, contract: Contract, _: Target) -> str:
     """The rows and the sessions, as a person would type them into several terminals."""
-    promise = promised(clause)
     lines = [
         "-- committed first",
         *(f"{row};" for row in scenarios.schedule_rows(promise, contract)),
@@ -63,13 +64,12 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
     return "\n".join(lines)
 
 
-def mixes(clause: Clause, *, thorough: bool) -> list[Mix]:
+def mixes(id_: str, promise: SchedulePromise, *, thorough: bool) -> list[Mix]:
     """The isolation levels to play at: every mix, or two that a gate has time for.
 
     The first is that of sessions which ask for none. The other one differs from clause to clause,
     so that a gate as a whole sees them all. What is to be shown may need any of them.
     """
-    promise = promised(clause)
     if promise.levels:
         every = [tuple(map(Level, mix)) for mix in promise.levels]
     else:
@@ -77,7 +77,7 @@ def mixes(clause: Clause, *, thorough: bool) -> list[Mix]:
     first, *others = every
     if thorough or promise.shows or not others:
         return every
-    return [first, others[sum(clause.id.encode()) % len(others)]]
+    return [first, others[sum(id_.encode()) % len(others)]]
 
 
 def executions(
@@ -100,30 +100,26 @@ def forbidden(promise: SchedulePromise, played: Played) -> list[Counterexample]:
     return [one for one in played.broken if one.invariant != promise.shows]
 
 
-def promised(clause: Clause) -> SchedulePromise:
-    """The clause's promise, which is a schedule's."""
-    if not isinstance(clause.promise, SchedulePromise):
-        raise TypeError(clause.id)
-    return clause.promise
-
-
 def _judged(
-    clause: Clause, context: JudgingContext, restorable: RestorableDatabase, player: Player
+    id_: str,
+    promise: SchedulePromise,
+    context: JudgingContext,
+    restorable: RestorableDatabase,
+    player: Player,
 ) -> list[Judged]:
-    promise = promised(clause)
     try:
         restorable.prepare(scenarios.schedule_rows(promise, context.contract))
     except psycopg.Error as error:
         return [lost(Finding("the rows before", "they are taken", said(error)))]
     shown = False
     found: list[Judged] = []
-    for mix in mixes(clause, thorough=context.thorough):
+    for mix in mixes(id_, promise, thorough=context.thorough):
         try:
             ended = list(executions(promise, mix, restorable, player))
         except psycopg.Error as error:
             return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
         shown = shown or any(_shows(promise, played) for played in ended)
-        found += list(_wrong(clause, mix, ended, context))[:_TOLD]
+        found += list(_wrong(id_, promise, mix, ended, context))[:_TOLD]
     if promise.shows and not shown:
         expected = f"{promise.shows} is broken in some interleaving"
         found.append(Judged((Finding("every interleaving", expected, "it holds in all"),)))
@@ -131,14 +127,13 @@ def _judged(
 
 
 def _wrong(
-    clause: Clause, mix: Mix, ended: Sequence[Played], context: JudgingContext
+    id_: str, promise: SchedulePromise, mix: Mix, ended: Sequence[Played], context: JudgingContext
 ) -> Iterator[Judged]:
     """The interleavings that ended as they may not, or had no end."""
-    promise = promised(clause)
     for played in ended:
         order = played.run.order
         because = f"{_named(mix)}, in the order {replay_text.letters(order)}"
-        text = replay_text.write(replay_text.Interleaving(clause.id, mix, order))
+        text = replay_text.write(replay_text.Interleaving(id_, mix, order))
         repeat = replay_command(text, context.target, context.contract)
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
@@ -152,3 +147,6 @@ def _shows(promise: SchedulePromise, played: Played) -> bool:
 
 def _named(mix: Mix) -> str:
     return " and ".join(level.sql for level in mix)
+
+
+KIND: Kind[SchedulePromise] = Kind((SchedulePromise,), _judge, _sql)

@@ -6,41 +6,34 @@ that was there before the first step is not the clause's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import psycopg
 
 from vrss_contract.checks import scripted_steps
+from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, absent, decided, lost
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import Clause, Contract, Step, TriggerPromise
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Contract, Step, TriggerPromise
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.target import Target
 
-DIVISIBLE = True
 
-
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, TriggerPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     by_session: dict[int, Invariants] = {}
-    for clause in clauses:
-        yield decided(clause, [_judged(_promise(clause), context, by_session)])
+    for promise in promises.values():
+        yield [_judged(promise, context, by_session)]
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: TriggerPromise, contract: Contract, _: Target) -> str:
     """The steps, as a script for psql."""
-    promise = _promise(clause)
     return scripted_steps.script(contract, promise.given, promise.steps)
-
-
-def _promise(clause: Clause) -> TriggerPromise:
-    if not isinstance(clause.promise, TriggerPromise):
-        raise TypeError(clause.id)
-    return clause.promise
 
 
 def _judged(
@@ -97,3 +90,6 @@ def _findings(
     new = [one for one in turn.invariants.counterexamples(asks) if one not in before]
     if new or fallen:
         yield "every invariant holds", told([*new, *fallen])
+
+
+KIND: Kind[TriggerPromise] = Kind((TriggerPromise,), _judge, _sql)

@@ -6,24 +6,25 @@ are drawn, made smaller or played.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
+from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, decided, lost, replay_command
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import replay_command
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Tally, search
-from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
+from vrss_contract.contract.model import Contract, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
-DIVISIBLE = True
 _EXAMPLES, _THOROUGH = 40, 400
 """Programs that a gate tries for each clause, and how many where there is time."""
 _SECONDS = 3600.0
@@ -33,20 +34,20 @@ _MOST = 4
 _EXPECTED = "an allowed ending"
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, WorkloadPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     with (
         context.clone() as copy,
         RestorableDatabase(copy, context.contract) as restorable,
         Player(copy, _MOST, reset=restorable.reset) as player,
     ):
-        for clause in clauses:
-            yield decided(clause, _judged(promised(clause), context, restorable, player))
+        for promise in promises.values():
+            yield _judged(promise, context, restorable, player)
 
 
-def sql(clause: Clause, contract: Contract, _: Target) -> str:
+def _sql(promise: WorkloadPromise, contract: Contract, _: Target) -> str:
     """The rows, and the operations with their parameters."""
-    promise = promised(clause)
     lines = [
         "-- committed first",
         *(f"{row};" for row in scenarios.workload_rows(promise, contract)),
@@ -57,13 +58,6 @@ def sql(clause: Clause, contract: Contract, _: Target) -> str:
         takes = (f"{key} in {', '.join(map(str, some))}" for key, some in operation.takes.items())
         lines += [f"-- {name}: {'; '.join(takes)}", f"{operation.sql};"]
     return "\n".join(lines)
-
-
-def promised(clause: Clause) -> WorkloadPromise:
-    """The clause's promise, which is a workload's."""
-    if not isinstance(clause.promise, WorkloadPromise):
-        raise TypeError(clause.id)
-    return clause.promise
 
 
 def _judged(
@@ -93,3 +87,6 @@ def _judged(
     if tally.lost:
         found.append(lost(Finding("a program", "it is played to its end", tally.lost[0])))
     return found
+
+
+KIND: Kind[WorkloadPromise] = Kind((WorkloadPromise,), _judge, _sql)

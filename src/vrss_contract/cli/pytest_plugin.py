@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from vrss_contract import paths
+from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
@@ -63,7 +64,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker means; take over the server that the run's first process started."""
-    config.addinivalue_line("markers", "clauses(kind): one item per clause of that kind")
+    config.addinivalue_line(
+        "markers", "clauses(*kinds): one item per clause of these kinds, or of any"
+    )
     given = getattr(config, "workerinput", {}).get(_INPUT)
     if given:
         config.stash[_ACCESS] = Access(**given)
@@ -87,8 +90,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """An item per clause for a test that takes ``clause``."""
     marker = metafunc.definition.get_closest_marker("clauses")
     if marker and "clause" in metafunc.fixturenames:
-        kind = marker.args[0]
-        clauses = [clause for clause in _contract(metafunc.config).clauses if clause.kind == kind]
+        # Kind by kind: the first of a kind has all of it judged, and workers get neighbours.
+        kinds = list(marker.args or KINDS)
+        clauses = [clause for clause in _contract(metafunc.config).clauses if clause.kind in kinds]
+        clauses.sort(key=lambda clause: kinds.index(clause.kind))
         metafunc.parametrize("clause", clauses, ids=[clause.id for clause in clauses])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from vrss_contract.checks.kind import replay_command
+from vrss_contract.checks.reproduction import replay_command
 from vrss_contract.cli.options import (
     CONTRACT,
     POSTGRES,

@@ -7,16 +7,17 @@ asked in worlds full of data, none of it leaves a trace there. Rule: contracts/R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import psycopg
 
+from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Judged, absent, decided, lost
+from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.query import answers, growing, plans, times, witness
 from vrss_contract.checks.query.fixture import GATE, Places
-from vrss_contract.checks.verdict import Finding, Verdict
-from vrss_contract.contract.model import Clause, Contract, QueryPromise, WitnessPromise
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Contract, QueryPromise, WitnessPromise
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.session import UndrawnError
@@ -24,7 +25,6 @@ from vrss_contract.performance.query.statement import for_psql, numbered, parame
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
 
-DIVISIBLE = False  # one machine has one time, and a world is opened once
 _FILLS = f"vrss-contract seed DSN --profile {GATE}"
 _ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
     "answers": answers.judged,
@@ -36,17 +36,17 @@ _ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
 }
 
 
-def judge(clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
+def _judge(
+    promises: Mapping[str, QueryPromise | WitnessPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     with Places(context) as places:
-        for clause in clauses:
-            yield decided(clause, _judged(clause, places, context))
+        for promise in promises.values():
+            yield _judged(promise, places, context)
 
 
-def _judged(clause: Clause, places: Places, context: JudgingContext) -> list[Judged]:
-    promise = clause.promise
-    if not isinstance(promise, QueryPromise | WitnessPromise):
-        raise TypeError(clause.id)
+def _judged(
+    promise: QueryPromise | WitnessPromise, places: Places, context: JudgingContext
+) -> list[Judged]:
     try:
         if isinstance(promise, WitnessPromise):
             return list(witness.judged(promise, places))
@@ -74,11 +74,8 @@ def _failed(
     return lost(finding) if absent(name, context) else Judged((finding,))
 
 
-def sql(clause: Clause, _: Contract, __: Target) -> str:
+def _sql(promise: QueryPromise | WitnessPromise, _: Contract, __: Target) -> str:
     """What a person would run in a database that is seeded: draws, plan, and the plain form."""
-    promise = clause.promise
-    if not isinstance(promise, QueryPromise | WitnessPromise):
-        raise TypeError(clause.id)
     query, case = promise.query, promise.case or promise.query.cases[0]
     given = ", ".join(f":'{name}'" for name in parameters(query.sql))
     lines = ["-- psql, in a database filled by: vrss-contract seed DSN --profile scale"]
@@ -98,3 +95,9 @@ def sql(clause: Clause, _: Contract, __: Target) -> str:
             f"{for_psql(query.plain.strip().rstrip(';'))};",
         ]
     return "\n".join(lines)
+
+
+# Not divisible: one machine has one time, and a database is filled once.
+KIND: Kind[QueryPromise | WitnessPromise] = Kind(
+    (QueryPromise, WitnessPromise), _judge, _sql, divisible=False
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.fixture import GATE, Places
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Query, QueryPromise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.fixture import Places
 from vrss_contract.checks.query.plans import case_of
 from vrss_contract.checks.verdict import Finding

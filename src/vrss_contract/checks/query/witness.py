@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.checks.kind import Judged
+from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.answers import told
 from vrss_contract.checks.query.fixture import Places, SourceLocation
 from vrss_contract.checks.verdict import Finding

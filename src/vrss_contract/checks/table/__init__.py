@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from vrss_contract.checks.judged import Judged, decided, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import verdict
+from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.table import (
     ask,
     columns,
@@ -20,15 +21,14 @@ from vrss_contract.checks.table import (
     whole,
 )
 from vrss_contract.checks.table.answer import Answer, Missing
-from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, FactPromise
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.target import Target
 
-__all__ = ["ASPECTS", "Answer", "Missing", "judge", "judge_catalog", "judge_fact", "sql"]
+__all__ = ["ASPECTS", "Answer", "Missing", "judge_catalog", "judge_fact"]
 
-DIVISIBLE = False
 
 _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "table": whole.table,
@@ -77,25 +77,25 @@ def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdi
     """A verdict for every clause that promises a fact, in order; other clauses are passed over."""
     for clause in clauses:
         if isinstance(clause.promise, FactPromise):
-            yield _verdict(clause, judge_fact(clause.promise, catalog))
+            yield decided(clause, [_judged(clause.promise, catalog)])
 
 
-def judge(clauses: Iterable[Clause], context: JudgingContext) -> Iterator[Verdict]:
-    """A verdict for each clause, in order."""
-    return judge_catalog(clauses, context.catalog)
+def _judge(promises: Mapping[str, FactPromise], context: JudgingContext) -> Iterator[list[Judged]]:
+    return ([_judged(promise, context.catalog)] for promise in promises.values())
 
 
-def sql(clause: Clause, _: Contract, __: Target) -> str:
+def _sql(promise: FactPromise, _: Contract, __: Target) -> str:
     """The query that shows the fact to a person."""
-    return ask.query(clause.promise) if isinstance(clause.promise, FactPromise) else ""
+    return ask.query(promise)
 
 
-def _verdict(clause: Clause, answer: Answer) -> Verdict:
+def _judged(promise: FactPromise, catalog: Catalog) -> Judged:
+    answer = judge_fact(promise, catalog)
     if isinstance(answer, Missing):
-        return verdict(clause, Outcome.UNDECIDED, (_nothing_to_judge(answer),))
-    return verdict(clause, Outcome.BROKEN if answer else Outcome.HOLDS, answer)
+        kind = answer.what.partition(" ")[0]
+        found = f"no such {kind}"
+        return lost(Finding(f"{answer.what} is not there", answer.what, found))
+    return Judged(answer)
 
 
-def _nothing_to_judge(missing: Missing) -> Finding:
-    kind = missing.what.partition(" ")[0]
-    return Finding(f"{missing.what} is not there", missing.what, f"no such {kind}")
+KIND: Kind[FactPromise] = Kind((FactPromise,), _judge, _sql, divisible=False)

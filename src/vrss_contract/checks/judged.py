@@ -1,0 +1,93 @@
+"""What judging a promise showed, and how that becomes a verdict.
+
+Broken and undecided are never mixed: what could not be tried breaks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.contract.model import Clause, Given
+from vrss_contract.database.savepoint_probe import Answer
+
+_ABSENT = frozenset(
+    {"undefined_table", "undefined_column", "undefined_object", "undefined_function"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one case showed: findings, and whether it could be judged at all."""
+
+    findings: tuple[Finding, ...] = ()
+    undecided: bool = False
+
+
+def lost(finding: Finding) -> Judged:
+    """A case that could not be judged, and why."""
+    return Judged((finding,), undecided=True)
+
+
+def untried(
+    answer: Answer, given: Sequence[Given], tables: Iterable[str], context: JudgingContext
+) -> str:
+    """Why what matters could not even be tried; nothing where it was.
+
+    Args:
+        answer: what came of the probe.
+        given: the rows that its first steps put in.
+        tables: those the promise speaks of.
+        context: whose catalog tells whether a name is missing or a trigger stumbles over its own.
+    """
+    if answer.lost:
+        return answer.lost
+    stopped = not answer.done and answer.failed_at < len(given)
+    if stopped or (answer.condition in _ABSENT and not _complete(tables, context)):
+        return f"refused with {answer.condition}: {answer.message}"
+    if 0 in answer.touched[: len(given)]:
+        return f"a row of {given[answer.touched.index(0)].table} was taken, and is not there"
+    return ""
+
+
+def absent(condition: str, context: JudgingContext) -> bool:
+    """Whether a statement failed since the target lacks what the contract declares."""
+    return condition in _ABSENT and not _complete(context.contract.tables, context)
+
+
+def _complete(tables: Iterable[str], context: JudgingContext) -> bool:
+    """Whether the target has these tables with every declared column."""
+    declared = {name: context.contract.tables[name].columns for name in tables}
+    there = context.catalog.tables
+    return all(
+        name in there and {column.name for column in columns} <= there[name].columns.keys()
+        for name, columns in declared.items()
+    )
+
+
+def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:
+    """Broken where any case shows so; else undecided where any could not be judged; else held."""
+    judged = list(cases)
+    broken = [finding for case in judged if not case.undecided for finding in case.findings]
+    open_ = [finding for case in judged if case.undecided for finding in case.findings]
+    if broken:
+        outcome, findings = Outcome.BROKEN, broken
+    else:
+        outcome, findings = (Outcome.UNDECIDED, open_) if open_ else (Outcome.HOLDS, [])
+    return verdict(clause, outcome, tuple(findings))
+
+
+def verdict(clause: Clause, outcome: Outcome, findings: tuple[Finding, ...] = ()) -> Verdict:
+    """The verdict on a clause, with what reports say of it."""
+    return Verdict(
+        id=clause.id,
+        outcome=outcome,
+        level=clause.level,
+        kind=clause.kind,
+        says=clause.says,
+        objects=clause.objects,
+        place=str(clause.place) if clause.place.file else "",
+        findings=findings,
+    )
