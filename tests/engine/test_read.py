@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
+from vrss_contract.contract import digest
 from vrss_contract.contract.errors import ClauseFaultError, NoContractError, StaleExportError
 from vrss_contract.contract.export import document, require_fresh
 from vrss_contract.contract.read import read_contract
@@ -106,3 +107,44 @@ def test_a_stale_export_is_refused_with_what_differs(folder: Path) -> None:
 def test_a_missing_export_is_stale(folder: Path) -> None:
     with pytest.raises(StaleExportError, match=r"contracts\.json is stale"):
         require_fresh(read_contract(folder), folder / "contracts.json")
+
+
+def test_a_waived_clause_is_not_derived(folder: Path) -> None:
+    waiver = "  waives: [label.not-null]\n"
+    (folder / "tags.yaml").write_text(TABLE + waiver + ROWS)
+    ids = {clause.id for clause in read_contract(folder).clauses}
+    assert "tags.label.not-null" not in ids
+    assert "tags.label.nullability" in ids
+
+
+def test_a_waiver_of_what_does_not_follow_is_refused(folder: Path) -> None:
+    (folder / "tags.yaml").write_text(TABLE + "  waives: [label.optional]\n" + ROWS)
+    with pytest.raises(ClauseFaultError, match=r"waives 'tags\.label\.optional'"):
+        read_contract(folder)
+
+
+def test_a_table_needs_neither_phase_nor_key(folder: Path) -> None:
+    bare = TABLE.replace("  phase: 1\n", "").partition("  keys:")[0]
+    (folder / "tags.yaml").write_text(bare)
+    table = read_contract(folder).tables["tags"]
+    assert (table.phase, table.keys) == (0, ())
+
+
+def test_what_stands_at_its_default_is_in_no_digest(folder: Path) -> None:
+    before = digest.of_contract(read_contract(folder))
+    (folder / "tags.yaml").write_text(TABLE.replace("text}", "text, filled: false}") + ROWS)
+    assert digest.of_contract(read_contract(folder)) == before
+
+
+def test_what_was_added_and_says_something_is_in_the_digest(folder: Path) -> None:
+    before = digest.of_contract(read_contract(folder))
+    (folder / "tags.yaml").write_text(TABLE.replace("text}", "text, filled: true}") + ROWS)
+    assert digest.of_contract(read_contract(folder)) != before
+
+
+def test_a_function_may_have_a_name_that_an_object_has(folder: Path) -> None:
+    view = "- {id: tags_seen, kind: object, is: view, says: A view.}\n"
+    (folder / "tags.yaml").write_text(
+        TABLE + ROWS + view + view.replace("is: view", "is: function")
+    )
+    assert [one.form for one in read_contract(folder).objects] == ["view", "function"]

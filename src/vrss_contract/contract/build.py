@@ -10,20 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vrss_contract.contract import datasets, queries, sessions, shapes
+from vrss_contract.contract import datasets, queries, relation_entries, sessions, shapes
 from vrss_contract.contract.entry import Entry, given_rows, made, objects, tuples
 from vrss_contract.contract.model import (
     CascadePromise,
     Case,
-    Check,
+    Changed,
     Clause,
-    Column,
     Enum,
     Erratum,
-    ForeignKey,
     Function,
-    Index,
-    Key,
     Operation,
     PairsPromise,
     PhasePromise,
@@ -31,10 +27,10 @@ from vrss_contract.contract.model import (
     Query,
     RowsPromise,
     SchedulePromise,
+    SchemaObject,
     Shape,
     Table,
     Target,
-    Trigger,
     TriggerPromise,
     WorkloadPromise,
 )
@@ -53,10 +49,11 @@ class Declarations:
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]
     queries: Mapping[str, Query]
+    objects: tuple[SchemaObject, ...]
 
 
 def declarations(entries: Iterable[Entry]) -> Declarations:
-    """The tables, enums, functions, operations, shapes and queries among the entries.
+    """What the entries declare.
 
     Raises:
         ClauseFaultError: a shape of what is not there, or one that its own examples contradict;
@@ -79,6 +76,7 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
         {operation.name: operation for operation in by_kind["operation"]},
         {shape.name: shape for shape in by_kind["jsonb"]},
         asked,
+        tuple(by_kind["object"]),
     )
 
 
@@ -91,7 +89,10 @@ def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]
     elif isinstance(promise, CascadePromise):
         yield from ((given.table, given.row, None) for given in promise.given)
         named = (promise.deletes, *promise.takes, *promise.spares)
-        yield from ((target.table, (), promise.error) for target in named)
+        yield from ((target.table, target.key or (), promise.error) for target in named)
+        yield from (
+            (one.row.table, {*one.gives, *(one.row.key or ())}, None) for one in promise.changes
+        )
     elif isinstance(promise, PhasePromise):
         yield from ((table, (), None) for table in promise.tables)
     elif isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
@@ -104,41 +105,6 @@ def erratum(raw: Mapping[str, Any]) -> Erratum:
     """A decision on the sources' contradictions."""
     lists = {key: tuple(raw.get(key, ())) for key in ("clauses", "literal_breaks")}
     return Erratum(**{**raw, **lists})
-
-
-def _table(entry: Entry) -> Table:
-    raw = entry.raw
-    return Table(
-        name=raw["id"],
-        phase=raw["phase"],
-        says=raw["says"],
-        columns=tuple(_column(column) for column in raw["columns"]),
-        keys=tuple(_key(key) for key in raw["keys"]),
-        foreign_keys=tuple(ForeignKey(**key) for key in raw.get("foreign_keys", ())),
-        checks=tuple(Check(**check) for check in raw.get("checks", ())),
-        indexes=tuple(Index(**tuples(index)) for index in raw.get("indexes", ())),
-        triggers=tuple(Trigger(**tuples(trigger)) for trigger in raw.get("triggers", ())),
-        place=entry.place,
-    )
-
-
-def _column(raw: Mapping[str, Any]) -> Column:
-    return Column(**tuples(raw, ("values",)))
-
-
-def _key(raw: Mapping[str, Any]) -> Key:
-    primary = "primary" in raw
-    return Key(raw["name"], tuple(raw["primary" if primary else "unique"]), primary)
-
-
-def _enum(entry: Entry) -> Enum:
-    raw = entry.raw
-    return Enum(raw["id"], raw["phase"], raw["says"], tuple(raw["labels"]), entry.place)
-
-
-def _function(entry: Entry) -> Function:
-    fields = {key: value for key, value in entry.raw.items() if key not in ("id", "kind", "source")}
-    return Function(name=entry.raw["id"], place=entry.place, **fields)
 
 
 def _rows(entry: Entry) -> Iterator[Clause]:
@@ -162,10 +128,16 @@ def _cascade(entry: Entry) -> Iterator[Clause]:
         given=given_rows(raw),
         deletes=Target(**raw["deletes"]),
         takes=tuple(Target(**target) for target in raw.get("takes", ())),
+        changes=tuple(map(_changed, raw.get("changes", ()))),
         spares=tuple(Target(**target) for target in raw.get("spares", ())),
         error=raw.get("error"),
     )
     yield made(entry, promise)
+
+
+def _changed(raw: Mapping[str, Any]) -> Changed:
+    target = {key: value for key, value in raw.items() if key != "gives"}
+    return Changed(Target(**target), raw["gives"])
 
 
 def _phase(entry: Entry) -> Iterator[Clause]:
@@ -198,13 +170,16 @@ def _parents(table: Table) -> set[str]:
 
 
 _DECLARED: Mapping[str, Callable[[Entry], Any]] = {
-    "table": _table,
-    "enum": _enum,
-    "function": _function,
+    "table": relation_entries.table,
+    "enum": relation_entries.enum,
+    "function": relation_entries.function,
+    "object": relation_entries.schema_object,
     "operation": sessions.operation,
     "jsonb": shapes.shape,
     "query": queries.query,
 }
+NAMED_BY_SCHEMA = frozenset({"enum", "function", "object"})
+"""Kinds of entries whose ids are names of the schema, beside the tables that clauses begin with."""
 CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "rows": _rows,
     "cascade": _cascade,

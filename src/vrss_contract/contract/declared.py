@@ -1,7 +1,7 @@
 """What the contract declares, as values.
 
-Knows tables, types, functions and operations and what they are made of; does not know clauses,
-YAML, SQL or a server. Everything here is frozen and compares by content.
+Operations, shapes of documents and queries; tables and what hangs on them are ``relations``. Does
+not know clauses, YAML, SQL or a server. Everything here is frozen and compares by content.
 """
 
 from __future__ import annotations
@@ -27,143 +27,15 @@ class SourceLocation:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column. ``type`` is spelt as in CREATE TABLE; bigserial stands for its three facts."""
-
-    name: str
-    type: str
-    nullable: bool = False
-    default: str | None = None
-    """An SQL expression, or None for no default."""
-    values: tuple[str, ...] = ()
-    """The only texts a CHECK admits, where it lists them."""
-    minimum: int | None = None
-    maximum: int | None = None
-    example: Any = None
-    """A value that every check takes; ``{n}`` in a text becomes the row's number."""
-
-    @property
-    def required(self) -> bool:
-        """Whether a row has to say it."""
-        return not (self.nullable or self.default or self.type == "bigserial")
-
-    @property
-    def stored_type(self) -> str:
-        """The type of what it holds: bigserial is a way to declare a bigint."""
-        return "bigint" if self.type == "bigserial" else self.type
+ADDED: Mapping[str, Any] = {"added": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A primary key or UNIQUE constraint."""
+def added(default: Any = None, *, hint: bool = False) -> Any:
+    """A field that came later: while it stands at its default, digest and export leave it out.
 
-    name: str
-    columns: tuple[str, ...]
-    primary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    """A reference from one column to ``references(id)``."""
-
-    name: str
-    column: str
-    references: str
-    on_delete: str = "no action"
-    """``cascade`` or ``no action``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A CHECK constraint."""
-
-    name: str
-    expression: str
-    level: Level = "should"
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """An index that no key makes. Columns are spelt as in CREATE INDEX (``created_at desc``)."""
-
-    name: str
-    columns: tuple[str, ...]
-    level: Level = "should"
-    method: str = "btree"
-    unique: bool = False
-    where: str | None = None
-    include: tuple[str, ...] = ()
-    serves: str = ""
-    witness: str = ""
-    """The query and its case, ``home-feed.follows-100``, that is worse off without the index;
-    ``none`` where an erratum says that it is redundant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A trigger. ``events`` are spelt as in CREATE TRIGGER (``update of post_id, type``)."""
-
-    name: str
-    timing: str
-    """``before``, ``after`` or ``instead of``."""
-    events: tuple[str, ...]
-    each: str
-    """``row`` or ``statement``."""
-    function: str
-    when: str | None = None
-    old_table: str | None = None
-    new_table: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with all that hangs on it."""
-
-    name: str
-    phase: int
-    says: str
-    columns: tuple[Column, ...]
-    keys: tuple[Key, ...]
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    checks: tuple[Check, ...] = ()
-    indexes: tuple[Index, ...] = ()
-    triggers: tuple[Trigger, ...] = ()
-    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
-
-    def column(self, name: str) -> Column:
-        """The column of that name; KeyError where there is none."""
-        found = {column.name: column for column in self.columns}
-        return found[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Enum:
-    """An enumerated type, its labels in order."""
-
-    name: str
-    phase: int
-    says: str
-    labels: tuple[str, ...]
-    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function of the schema."""
-
-    name: str
-    phase: int
-    says: str
-    returns: str
-    language: str
-    body: str
-    arguments: str = ""
-    volatility: str = "volatile"
-    security: str = "invoker"
-    strict: bool = False
-    search_path: str = ""
-    place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
+    A ``hint`` says only how clauses are derived, which their own digests show: it is never in one.
+    """
+    return field(default=default, metadata={**ADDED, "hint": hint})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from vrss_contract.contract.model import Clause, Contract
 
 def of_clause(clause: Clause) -> str:
     """Twelve hex digits that change when the clause's meaning does, not when it moves."""
-    return _digest(_meaning(clause))
+    return _digest(meaning(clause))
 
 
 def of_contract(contract: Contract) -> str:
@@ -30,17 +30,30 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _meaning(value: Any) -> Any:
-    """As ``dataclasses.asdict``, but quicker and without places: every run asks for all clauses."""
+def meaning(value: Any) -> Any:
+    """As ``dataclasses.asdict``, but quicker and without places: every run asks for all clauses.
+
+    Hints on what to derive are left out, and so is what came later and stands at its default.
+    """
     if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, Mapping):
-        return {key: _meaning(part) for key, part in value.items()}
+        return {key: meaning(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_meaning(part) for part in value]
-    return {name: _meaning(getattr(value, name)) for name in _names(value.__class__)}
+        return [meaning(part) for part in value]
+    always, later = _names(value.__class__)
+    parts = {name: meaning(getattr(value, name)) for name in always}
+    for name, default in later:
+        if (part := getattr(value, name)) != default:
+            parts[name] = meaning(part)
+    return parts
 
 
 @cache
-def _names(type_: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(type_) if field.name != "place")
+def _names(type_: type[Any]) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+    """The fields that are always part of the meaning, then those that came later."""
+    parts = [field for field in fields(type_) if field.name != "place"]
+    parts = [field for field in parts if not field.metadata.get("hint")]
+    later = [field for field in parts if field.metadata.get("added")]
+    always = tuple(field.name for field in parts if field not in later)
+    return always, tuple((field.name, field.default) for field in later)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,13 @@ _SHOWN = 6
 
 def document(contract: Contract) -> str:
     """The whole contract as JSON text; a line each declaration and clause, so that it diffs."""
-    parts = {
+    parts: dict[str, str] = {
         "format": json.dumps(FORMAT),
         "digest": json.dumps(digest.of_contract(contract)),
         "tables": _lines(contract.tables.values()),
         "enums": _lines(contract.enums.values()),
         "functions": _lines(contract.functions.values()),
+        **({"objects": _lines(contract.objects)} if contract.objects else {}),
         "shapes": _lines(contract.shapes.values()),
         "queries": _lines(contract.queries.values()),
         "clauses": _lines(map(_clause, contract.clauses)),
@@ -60,17 +60,12 @@ def require_fresh(contract: Contract, path: Path) -> None:
 
 
 def _lines(values: Iterable[Any]) -> str:
-    texts = [json.dumps(_plain(value), ensure_ascii=False) for value in values]
+    texts = [json.dumps(digest.meaning(value), ensure_ascii=False) for value in values]
     return "[\n" + ",\n".join(texts) + "\n]"
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    fields = value if isinstance(value, dict) else asdict(value)
-    return {key: part for key, part in fields.items() if key != "place"}
-
-
 def _clause(clause: Clause) -> dict[str, Any]:
-    fields = asdict(clause)
+    fields: dict[str, Any] = digest.meaning(clause)
     if isinstance(clause.promise, FactPromise):
         # What is expected stands under tables, enums or functions.
         del fields["promise"]["expected"]

@@ -48,6 +48,8 @@ class Manifest:
     says: str = ""
     schema: Path | None = None
     """The canonical implementation, which is judged where no target is given."""
+    schemas: tuple[str, ...] = ("public",)
+    """The PostgreSQL schemas it speaks of; names outside of the first one are qualified."""
     postgres: int = MAJOR
     """The PostgreSQL major that is asked for by default."""
     reference: Reference | None = None

@@ -12,14 +12,7 @@ from dataclasses import dataclass, field
 
 from vrss_contract.contract.declared import (
     LEVELS,
-    Check,
-    Column,
     Document,
-    Enum,
-    ForeignKey,
-    Function,
-    Index,
-    Key,
     Level,
     Operation,
     Query,
@@ -27,14 +20,13 @@ from vrss_contract.contract.declared import (
     Row,
     Shape,
     SourceLocation,
-    Table,
-    Trigger,
 )
 from vrss_contract.contract.manifest import Manifest
 from vrss_contract.contract.promise import (
     Attempt,
     CascadePromise,
     Case,
+    Changed,
     DatasetPromise,
     FactPromise,
     Given,
@@ -55,12 +47,28 @@ from vrss_contract.contract.promise import (
     WitnessPromise,
     WorkloadPromise,
 )
+from vrss_contract.contract.relations import (
+    SERIALS,
+    Check,
+    Column,
+    Enum,
+    Exclusion,
+    ForeignKey,
+    Function,
+    Index,
+    Key,
+    SchemaObject,
+    Table,
+    Trigger,
+)
 
 __all__ = [
     "LEVELS",
+    "SERIALS",
     "Attempt",
     "CascadePromise",
     "Case",
+    "Changed",
     "Check",
     "Clause",
     "Column",
@@ -69,6 +77,7 @@ __all__ = [
     "Document",
     "Enum",
     "Erratum",
+    "Exclusion",
     "FactPromise",
     "ForeignKey",
     "Function",
@@ -91,6 +100,7 @@ __all__ = [
     "Row",
     "RowsPromise",
     "SchedulePromise",
+    "SchemaObject",
     "Session",
     "Shape",
     "SourceLocation",
@@ -149,6 +159,12 @@ class Contract:
     queries: Mapping[str, Query] = field(default_factory=dict)
     manifest: Manifest = field(default_factory=Manifest)
     """What the folder says of itself; no part of what is promised."""
+    objects: tuple[SchemaObject, ...] = ()
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The schemas that it speaks of; the names of the first one are not qualified."""
+        return self.manifest.schemas
 
     def clause(self, id_: str) -> Clause:
         """The clause of that id; KeyError where there is none."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.contract.declared import Query, QueryCase, Row, Shape
+from vrss_contract.contract.declared import ADDED, Query, QueryCase, Row, Shape, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,25 @@ class NamePromise:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row named by its table and id."""
+    """A row named by its table and id, or by the values of its key."""
 
     table: str
-    id: int
+    id: int = 0
+    key: Row | None = field(default=None, metadata=ADDED)
+    """Column to value, where the row is not named by its id."""
+
+    @property
+    def where(self) -> Row:
+        """The columns that tell the row from others, with their values."""
+        return self.key or {"id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that stays, and what some of its columns hold afterwards, as SQL expressions."""
+
+    row: Target
+    gives: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,8 @@ class CascadePromise:
     takes: tuple[Target, ...] = ()
     spares: tuple[Target, ...] = ()
     error: str | None = None
+    changes: tuple[Changed, ...] = added(())
+    """The rows that stay and lose their reference."""
 
 
 @dataclass(frozen=True, slots=True)

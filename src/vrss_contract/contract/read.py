@@ -45,19 +45,21 @@ def read_contract(folder: Path) -> Contract:
     declared = build.declarations(entries)
     written = tuple(_clauses(entries))
     declarations = (declared.tables, declared.enums, declared.functions)
-    contract = Contract(*declarations, (), shapes=declared.shapes, queries=declared.queries)
+    contract = Contract(
+        *declarations,
+        (),
+        shapes=declared.shapes,
+        queries=declared.queries,
+        operations=declared.operations,
+        objects=declared.objects,
+        manifest=manifest,
+    )
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return replace(
-        contract,
-        clauses=clauses,
-        errata=errata,
-        operations=declared.operations,
-        manifest=manifest,
-    )
+    return replace(contract, clauses=clauses, errata=errata)
 
 
 def _schema(folder: Path) -> Path:
@@ -134,13 +136,15 @@ def _clauses(entries: Iterable[Entry]) -> Iterator[Clause]:
 
 
 def _refuse_twins(entries: Iterable[Entry]) -> None:
-    seen: dict[str, SourceLocation] = {}
+    seen: dict[tuple[str, str], SourceLocation] = {}
     for entry in entries:
-        id_ = entry.raw["id"]
-        if id_ in seen:
-            remedy = f"give one of them another id; the other stands at {seen[id_]}"
+        id_, kind = entry.raw["id"], entry.raw["kind"]
+        # What PostgreSQL lets have one name may have it here: a table and a function, say.
+        named = (id_, entry.raw.get("is", kind) if kind in build.NAMED_BY_SCHEMA else "clause")
+        if named in seen:
+            remedy = f"give one of them another id; the other stands at {seen[named]}"
             raise ClauseFaultError(entry.place, f"the id {id_!r} is given twice", remedy)
-        seen[id_] = entry.place
+        seen[named] = entry.place
 
 
 def _refuse_same_id(clauses: Iterable[Clause]) -> None:

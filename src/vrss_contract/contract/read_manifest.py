@@ -48,6 +48,7 @@ def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
         name=raw["name"],
         says=raw.get("says", ""),
         schema=_path(folder, raw["schema"]) if "schema" in raw else None,
+        schemas=tuple(raw.get("schemas", Manifest().schemas)),
         postgres=raw.get("postgres", MAJOR),
         reference=reference
         and Reference(_path(folder, reference["file"]), tuple(reference.get("tables", ()))),

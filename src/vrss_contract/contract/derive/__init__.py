@@ -10,21 +10,46 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vrss_contract.contract.derive import cascade, jsonb, queries, rows, structure
-from vrss_contract.contract.model import Clause, Contract, NamePromise, RowsPromise
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Clause, Contract, NamePromise, RowsPromise, Table
+
+_NAMED = ".named"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
-    """Every clause that the declarations make, table by table, with those on names."""
+    """Every clause that the declarations make, table by table, with those on names.
+
+    Raises:
+        ClauseFaultError: a table waives a clause that does not follow.
+    """
     yield from structure.of_schema(contract)
     for table in contract.tables.values():
-        yield from structure.of_table(table)
-        derived = tuple(rows.of_table(table, contract))
-        yield from derived
-        yield from names(derived)
-        yield from cascade.of_table(table, contract)
+        yield from _unwaived(table, _of_table(table, contract))
     for shape in contract.shapes.values():
         yield from jsonb.of_shape(shape, contract)
     yield from queries.clauses(contract)
+
+
+def _of_table(table: Table, contract: Contract) -> Iterator[Clause]:
+    yield from structure.of_table(table)
+    derived = tuple(rows.of_table(table, contract))
+    yield from derived
+    yield from names(derived)
+    yield from cascade.of_table(table, contract)
+
+
+def _unwaived(table: Table, implied: Iterable[Clause]) -> Iterator[Clause]:
+    """The clauses without those that the table waives, and without those on their names."""
+    waived = {f"{table.name}.{suffix}" for suffix in table.waives}
+    idle = set(waived)
+    for clause in implied:
+        idle.discard(clause.id)
+        if clause.id not in waived and clause.id.removesuffix(_NAMED) not in waived:
+            yield clause
+    if idle:
+        found = f"{table.name} waives {min(idle)!r}, which nothing declared implies"
+        remedy = f"write the id of a derived clause without the first {table.name!r} and the dot"
+        raise ClauseFaultError(table.place, found, remedy)
 
 
 def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:
@@ -37,7 +62,7 @@ def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:
             constraints = tuple(dict.fromkeys(case.constraint or "" for case in cases))
             yield replace(
                 clause,
-                id=f"{clause.id}.named",
+                id=f"{clause.id}{_NAMED}",
                 level="may" if clause.level == "may" else "should",
                 says=f"The refusals of {clause.id} name {' and '.join(constraints)}.",
                 promise=NamePromise(clause.promise.table, cases),
