@@ -36,7 +36,7 @@ def test_a_least_above_the_most_is_refused(tmp_path: Path) -> None:
     [
         "  query: SELECT 1\n",
         "  proves: loads\n",
-        "  query: SELECT 1\n  expects: {prod: {n: 1}}\n",
+        "  query: SELECT 1\n  expects: {Prod: {n: 1}}\n",
         "  query: SELECT 1\n  expects: {dev: {n: {most: 1}}}\n",
         "  query: SELECT 1\n  expects: {dev: {}}\n",
         "  proves: luck\n  profiles: [dev]\n",
