@@ -134,7 +134,7 @@ def test_a_sentence_that_is_too_long_is_told(run: Run, contracts: Path) -> None:
 
     assert ran.code == 3
     assert ran.err.startswith("error[clause-fault]: contracts/zz_fault.yaml:2: says: ")
-    assert " too long\n" in ran.err
+    assert " is longer than 120 characters\n" in ran.err
 
 
 def test_nesting_without_end_is_told(run: Run, contracts: Path) -> None:

@@ -63,16 +63,16 @@ def test_a_refusal_by_a_named_constraint_makes_a_clause_on_the_name(folder: Path
     ("old", "new", "found"),
     [
         ("kind: rows", "kind: rwos", "there is no kind 'rwos'"),
-        ("  level: must\n", "", "'level' is a required property"),
+        ("  level: must\n", "", '"level" is a required property'),
         ("  object: tags_l", "  objekt: tags_l", "Additional properties are not allowed"),
         ("A label is short.", "x" * 121 + ".", "says: "),
-        ("level: must", "level: perhaps", "level: 'perhaps' is not one of"),
+        ("level: must", "level: perhaps", 'level: "perhaps" is not one of'),
         ("{label: x}", "{lable: x}", "tags has no column 'lable'"),
         ("table: tags", "table: tag", "there is no table 'tag'"),
         ("error: check_violation", "error: check_violations", "there is no error"),
         ("id: tags.label.short", "id: tags", "the id 'tags' is given twice"),
         ("id: tags.label.short", "id: tags.label.not-null", "is that of a clause derived"),
-        ("id: tags.label.short", "id: Tags Label", "id: 'Tags Label' does not match"),
+        ("id: tags.label.short", "id: Tags Label", 'id: "Tags Label" does not match'),
     ],
 )
 def test_a_fault_is_refused_with_its_line(folder: Path, old: str, new: str, found: str) -> None:

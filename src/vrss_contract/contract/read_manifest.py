@@ -13,12 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from vrss_contract import paths
 from vrss_contract.contract import strict
 from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.manifest import FILE, MAJOR, Manifest, Profile, Reference
 from vrss_contract.contract.model import SourceLocation
 
@@ -72,13 +70,11 @@ def _path(folder: Path, named: str) -> Path:
 
 
 def _refuse_misshapen(raw: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> None:
-    fault = best_match(_validator().iter_errors(raw))
+    fault = _form().fault(raw)
     if fault is not None:
-        trail = [str(part) for part in fault.absolute_path]
-        found = f"{'/'.join(trail)}: {fault.message}" if trail else fault.message
-        line = lines.get("/".join(trail)) or lines.get(trail[0], 1) if trail else 1
+        line = lines.get("/".join(fault.path)) or lines.get(fault.path[0], 1) if fault.path else 1
         remedy = "contracts/README.md says what the manifest holds"
-        raise ClauseFaultError(SourceLocation(shown, line), found, remedy)
+        raise ClauseFaultError(SourceLocation(shown, line), str(fault), remedy)
 
 
 def _refuse_unknown_profiles(raw: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> None:
@@ -93,6 +89,5 @@ def _refuse_unknown_profiles(raw: Mapping[str, Any], lines: Mapping[str, int], s
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    schema = paths.contracts() / _SCHEMA
-    return Draft202012Validator(json.loads(schema.read_text("utf-8")))
+def _form() -> JsonSchema:
+    return JsonSchema(json.loads((paths.contracts() / _SCHEMA).read_text("utf-8")))
