@@ -35,18 +35,23 @@ def absent(_: IO[bytes]) -> bool:
 
 def kept(name: str, *, used: int | None = None) -> str:
     """Make an archive of a KiB; returns why it is not kept."""
-    aside = find(name, absent)
-    assert aside
-    why = aside.keep(len(KIB), wrote)
-    aside.close()
+    entry = find(name, absent)
+    assert entry
+    why = entry.keep(len(KIB), wrote)
+    entry.close()
     home = cache.folder()
     if home and used:
         os.utime(home / f"{name}.tar", (used, used))
     return why
 
 
+def shelved(home: Path) -> list[Path]:
+    """What is in the cache: all but the folder of locks."""
+    return [path for path in home.iterdir() if path.is_file()]
+
+
 def files(home: Path) -> set[str]:
-    return {path.name for path in home.iterdir()}
+    return {path.name for path in shelved(home)}
 
 
 def second(script: str, home: Path) -> subprocess.Popen[str]:

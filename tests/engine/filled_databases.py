@@ -79,7 +79,7 @@ def opener(room: Path, home: Path, pause: str = "SELECT 1") -> Iterator[subproce
     script = (
         "import platformdirs, pathlib, sys\n"
         "platformdirs.user_cache_path = lambda *_, **__: pathlib.Path(sys.argv[1])\n"
-        "from tests.engine import worlds; worlds.main()"
+        "from tests.engine import filled_databases; filled_databases.main()"
     )
     more = {
         "PYTHONPATH": os.pathsep.join([*PATHS, str(ROOT)]),

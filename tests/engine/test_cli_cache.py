@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.engine.archives import files
 from tests.engine.runs import Ran
-from vrss_contract.postgres import leftovers
+from vrss_contract.postgres import cache, leftovers
 
 pytestmark = pytest.mark.once
 
@@ -69,10 +69,11 @@ def test_what_a_killed_run_was_writing_goes(run: Run, home: Path, words: tuple[s
 
 
 def test_what_a_living_run_is_writing_stays(run: Run, home: Path) -> None:
-    with (home / "world-scale-c.part").open("w") as written:
-        fcntl.flock(written, fcntl.LOCK_EX)
+    part = home / "world-scale-c.part"
+    part.touch()
+    with cache.lock(part):
         run("cache", "--clear")
-    assert [path.name for path in home.iterdir()] == ["world-scale-c.part"]
+    assert files(home) == {"world-scale-c.part"}
 
 
 def test_other_files_are_left_alone(run: Run, home: Path) -> None:
@@ -107,4 +108,4 @@ def test_cleaning_sweeps_what_a_killed_run_was_writing_and_spares_the_rest(
     monkeypatch.setattr(leftovers, "_sweep_containers", lambda: 0)
     (home / "world-scale-c.part").touch()
     assert run("clean") == Ran(0, "removed 1 leftover\n", "")
-    assert len(list(home.iterdir())) == 2
+    assert len(files(home)) == 2

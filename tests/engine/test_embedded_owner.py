@@ -127,4 +127,4 @@ def test_two_first_starts_at_once_share_one_cluster_in_the_cache(
 ) -> None:
     env |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     with owner(env=env), owner(env=env):
-        assert len(list(tmp_path.rglob("cluster-*"))) == 1
+        assert len(list(tmp_path.rglob("cluster-*.tar"))) == 1

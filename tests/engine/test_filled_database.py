@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.engine.archives import shelved
 from tests.engine.filled_databases import Few
 from vrss_contract.contract.model import Contract
 from vrss_contract.data import filled_database as filled_databases
@@ -75,7 +76,7 @@ def test_a_world_is_made_once(home: Path, target: Target, contract: Contract) ->
         "keeping the world few",
         "opening the world few",
     ]
-    (archive,) = home.iterdir()
+    (archive,) = shelved(home)
     assert archive.match("world-few-*.tar")
 
 
@@ -183,7 +184,7 @@ def test_a_world_larger_than_the_limit_is_opened_and_not_kept(
         assert asked(opened, "SELECT count(*) FROM users") == [(5,)]
         assert opened.unkept.endswith("bytes, and VRSS_CONTRACT_CACHE_BYTES allows 1,000")
     assert said[-1] == f"the world few is not kept: {opened.unkept}"
-    assert list(home.iterdir()) == []
+    assert shelved(home) == []
 
 
 def test_a_limit_that_is_no_number_is_told_before_any_work(
@@ -198,7 +199,7 @@ def test_a_limit_that_is_no_number_is_told_before_any_work(
 def test_a_damaged_world_is_made_anew(home: Path, target: Target, contract: Contract) -> None:
     with filled_database(target, Few(), contract):
         pass
-    (archive,) = home.iterdir()
+    (archive,) = shelved(home)
     size = archive.stat().st_size
     os.truncate(archive, size // 2)
     with filled_database(target, Few(), contract) as opened:
@@ -213,7 +214,7 @@ def test_a_world_of_another_user_is_not_opened(
     """Its settings can run programs."""
     with filled_database(target, Few(), contract):
         pass
-    (archive,) = home.iterdir()
+    (archive,) = shelved(home)
     os.chown(archive, 12345, 12345)
     with filled_database(target, Few(), contract) as opened:
         assert not opened.stored
@@ -226,7 +227,7 @@ def test_a_world_that_fails_leaves_nothing(
     broken = replace(target, steps=(*target.steps, Step("SELECT 1/0", 1)))
     with pytest.raises(LoadError), filled_database(broken, Few(), contract):
         pass
-    assert list(home.iterdir()) == []
+    assert shelved(home) == []
     assert list(room.iterdir()) == []
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.archives import shelved
 from tests.engine.filled_databases import opener, told
 from tests.engine.owners import wait_until
 from tests.engine.runs import empty
@@ -35,7 +36,7 @@ def test_a_killed_maker_leaves_nothing(
         maker.send_signal(way)
         maker.wait()
         wait_until(lambda: empty(room))
-        assert [path.suffix for path in home.iterdir()] in ([], [".tar"])
+        assert [path.suffix for path in shelved(home)] in ([], [".tar"])
 
 
 def test_an_interrupted_maker_leaves_nothing(room: Path, home: Path) -> None:
@@ -44,7 +45,7 @@ def test_an_interrupted_maker_leaves_nothing(room: Path, home: Path) -> None:
         maker.send_signal(signal.SIGINT)
         maker.wait()
         assert empty(room)
-        assert list(home.iterdir()) == []
+        assert shelved(home) == []
 
 
 def test_two_who_want_a_world_at_once_make_it_once(room: Path, home: Path) -> None:
@@ -55,7 +56,7 @@ def test_two_who_want_a_world_at_once_make_it_once(room: Path, home: Path) -> No
             told(one, "made")
             one.communicate()
             other.communicate()
-    assert len(list(home.iterdir())) == 1
+    assert len(shelved(home)) == 1
 
 
 def test_who_waits_for_a_maker_that_dies_makes_the_world(room: Path, home: Path) -> None:
@@ -66,7 +67,7 @@ def test_who_waits_for_a_maker_that_dies_makes_the_world(room: Path, home: Path)
             one.kill()
             told(other, "made")
             other.communicate()
-    assert [path.suffix for path in home.iterdir()] == [".tar"]
+    assert [path.suffix for path in shelved(home)] == [".tar"]
 
 
 def test_a_world_out_of_the_cache_goes_with_its_killed_owner(room: Path, home: Path) -> None:

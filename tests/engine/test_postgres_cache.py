@@ -7,7 +7,7 @@ from typing import IO
 
 import pytest
 
-from tests.engine.archives import absent, files, kept, wrote
+from tests.engine.archives import KIB, absent, files, kept, wrote
 from vrss_contract.postgres import cache, run_directory
 from vrss_contract.postgres.cache_entry import find
 
@@ -105,10 +105,15 @@ def test_a_limit_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, text
 
 def test_clearing_spares_what_a_living_run_is_making(home: Path) -> None:
     kept("one")
-    aside = find("two", absent)
-    assert aside
+    cleared: list[str] = []
 
-    assert [entry.path.name for entry in cache.clear()] == ["one.tar"]
+    def meanwhile(packed: IO[bytes]) -> bool:
+        cleared.extend(one.path.name for one in cache.clear())
+        return wrote(packed)
 
-    assert files(home) == {"two.part"}
-    aside.close()
+    two = find("two", absent)
+    assert two
+    assert two.keep(len(KIB), meanwhile) == ""
+    two.close()
+
+    assert (cleared, files(home)) == (["one.tar"], {"two.tar"})

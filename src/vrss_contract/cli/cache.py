@@ -40,12 +40,12 @@ def cache(*, clear: bool) -> int:
     return 0
 
 
-def _counted(entries: Sequence[kept.Entry]) -> str:
+def _counted(entries: Sequence[kept.Archive]) -> str:
     many = "archive" if len(entries) == 1 else "archives"
     return f"{len(entries)} {many}, {_size(sum(one.size for one in entries))}"
 
 
-def _time(entry: kept.Entry) -> str:
+def _time(entry: kept.Archive) -> str:
     return f"last used {datetime.fromtimestamp(entry.used, UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -7,7 +7,6 @@ is in an archive or how one comes to be.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -15,14 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from filelock import BaseFileLock, FileLock
 
 from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.postgres import run_directory
 
 CACHE_BYTES = "VRSS_CONTRACT_CACHE_BYTES"
 """The environment variable that bounds what is kept between runs."""
-SUFFIX, ASIDE = ".tar", ".part"
+SUFFIX, PART = ".tar", ".part"
 """How the names of files end: those of archives, and those of what is being written."""
+_LOCKS = "locks"
+"""The folder of locks within the cache's."""
+_ROOM = "room"
 _DEFAULT_BYTES = 8 << 30
 _UNUSED_SECONDS = 30 * 24 * 3600
 
@@ -43,7 +46,7 @@ class BadCacheLimitError(TroubleError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Archive:
     """One archive, as it is kept."""
 
     path: Path
@@ -69,14 +72,14 @@ def limit() -> int:
     return int(text)
 
 
-def entries() -> list[Entry]:
+def entries() -> list[Archive]:
     """What is kept, the last used first."""
     home = folder()
     found = _files(home, SUFFIX) if home else ()
     return sorted(found, key=lambda one: one.used, reverse=True)
 
 
-def clear() -> list[Entry]:
+def clear() -> list[Archive]:
     """Remove what is kept, and what dead runs left half made; returns the former."""
     home, found = folder(), entries()
     for one in found:
@@ -86,13 +89,12 @@ def clear() -> list[Entry]:
     return found
 
 
-def make_room(home: Path, size: int, *, besides: Path) -> str:
+def make_room(home: Path, size: int) -> str:
     """Drop the archives that were not used for longest until one more fits.
 
     Args:
         home: the folder of archives.
         size: the bytes of the one to come.
-        besides: the file that it comes to be in, which takes no room yet.
 
     Returns:
         Why it does not fit; nothing where it does.
@@ -104,7 +106,7 @@ def make_room(home: Path, size: int, *, besides: Path) -> str:
     if size > most:
         return f"it takes {size:,} bytes, and {CACHE_BYTES} allows {most:,}"
     sweep(home)
-    left = most - size - sum(one.size for one in _files(home, ASIDE) if one.path != besides)
+    left = most - size - sum(one.size for one in _files(home, PART))
     if left < 0:
         return f"others are being written, and {CACHE_BYTES} allows {most:,} bytes in all"
     for one in entries():
@@ -119,35 +121,30 @@ def make_room(home: Path, size: int, *, besides: Path) -> str:
 def sweep(home: Path) -> int:
     """Remove what dead runs were writing, for nobody holds its lock; returns how many."""
     count = 0
-    for path in home.glob(f"*{ASIDE}"):
-        with contextlib.suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if names(path, file.fileno()):
-                path.unlink()
-                count += 1
+    for path in home.glob(f"*{PART}"):
+        with contextlib.suppress(OSError), lock(path).acquire(timeout=0):
+            path.unlink()
+            count += 1
     return count
 
 
-@contextlib.contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """One process at a time: two who make room at once would both count on the same."""
-    descriptor = os.open(home, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def lock(path: Path) -> BaseFileLock:
+    """The lock of who makes the archive of this name, whatever its suffix; not yet acquired.
+
+    Its file is never removed, so that all who wait for it wait for the same one.
+    """
+    locks = path.parent / _LOCKS
+    locks.mkdir(exist_ok=True)
+    return FileLock(locks / f"{path.stem}.lock", mode=0o600, thread_local=False)
 
 
-def names(path: Path, descriptor: int) -> bool:
-    """Whether the path means the open file, and not another that has come in its place."""
-    with contextlib.suppress(FileNotFoundError):
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    return False
+def room(home: Path) -> BaseFileLock:
+    """Lets one process at a time make room: two at once would both count on the same."""
+    return lock(home / _ROOM)
 
 
-def _files(home: Path, suffix: str) -> Iterator[Entry]:
+def _files(home: Path, suffix: str) -> Iterator[Archive]:
     for path in home.glob(f"*{suffix}"):
         with contextlib.suppress(FileNotFoundError):
             facts = path.stat()
-            yield Entry(path, facts.st_size, facts.st_mtime)
+            yield Archive(path, facts.st_size, facts.st_mtime)

@@ -1,29 +1,34 @@
-"""An archive for the cache that is not there yet, and who may make it.
+"""An archive that the cache does not hold yet, and who may make it.
 
-Knows one file and the lock on it; does not know what is written. Who makes an archive holds the
-lock on the file that it comes to be in, which gets the archive's name at the end: so it is there
-whole or not at all, one process makes it while others wait, and a file whose lock is free is left
-from a dead run.
+Who makes an archive holds its lock meanwhile, so that others wait for it instead of making it as
+well; the kernel frees the lock of a killed process. What is written has another name until it is
+whole. Does not know what is in an archive.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from filelock import BaseFileLock, Timeout
+
 from vrss_contract.postgres import cache
 
 
-class Aside:
+class CacheEntry:
     """The sole right to make an archive; without a path there is no cache and nothing is kept."""
 
-    def __init__(self, path: Path | None = None, descriptor: int = -1) -> None:
-        self.path = path
-        self._descriptor = descriptor
+    def __init__(self, path: Path | None = None, lock: BaseFileLock | None = None) -> None:
+        self._path = path
+        self._lock = lock
+
+    @property
+    def part(self) -> Path | None:
+        """The file that the archive is written to before it gets its name."""
+        return self._path and self._path.with_suffix(cache.PART)
 
     def keep(self, size: int, pack: Callable[[IO[bytes]], bool]) -> str:
         """Put the archive into the cache, where others may have to go for it.
@@ -38,58 +43,25 @@ class Aside:
         Raises:
             BadCacheLimitError: the environment's limit is no number.
         """
-        if self.path is None:
+        if self._path is None or self.part is None:
             return "no cache folder can be written"
         try:
-            self._renew(self.path)
-            return self._reserve(self.path, size) or self._pack(self.path, pack)
-        except FileExistsError:
-            return "another run is making it"
+            return _reserve(self.part, size) or _write(self.part, self._path, pack)
         except OSError as error:
             return error.strerror or str(error)
 
     def close(self) -> None:
         """Let the next one make it, unless it is there by now."""
-        if self.path and self._descriptor >= 0:
+        if self.part and self._lock:
             with contextlib.suppress(OSError):
-                if cache.names(self.path, self._descriptor):
-                    self.path.unlink()
-            os.close(self._descriptor)
-        self.path, self._descriptor = None, -1
-
-    def _renew(self, path: Path) -> None:
-        """Begin another file where ours is gone: whoever tidied up after a dead maker took it.
-
-        Raises FileExistsError where somebody else has begun one.
-        """
-        if not cache.names(path, self._descriptor):
-            ours, flags = self._descriptor, os.O_RDWR | os.O_CREAT | os.O_EXCL
-            self._descriptor = os.open(path, flags, 0o600)
-            os.close(ours)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _reserve(self, path: Path, size: int) -> str:
-        """Make room; a file as long as it will be tells others how much is spoken for."""
-        with cache.locked(path.parent):
-            why = cache.make_room(path.parent, size, besides=path)
-            if not why:
-                os.ftruncate(self._descriptor, size)
-            return why
-
-    def _pack(self, path: Path, pack: Callable[[IO[bytes]], bool]) -> str:
-        with os.fdopen(self._descriptor, "wb", closefd=False) as packed:
-            if not pack(packed):
-                return f"it could not be written to {path.parent}"
-        os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
-        if not cache.names(path, self._descriptor):
-            return "its file was removed meanwhile"
-        path.rename(path.with_suffix(cache.SUFFIX))
-        return ""
+                self.part.unlink(missing_ok=True)
+            self._lock.release()
+        self._path = self._lock = None
 
 
 def find(
     name: str, unpack: Callable[[IO[bytes]], bool], waiting: Callable[[], None] = lambda: None
-) -> Aside | None:
+) -> CacheEntry | None:
     """Unpack the archive of this name; where there is none, get the right to make it.
 
     Args:
@@ -101,19 +73,21 @@ def find(
         None where it was unpacked. Else who calls makes it, and closes what it got.
     """
     home = cache.folder()
-    path = home / (name + cache.SUFFIX) if home else None
-    while path:
-        if _taken(path, unpack):
-            return None
-        try:
-            aside = _claimed(path.with_suffix(cache.ASIDE), waiting)
-        except OSError:  # a cache that can't be written costs time alone
-            break
-        if aside and not _ours(path):
-            return aside
-        if aside:  # another one was made in between
-            aside.close()
-    return Aside()
+    if home is None:
+        return CacheEntry()
+    path = home / (name + cache.SUFFIX)
+    if _taken(path, unpack):
+        return None
+    try:
+        entry = CacheEntry(path, _acquired(path, waiting))
+    except OSError:  # a cache that can't be written costs time alone
+        return CacheEntry()
+    with contextlib.ExitStack() as held:
+        held.callback(entry.close)
+        if not _taken(path, unpack):  # nobody has made it in between
+            held.pop_all()
+            return entry
+    return None
 
 
 def _taken(path: Path, unpack: Callable[[IO[bytes]], bool]) -> bool:
@@ -131,34 +105,33 @@ def _taken(path: Path, unpack: Callable[[IO[bytes]], bool]) -> bool:
     return whole
 
 
-def _ours(path: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return path.stat().st_uid == os.geteuid()
-    return False
-
-
-def _claimed(path: Path, waiting: Callable[[], None]) -> Aside | None:
-    """The file to make an archive in, or None where it was another's and is done with."""
-    cache.sweep(path.parent)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+def _acquired(path: Path, waiting: Callable[[], None]) -> BaseFileLock:
+    """The archive's lock, held. Raises OSError where there can be none."""
+    lock = cache.lock(path)
     try:
-        _lock(descriptor, waiting)
-        if cache.names(path, descriptor):
-            os.ftruncate(descriptor, 0)
-            return Aside(path, descriptor)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    os.close(descriptor)
-    return None
-
-
-def _lock(descriptor: int, waiting: Callable[[], None]) -> None:
-    """Wait for the lock. Raises PermissionError where the file is another user's."""
-    if os.fstat(descriptor).st_uid != os.geteuid():
-        raise PermissionError
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock.acquire(timeout=0)
+    except Timeout:
         waiting()
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock.acquire()
+    return lock
+
+
+def _reserve(part: Path, size: int) -> str:
+    """Make room; a file as long as it will be tells others how much is spoken for."""
+    with cache.room(part.parent):
+        part.unlink(missing_ok=True)  # left by a killed run, since the lock is ours
+        why = cache.make_room(part.parent, size)
+        if not why:
+            with part.open("xb") as reserved:
+                reserved.truncate(size)
+        return why
+
+
+def _write(part: Path, path: Path, pack: Callable[[IO[bytes]], bool]) -> str:
+    """Fill the reserved file, as far as needed, and give it the archive's name."""
+    with part.open("r+b", buffering=0) as packed:
+        if not pack(packed):
+            return f"it could not be written to {path.parent}"
+        packed.truncate()
+    part.rename(path)
+    return ""

@@ -40,11 +40,11 @@ def lay_out(data: Path, binaries: Binaries) -> None:
     """
     account = binaries.account
     name = f"cluster-{identity(binaries)}"
-    aside = find(name, lambda stored: archive.unpack(stored, data, account))
-    if aside:
-        with contextlib.closing(aside):
+    entry = find(name, lambda stored: archive.unpack(stored, data, account))
+    if entry:
+        with contextlib.closing(entry):
             initialise(data, binaries)
-            aside.keep(archive.size(data), lambda packed: archive.pack(data, packed, account))
+            entry.keep(archive.size(data), lambda packed: archive.pack(data, packed, account))
 
 
 def initialise(data: Path, binaries: Binaries) -> None:

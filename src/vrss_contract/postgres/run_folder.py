@@ -7,13 +7,14 @@ as its process lives, so that a folder whose lock is free belongs to nobody.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
+
+from filelock import BaseFileLock, FileLock
 
 from vrss_contract.postgres.errors import BadRunFolderError
 from vrss_contract.postgres.watchdog import KEPT, Watchdog
@@ -40,7 +41,7 @@ class RunFolder:
         if not self.kept:
             shutil.rmtree(self.path, ignore_errors=True)
         self.watchdog.rest()
-        os.close(self._lock)
+        self._lock.release()
 
     def keep(self) -> None:
         """Let it stay after the run, and all that runs in it."""
@@ -48,16 +49,18 @@ class RunFolder:
         self.kept = True
 
 
-def _make(parent: Path) -> tuple[Path, int]:
+def _make(parent: Path) -> tuple[Path, BaseFileLock]:
     """A new folder and the lock on it. A sweep may have taken it in between: then another."""
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         with contextlib.suppress(FileNotFoundError):
-            lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if os.fstat(lock).st_nlink:
-                return path, lock
-            os.close(lock)
+            lock = _lock(path)
+            lock.acquire()
+            return path, lock
+
+
+def _lock(path: Path) -> BaseFileLock:
+    return FileLock(path / _LOCK, mode=0o600, thread_local=False)
 
 
 def ours(parent: Path) -> list[Path]:
@@ -78,18 +81,16 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
 @contextlib.contextmanager
 def claimed(path: Path) -> Iterator[bool]:
     """Take the folder of a dead owner; false where the owner lives or the folder is gone."""
+    lock = _lock(path)
     try:
-        lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    except OSError:
+        lock.acquire(timeout=0)
+    except OSError:  # a timeout is one
         yield False
         return
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield True
-    except BlockingIOError:
-        yield False
     finally:
-        os.close(lock)
+        lock.release()
 
 
 def remove(path: Path) -> None:

@@ -15,16 +15,16 @@ KEPT = "kept"
 
 _SCRIPT = f"""
 trap '' HUP INT TERM
-server= container= aside=
+server= container= extra=
 while read -r word name file; do
   case $word in
     server) server=$name pid_file=$file ;;
     container) container=$name ;;
-    aside) aside=$file ;;
+    file) extra=$file ;;
     rest) exit 0 ;;
   esac
 done
-[ -n "$aside" ] && rm -f "$aside"
+[ -n "$extra" ] && rm -f "$extra"
 [ -e "$1/{KEPT}" ] && exit 0
 [ -n "$container" ] && docker rm --force --volumes "$container"
 if [ -n "$server" ] && kill -QUIT "$server"; then
@@ -70,7 +70,7 @@ class Watchdog:
 
     def watch_file(self, path: Path | None) -> None:
         """Name a file outside of the folder that goes with it, or that none does any more."""
-        self._say(f"aside at {path or ''}")
+        self._say(f"file at {path or ''}")
 
     def watch_container(self, name: str) -> None:
         """Name the container to remove, where there is a docker command to do it with."""

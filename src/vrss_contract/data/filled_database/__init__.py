@@ -20,7 +20,7 @@ from vrss_contract.data.filled_database.origin import Origin
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Access, archive, cache, run_directory
-from vrss_contract.postgres.cache_entry import Aside
+from vrss_contract.postgres.cache_entry import CacheEntry
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.postgres.embedded import EmbeddedServer
 from vrss_contract.target import Target
@@ -99,15 +99,15 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
         origin.watched = server.watch_file
         running.enter_context(server)
         running.callback(origin.close)  # while the server still sees to what we leave
-        aside, unkept = origin.aside, ""
-        if aside:
+        entry, unkept = origin.entry, ""
+        if entry:
             doing(f"making the world {dataset.name}")
             with _watched(server.access, _PATIENCE, made) as makers:
                 makers.bequeath(filled(makers, target, dataset, contract, seen=seen))
-            unkept = _keep(server, aside, dataset.name, doing)
+            unkept = _keep(server, entry, dataset.name, doing)
             origin.close()
         databases = running.enter_context(_watched(server.access, timeout, made))
-        yield FilledDatabase(server.access, databases, databases.inherit(), aside is None, unkept)
+        yield FilledDatabase(server.access, databases, databases.inherit(), entry is None, unkept)
 
 
 @contextlib.contextmanager
@@ -144,12 +144,14 @@ def room(dataset: Dataset) -> int:
     return run_directory.NEEDED + dataset.rows * _BYTES_A_ROW
 
 
-def _keep(server: EmbeddedServer, aside: Aside, name: str, doing: Callable[[str], None]) -> str:
+def _keep(
+    server: EmbeddedServer, entry: CacheEntry, name: str, doing: Callable[[str], None]
+) -> str:
     """Put the server's files into the cache; returns why they are not in it."""
     doing(f"keeping the world {name}")
     with server.at_rest() as resting:
         size = archive.size(resting.data)
-        unkept = aside.keep(
+        unkept = entry.keep(
             size, lambda packed: archive.pack(resting.data, packed, resting.account)
         )
     if unkept:

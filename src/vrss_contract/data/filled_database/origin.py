@@ -15,7 +15,7 @@ from vrss_contract.data import dataset as writing
 from vrss_contract.data.dataset import Dataset
 from vrss_contract.postgres import archive
 from vrss_contract.postgres.binaries import Binaries
-from vrss_contract.postgres.cache_entry import Aside, find
+from vrss_contract.postgres.cache_entry import CacheEntry, find
 from vrss_contract.postgres.cluster import identity, initialise
 from vrss_contract.target import Target
 
@@ -32,7 +32,7 @@ class Origin:
         self._name = dataset.name
         self._traits = traits(target, dataset, contract)
         self._doing = doing
-        self.aside: Aside | None = None
+        self.entry: CacheEntry | None = None
         """What a world is kept by that was not stored; None where it was."""
         self.watched: Callable[[Path | None], None] = lambda _: None
         """Told of the file that has to go should we be killed, and when none has to."""
@@ -45,20 +45,20 @@ class Origin:
 
     def close(self) -> None:
         """Let others make the world, if it still is not there."""
-        if self.aside and self.aside.path:
+        if self.entry and self.entry.part:
             self.watched(None)
-            self.aside.close()
+            self.entry.close()
 
     def lay_out(self, data: Path, binaries: Binaries) -> None:
         """Make the cluster: the stored world, or an empty one. Raises TroubleError."""
         account = binaries.account
-        self.aside = find(
+        self.entry = find(
             f"world-{self._name}-{identity(binaries, *self._traits)}",
             lambda stored: archive.unpack(stored, data, account),
             lambda: self._doing(f"waiting for another run that makes the world {self._name}"),
         )
-        if self.aside:
-            self.watched(self.aside.path)
+        if self.entry:
+            self.watched(self.entry.part)
             initialise(data, binaries)
 
 

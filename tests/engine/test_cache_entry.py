@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 from typing import IO
@@ -11,8 +10,9 @@ import pytest
 
 from tests.engine.archives import KIB, absent, files, gave_up, kept, second, wrote
 from tests.engine.owners import wait_until
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import cache
-from vrss_contract.postgres.cache_entry import Aside, find
+from vrss_contract.postgres.cache_entry import CacheEntry, find
 
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")
 _DIES = """
@@ -20,8 +20,8 @@ import os, sys
 from vrss_contract.postgres import cache
 from vrss_contract.postgres.cache_entry import find
 cache.folder = lambda: __import__("pathlib").Path(sys.argv[1])
-aside = find("one", lambda _: True)
-os.kill(os.getpid(), 9)
+entry = find("one", lambda _: True)
+entry.keep(9, lambda packed: packed.write(b"half") and os.kill(os.getpid(), 9))
 """
 
 
@@ -46,20 +46,36 @@ def test_what_is_kept_is_found_again(home: Path) -> None:
 
 
 def test_an_archive_that_is_being_made_has_another_name(home: Path) -> None:
-    aside = find("one", absent)
-    assert aside
+    seen: list[set[str]] = []
 
-    assert files(home) == {"one.part"}
-    aside.close()
-    assert files(home) == set()
+    def look(packed: IO[bytes]) -> bool:
+        seen.append(files(home))
+        return wrote(packed)
+
+    entry = find("one", absent)
+    assert entry
+    entry.keep(len(KIB), look)
+
+    assert seen == [{"one.part"}]
+    entry.close()
+
+
+def test_an_archive_is_as_long_as_what_was_written(home: Path) -> None:
+    entry = find("one", absent)
+    assert entry
+
+    entry.keep(10 * len(KIB), wrote)
+
+    assert (home / "one.tar").read_bytes() == KIB
+    entry.close()
 
 
 def test_an_archive_that_fails_halfway_is_not_there(home: Path) -> None:
-    aside = find("one", absent)
-    assert aside
+    entry = find("one", absent)
+    assert entry
 
-    why = aside.keep(10, gave_up)
-    aside.close()
+    why = entry.keep(10, gave_up)
+    entry.close()
 
     assert (why, files(home)) == (f"it could not be written to {home}", set())
 
@@ -67,11 +83,11 @@ def test_an_archive_that_fails_halfway_is_not_there(home: Path) -> None:
 def test_a_damaged_archive_goes_and_may_be_made_anew(home: Path) -> None:
     kept("one")
 
-    aside = find("one", lambda _: False)
+    entry = find("one", lambda _: False)
 
-    assert aside
-    assert files(home) == {"one.part"}
-    aside.close()
+    assert entry
+    assert files(home) == set()
+    entry.close()
 
 
 @pytest.mark.usefixtures("home")
@@ -104,15 +120,16 @@ def test_who_comes_second_waits_and_takes_what_the_first_made(home: Path) -> Non
     assert out == "None\n"
 
 
-def test_who_waits_makes_it_where_the_first_one_gives_up(home: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_who_waits_makes_it_where_the_first_one_gives_up() -> None:
     first = find("one", absent)
     assert first
-    taken: list[Aside | None] = []
+    taken: list[CacheEntry | None] = []
 
     taken.append(find("one", absent, waiting=first.close))
 
     assert taken[0]
-    assert files(home) == {"one.part"}
+    assert taken[0].keep(len(KIB), wrote) == ""
     taken[0].close()
 
 
@@ -127,13 +144,12 @@ def test_what_a_killed_run_was_making_is_swept_by_the_next(home: Path) -> None:
 
 
 def test_what_a_living_run_is_making_is_not_swept(home: Path) -> None:
-    aside = find("one", absent)
-    assert aside
+    entry = find("one", absent)
+    assert entry
 
-    cache.sweep(home)
+    assert entry.keep(len(KIB), lambda packed: cache.sweep(home) == 0 and wrote(packed)) == ""
 
-    assert files(home) == {"one.part"}
-    aside.close()
+    entry.close()
 
 
 def test_who_finds_a_killed_runs_file_makes_it_himself(home: Path) -> None:
@@ -156,38 +172,53 @@ def test_an_archive_of_another_user_is_not_taken(home: Path) -> None:
 
 
 @ONLY_ROOT
-def test_a_file_that_another_user_is_writing_is_not_written_to(home: Path) -> None:
+def test_a_file_that_another_user_left_is_not_written_to(home: Path) -> None:
     (home / "one.part").write_bytes(b"theirs")
     os.chown(home / "one.part", 12345, 12345)
-    with (home / "one.part").open() as theirs:
-        fcntl.flock(theirs, fcntl.LOCK_EX)
+    with (home / "one.part").open("rb") as theirs:
+        assert kept("one") == ""
 
-        assert kept("one") == "no cache folder can be written"
-
-    assert (home / "one.part").read_bytes() == b"theirs"
-
-
-def test_a_file_that_was_taken_away_meanwhile_is_begun_again(home: Path) -> None:
-    """Whoever tidies up after a dead maker removes by name, and may meet the next one's file."""
-    aside = find("one", absent)
-    assert aside
-    (home / "one.part").unlink()
-
-    assert aside.keep(len(KIB), wrote) == ""
-
-    aside.close()
-    assert files(home) == {"one.tar"}
+        assert theirs.read() == b"theirs"
+    assert (home / "one.tar").stat().st_uid == 0
 
 
-def test_a_file_that_another_has_begun_meanwhile_is_left_to_him(home: Path) -> None:
-    aside = find("one", absent)
-    assert aside
-    (home / "one.part").unlink()
-    other = find("one", absent)
-    assert other
+def test_a_file_that_was_taken_away_meanwhile_is_told(home: Path) -> None:
+    entry = find("one", absent)
+    assert entry
 
-    assert aside.keep(len(KIB), wrote) == "another run is making it"
+    def lost(packed: IO[bytes]) -> bool:
+        (home / "one.part").unlink()
+        return wrote(packed)
 
-    aside.close()
-    assert files(home) == {"one.part"}
-    other.close()
+    assert entry.keep(len(KIB), lost) == "No such file or directory"
+
+    entry.close()
+    assert files(home) == set()
+
+
+def test_the_lock_stays_so_that_all_wait_for_the_same_one(home: Path) -> None:
+    kept("one")
+    before = (home / "locks" / "one.lock").stat().st_ino
+
+    cache.clear()
+    kept("one")
+
+    assert (home / "locks" / "one.lock").stat().st_ino == before
+
+
+def test_who_waited_and_fails_to_unpack_frees_the_lock(home: Path) -> None:
+    first = find("one", absent)
+    assert first
+
+    def made() -> None:
+        first.keep(len(KIB), wrote)
+        first.close()
+
+    def full(_: IO[bytes]) -> bool:
+        raise TroubleError("no room", tried="unpack", found="a full disk", remedy="wait")
+
+    with pytest.raises(TroubleError):
+        find("one", full, waiting=made)
+
+    with cache.lock(home / "one").acquire(timeout=0):
+        assert files(home) == {"one.tar"}
