@@ -53,7 +53,8 @@ COUNTER = Counter("t_id_seq", "t", "id", "bigint", 11, 2**63 - 1, 10)
 def catalog(*indexes: Index) -> Catalog:
     table = Table(
         "t", "table", "permanent", "", row_security=False, forced_row_security=False, options=(),
-        rules=(), policies=(), children=(), outer_references=(),
+        rules=(), policies=(), children=(), outer_references=(), parents=(),
+        partition_by="", bounds="",
         indexes={index.name: index for index in indexes},
     )  # fmt: skip
     return Catalog({"t": table})

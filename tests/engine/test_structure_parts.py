@@ -149,7 +149,7 @@ def test_a_trigger_is_the_same_in_other_words() -> None:
 
 
 def test_every_difference_of_a_trigger_is_told() -> None:
-    found = trigger("added", timing="before", arguments=1, deferrable=True, old_table="o")
+    found = trigger("added", timing="before", arguments=("x",), deferrable=True, old_table="o")
 
     assert findings("trigger", ADDED, found) == (
         Finding("added fires at another time", "after", "before"),

@@ -60,7 +60,7 @@ class JudgingContext:
         call must not run as the administrator.
         """
         with self._database.connect() as session:
-            return read(session)
+            return read(session, self.contract.schemas)
 
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The answers to the probes, in order."""

@@ -6,7 +6,7 @@ phase holds. The state of a schema is its catalog; two states are the same if th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -98,7 +98,7 @@ def _walk(context: JudgingContext) -> dict[int, Walked]:
     with database.connect() as session:
         # What stands before the first marker is nobody's phase, and there before all of them.
         context.databases.loader(context.target, session).load(context.target.phase(0))
-        before = read(session)
+        before = read(session, context.contract.schemas)
         for phase in context.target.phases:
             loader = context.databases.loader(context.target, session)
             try:
@@ -106,18 +106,20 @@ def _walk(context: JudgingContext) -> dict[int, Walked]:
             except TroubleError as trouble:
                 walked[phase] = Walked(before, trouble=f"{trouble.headline}\n{trouble.found}")
                 break
-            after = read(session)
-            walked[phase] = _undone(session, before, after)
+            after = read(session, context.contract.schemas)
+            walked[phase] = _undone(session, before, after, context.contract.schemas)
             before = after
     return walked
 
 
-def _undone(session: psycopg.Connection, before: Catalog, after: Catalog) -> Walked:
+def _undone(
+    session: psycopg.Connection, before: Catalog, after: Catalog, schemas: Sequence[str]
+) -> Walked:
     """Drop all that the phase made, look, and put it back by rolling back."""
     try:
         with session.transaction(force_rollback=True):
             session.execute("".join(_drops(before, after)).encode())
-            return Walked(before, after, rolled_back=read(session))
+            return Walked(before, after, rolled_back=read(session, schemas))
     except psycopg.Error as error:
         return Walked(before, after, stuck=said(error))
 

@@ -73,8 +73,7 @@ def _found_when(expected: Trigger, found: facts.Trigger, table: facts.Table) -> 
 
 
 def _call(found: facts.Trigger) -> str:
-    schema = "" if found.function_schema == "public" else f"{found.function_schema}."
-    return f"{schema}{found.function}({'…' if found.arguments else ''})"
+    return f"{found.function}({'…' if found.arguments else ''})"
 
 
 def _named(table: str | None) -> str:

@@ -1,8 +1,9 @@
-"""What a database's catalog says of the schema ``public``, as values.
+"""What a database's catalog says of its schemas, as values.
 
 Knows the facts that clauses speak of, frozen and free of OIDs, so that two catalogs are equal where
 the schemas are; does not know how they are read or what they should be. Optional texts are empty
-where there is nothing to say.
+where there is nothing to say. What is outside of the first schema that was read is called
+``schema.name``, without quotes.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Constraint:
     inherited: bool
     """False for NO INHERIT."""
     references: str
-    """The referenced table, with its schema where that is not ``public``."""
+    """The referenced table."""
     references_columns: tuple[str, ...]
     on_delete: str
     on_update: str
@@ -110,12 +111,12 @@ class Trigger:
     each: str
     when: str
     function: str
-    function_schema: str
-    arguments: int
+    arguments: tuple[str, ...]
     enabled: str
     """``enabled``, ``disabled``, ``replica only`` or ``always``."""
     deferrable: bool
     """Whether it is a constraint trigger that may wait for the end of the transaction."""
+    deferred: bool
     old_table: str
     new_table: str
 
@@ -138,7 +139,13 @@ class Table:
     children: tuple[str, ...]
     """Tables of any schema that inherit from it, which its keys do not cover."""
     outer_references: tuple[str, ...]
-    """Foreign keys of other schemas that reference it, as ``schema.table.constraint``."""
+    """Foreign keys of schemas that were not read, as ``schema.table.constraint``."""
+    parents: tuple[str, ...]
+    """The tables that it inherits from, or the one that it is a partition of."""
+    partition_by: str
+    """How its rows are divided among partitions, as PARTITION BY spells it."""
+    bounds: str
+    """Which rows of its parent a partition holds, as PARTITION OF spells it."""
     columns: Mapping[str, Column] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     indexes: Mapping[str, Index] = field(default_factory=dict)
@@ -190,7 +197,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All of ``public`` that no extension owns. Equality is the fingerprint of a schema."""
+    """All of the schemas that no extension owns. Equality is the fingerprint of a schema."""
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,18 +1,19 @@
--- All of public but its tables, as one JSON object. Goes on from scope.sql. PostgreSQL 13 to 18. No
+-- All of the schemas but their tables, as one JSON object. Goes on from scope.sql. PostgreSQL 13 to 18. No
 -- OID leaves the query.
 enums AS (
-    SELECT json_object_agg(ty.typname, ARRAY(
+    SELECT json_object_agg(h.prefix || ty.typname, ARRAY(
         SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = ty.oid ORDER BY e.enumsortorder
     )) AS facts
     FROM pg_type AS ty
+    INNER JOIN home AS h ON ty.typnamespace = h.oid
     WHERE
-        ty.typnamespace = (SELECT oid FROM home) AND ty.typtype = 'e'
+        ty.typtype = 'e'
         AND ('pg_type'::regclass, ty.oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
 ),
 
 functions AS (
     SELECT json_agg(json_build_object(
-        'name', p.proname,
+        'name', h.prefix || p.proname,
         'kind', CASE p.prokind
             WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function'
             ELSE 'function'
@@ -31,17 +32,16 @@ functions AS (
             ELSE p.prosrc
         END,
         'public_executes', has_function_privilege('public', p.oid, 'EXECUTE')
-    ) ORDER BY p.proname COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C") AS facts
+    ) ORDER BY (h.prefix || p.proname) COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C") AS facts
     FROM pg_proc AS p
     INNER JOIN pg_language AS l ON p.prolang = l.oid
-    WHERE
-        p.pronamespace = (SELECT oid FROM home)
-        AND ('pg_proc'::regclass, p.oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
+    INNER JOIN home AS h ON p.pronamespace = h.oid
+    WHERE ('pg_proc'::regclass, p.oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
 ),
 
 sequences AS (
     SELECT json_agg(json_build_object(
-        'name', c.relname,
+        'name', c.shown,
         'type', format_type(s.seqtypid, NULL),
         'start', s.seqstart,
         'increment', s.seqincrement,
@@ -49,13 +49,13 @@ sequences AS (
         'maximum', s.seqmax,
         'cycles', s.seqcycle,
         'owner', coalesce((
-            SELECT t.relname || '.' || a.attname
+            SELECT t.shown || '.' || a.attname
             FROM sequence_owner AS o
-            INNER JOIN pg_class AS t ON o.refobjid = t.oid
+            INNER JOIN relation AS t ON o.refobjid = t.oid
             INNER JOIN pg_attribute AS a ON o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
             WHERE o.objid = c.oid
         ), '')
-    ) ORDER BY c.relname COLLATE "C") AS facts
+    ) ORDER BY c.shown COLLATE "C") AS facts
     FROM relation AS c
     INNER JOIN pg_sequence AS s ON c.oid = s.seqrelid
 ),
@@ -65,51 +65,50 @@ other_objects AS (
         'pg_class'::regclass AS classid,
         c.oid,
         CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'composite type' END AS kind,
-        c.relname::text AS name
+        c.shown AS name
     FROM relation AS c
     WHERE c.relkind IN ('v', 'm', 'c')
     UNION ALL
     SELECT
         'pg_type'::regclass,
-        oid,
-        CASE typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
-        typname::text
-    FROM pg_type
-    WHERE
-        typnamespace = (SELECT oid FROM home)
-        AND (typtype IN ('d', 'r') OR (typtype = 'b' AND typcategory <> 'A'))
+        ty.oid,
+        CASE ty.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+        h.prefix || ty.typname
+    FROM pg_type AS ty
+    INNER JOIN home AS h ON ty.typnamespace = h.oid
+    WHERE ty.typtype IN ('d', 'r') OR (ty.typtype = 'b' AND ty.typcategory <> 'A')
     UNION ALL
-    SELECT 'pg_operator'::regclass, oid, 'operator', oprname::text
-    FROM pg_operator WHERE oprnamespace = (SELECT oid FROM home)
+    SELECT 'pg_operator'::regclass, o.oid, 'operator', h.prefix || o.oprname
+    FROM pg_operator AS o INNER JOIN home AS h ON o.oprnamespace = h.oid
     UNION ALL
-    SELECT 'pg_collation'::regclass, oid, 'collation', collname::text
-    FROM pg_collation WHERE collnamespace = (SELECT oid FROM home)
+    SELECT 'pg_collation'::regclass, o.oid, 'collation', h.prefix || o.collname
+    FROM pg_collation AS o INNER JOIN home AS h ON o.collnamespace = h.oid
     UNION ALL
-    SELECT 'pg_statistic_ext'::regclass, oid, 'statistics object', stxname::text
-    FROM pg_statistic_ext WHERE stxnamespace = (SELECT oid FROM home)
+    SELECT 'pg_statistic_ext'::regclass, o.oid, 'statistics object', h.prefix || o.stxname
+    FROM pg_statistic_ext AS o INNER JOIN home AS h ON o.stxnamespace = h.oid
     UNION ALL
-    SELECT 'pg_conversion'::regclass, oid, 'conversion', conname::text
-    FROM pg_conversion WHERE connamespace = (SELECT oid FROM home)
+    SELECT 'pg_conversion'::regclass, o.oid, 'conversion', h.prefix || o.conname
+    FROM pg_conversion AS o INNER JOIN home AS h ON o.connamespace = h.oid
     UNION ALL
-    SELECT 'pg_opclass'::regclass, oid, 'operator class', opcname::text
-    FROM pg_opclass WHERE opcnamespace = (SELECT oid FROM home)
+    SELECT 'pg_opclass'::regclass, o.oid, 'operator class', h.prefix || o.opcname
+    FROM pg_opclass AS o INNER JOIN home AS h ON o.opcnamespace = h.oid
     UNION ALL
-    SELECT 'pg_opfamily'::regclass, oid, 'operator family', opfname::text
-    FROM pg_opfamily WHERE opfnamespace = (SELECT oid FROM home)
+    SELECT 'pg_opfamily'::regclass, o.oid, 'operator family', h.prefix || o.opfname
+    FROM pg_opfamily AS o INNER JOIN home AS h ON o.opfnamespace = h.oid
     UNION ALL
-    SELECT 'pg_ts_config'::regclass, oid, 'text search configuration', cfgname::text
-    FROM pg_ts_config WHERE cfgnamespace = (SELECT oid FROM home)
+    SELECT 'pg_ts_config'::regclass, o.oid, 'text search configuration', h.prefix || o.cfgname
+    FROM pg_ts_config AS o INNER JOIN home AS h ON o.cfgnamespace = h.oid
     UNION ALL
-    SELECT 'pg_ts_dict'::regclass, oid, 'text search dictionary', dictname::text
-    FROM pg_ts_dict WHERE dictnamespace = (SELECT oid FROM home)
+    SELECT 'pg_ts_dict'::regclass, o.oid, 'text search dictionary', h.prefix || o.dictname
+    FROM pg_ts_dict AS o INNER JOIN home AS h ON o.dictnamespace = h.oid
     UNION ALL
-    SELECT 'pg_ts_parser'::regclass, oid, 'text search parser', prsname::text
-    FROM pg_ts_parser WHERE prsnamespace = (SELECT oid FROM home)
+    SELECT 'pg_ts_parser'::regclass, o.oid, 'text search parser', h.prefix || o.prsname
+    FROM pg_ts_parser AS o INNER JOIN home AS h ON o.prsnamespace = h.oid
     UNION ALL
-    SELECT 'pg_ts_template'::regclass, oid, 'text search template', tmplname::text
-    FROM pg_ts_template WHERE tmplnamespace = (SELECT oid FROM home)
+    SELECT 'pg_ts_template'::regclass, o.oid, 'text search template', h.prefix || o.tmplname
+    FROM pg_ts_template AS o INNER JOIN home AS h ON o.tmplnamespace = h.oid
     UNION ALL
-    -- A cast is in no schema, and changes what expressions on public's columns mean.
+    -- A cast is in no schema, and changes what expressions on columns mean.
     SELECT
         'pg_cast'::regclass,
         oid,
@@ -133,12 +132,12 @@ shared_names AS (
     SELECT p.proname AS name
     FROM pg_proc AS p
     INNER JOIN pg_proc AS b ON p.proname = b.proname AND b.pronamespace = 'pg_catalog'::regnamespace
-    WHERE p.pronamespace = (SELECT oid FROM home)
+    WHERE p.pronamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'public')
     UNION
     SELECT ty.typname
     FROM pg_type AS ty
     INNER JOIN pg_type AS b ON ty.typname = b.typname AND b.typnamespace = 'pg_catalog'::regnamespace
-    WHERE ty.typnamespace = (SELECT oid FROM home)
+    WHERE ty.typnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'public')
 )
 
 SELECT json_build_object(

@@ -6,14 +6,16 @@ but to connect, and changes nothing.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
 import psycopg
 
+from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import (
     Catalog,
     Column,
@@ -21,14 +23,15 @@ from vrss_contract.database.catalog.facts import (
     Function,
     Index,
     IndexColumn,
-    Sequence,
     Table,
     Trigger,
 )
+from vrss_contract.sql import literal
 from vrss_contract.sql.unqualified import unqualified
 
 Raw = dict[str, Any]
 _Fact = TypeVar("_Fact")
+_SET_SCHEMAS = "SELECT pg_catalog.set_config('vrss_contract.schemas', {}, TRUE)"
 # Read with built-in names alone on the path (pg_temp, unless named, would come first), so that no
 # function of the database answers for one of these queries, and PostgreSQL prints the schema of all
 # that is not built in. The caller's path is put back.
@@ -51,14 +54,17 @@ _PERSISTENCES = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 _ENABLED = {"O": "enabled", "D": "disabled", "R": "replica only", "A": "always"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
 _SPELT = frozenset(
-    {"type", "default", "expression", "predicate", "opclass", "definition", "arguments", "returns"}
+    {
+        *("type", "default", "expression", "predicate", "opclass", "definition"),
+        *("arguments", "returns", "partition_by", "bounds"),
+    }
 )
 """The facts that PostgreSQL prints as SQL."""
 _WHEN = re.compile(r" FOR EACH (?:ROW|STATEMENT) WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
 
 
-def read(connection: psycopg.Connection[Any]) -> Catalog:
-    """All facts of ``public`` that no extension owns.
+def read(connection: psycopg.Connection[Any], schemas: Sequence[str] = ("public",)) -> Catalog:
+    """All facts of these schemas that no extension owns; the first one's names are bare.
 
     Works inside a transaction, or outside one, and sees what the session sees.
 
@@ -66,23 +72,37 @@ def read(connection: psycopg.Connection[Any]) -> Catalog:
         psycopg.Error: the connection is gone, or its transaction has failed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_script())
+        cursor.execute(_script(tuple(schemas)))
         answers = [_answer(cursor)]
         while cursor.nextset():
             answers.append(_answer(cursor))
-    _, _, tables, objects, _ = answers
+    *_, tables, objects, _ = answers
     hidden = frozenset(objects["shared_names"])
     return _catalog(_bare(tables, hidden), _bare(objects, hidden))
 
 
+def schemas_of(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
+    """The schemas of a database that are neither the server's nor an extension's, public first."""
+    rows = connection.execute(
+        "SELECT nspname FROM pg_catalog.pg_namespace AS n"
+        " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND NOT EXISTS ("
+        "SELECT FROM pg_catalog.pg_depend AS d"
+        " WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+        " AND d.objid = n.oid AND d.deptype = 'e')"
+        " ORDER BY nspname <> 'public', nspname COLLATE \"C\""
+    ).fetchall()
+    return tuple(name for (name,) in rows)
+
+
 @cache
-def _script() -> bytes:
+def _script(schemas: tuple[str, ...]) -> bytes:
     """One string, hence one trip; without parameters the server takes several statements."""
     here = resources.files("vrss_contract.database.catalog")
     names = ("scope.sql", "tables.sql", "objects.sql")
     scope, tables, objects = ((here / name).read_text("utf-8").rstrip() for name in names)
     queries = [f"{scope},\n{query}" for query in (tables, objects)]
-    return ";\n".join([_KEEP_PATH, _SET_PATH, *queries, _PUT_BACK]).encode()
+    named = _SET_SCHEMAS.format(literal.text(json.dumps(schemas)))
+    return ";\n".join([_KEEP_PATH, _SET_PATH, named, *queries, _PUT_BACK]).encode()
 
 
 def _answer(cursor: psycopg.Cursor[Any]) -> Any:
@@ -109,7 +129,7 @@ def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
         tables=_named(_table, tables),
         enums={name: tuple(labels) for name, labels in objects["enums"].items()},
         functions=tuple(_plain(Function, raw) for raw in objects["functions"]),
-        sequences=_named(lambda raw: _plain(Sequence, raw), objects["sequences"]),
+        sequences=_named(lambda raw: _plain(facts.Sequence, raw), objects["sequences"]),
         others=tuple((kind, name) for kind, name in objects["others"]),
     )
 

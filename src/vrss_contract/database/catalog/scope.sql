@@ -1,6 +1,13 @@
--- What every query of the catalog begins with: public, and what of it no extension owns.
+-- What every query of the catalog begins with: the schemas that are read, the first one's names
+-- without it, and what of them no extension owns.
 WITH home AS MATERIALIZED (
-    SELECT oid FROM pg_namespace WHERE nspname = 'public'
+    SELECT
+        n.oid,
+        n.nspname,
+        CASE WHEN s.place = 1 THEN '' ELSE n.nspname || '.' END AS prefix
+    FROM jsonb_array_elements_text(current_setting('vrss_contract.schemas')::jsonb)
+        WITH ORDINALITY AS s (name, place)
+    INNER JOIN pg_namespace AS n ON s.name = n.nspname
 ),
 
 extension_owned AS MATERIALIZED (
@@ -8,11 +15,13 @@ extension_owned AS MATERIALIZED (
 ),
 
 relation AS MATERIALIZED (
-    SELECT c.*
+    SELECT
+        c.*,
+        h.prefix || c.relname AS shown
     FROM pg_class AS c
+    INNER JOIN home AS h ON c.relnamespace = h.oid
     WHERE
-        c.relnamespace = (SELECT oid FROM home)
-        AND NOT EXISTS (
+        NOT EXISTS (
             SELECT FROM extension_owned AS e
             WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
         )

@@ -1,4 +1,4 @@
--- The tables of public, and all that hangs on them, as one JSON array. Goes on from scope.sql.
+-- The tables of the schemas, and all that hangs on them, as one JSON array. Goes on from scope.sql.
 -- PostgreSQL 13 to 18: what a version lacks is asked of the row as JSON, which answers null. No OID
 -- leaves the query.
 tables AS MATERIALIZED (
@@ -6,7 +6,7 @@ tables AS MATERIALIZED (
 ),
 
 default_sequence AS (
-    SELECT d.adrelid, d.adnum, max(s.relname::text) AS name
+    SELECT d.adrelid, d.adnum, max(s.shown) AS name
     FROM pg_attrdef AS d
     INNER JOIN pg_depend AS reads
         ON reads.classid = 'pg_attrdef'::regclass AND reads.objid = d.oid
@@ -72,10 +72,7 @@ constraints AS (
             'deferrable', k.condeferrable,
             'deferred', k.condeferred,
             'inherited', k.contype <> 'c' OR NOT k.connoinherit,
-            'references', CASE
-                WHEN f.relnamespace <> (SELECT oid FROM home) THEN f.oid::regclass::text
-                ELSE coalesce(f.relname, '')
-            END,
+            'references', coalesce(fh.prefix || f.relname, f.oid::regclass::text, ''),
             'references_columns', ARRAY(
                 SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS n (attnum, place)
                 INNER JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND n.attnum = a.attnum
@@ -90,6 +87,7 @@ constraints AS (
     FROM pg_constraint AS k
     INNER JOIN tables AS t ON k.conrelid = t.oid
     LEFT JOIN pg_class AS f ON k.confrelid = f.oid
+    LEFT JOIN home AS fh ON f.relnamespace = fh.oid
     LEFT JOIN pg_class AS i ON k.conindid = i.oid
     WHERE k.contype <> 'n'
     GROUP BY k.conrelid
@@ -175,24 +173,32 @@ triggers AS (
                 ORDER BY a.attname COLLATE "C"
             ),
             'guarded', g.tgqual IS NOT NULL,
-            'function', p.proname,
-            'function_schema', p.pronamespace::regnamespace,
-            'arguments', g.tgnargs,
+            'function', coalesce(h.prefix, n.nspname || '.') || p.proname,
+            'arguments', ARRAY(
+                SELECT convert_from(decode(part, 'hex'), getdatabaseencoding())
+                FROM regexp_split_to_table(encode(g.tgargs, 'hex'), '00')
+                    WITH ORDINALITY AS parts (part, place)
+                WHERE place <= g.tgnargs
+                ORDER BY place
+            ),
             'enabled', g.tgenabled,
             'deferrable', g.tgdeferrable,
+            'deferred', g.tginitdeferred,
             'old_table', coalesce(g.tgoldtable, ''),
             'new_table', coalesce(g.tgnewtable, '')
         ) ORDER BY g.tgname COLLATE "C") AS facts
     FROM pg_trigger AS g
     INNER JOIN tables AS t ON g.tgrelid = t.oid
     INNER JOIN pg_proc AS p ON g.tgfoid = p.oid
+    INNER JOIN pg_namespace AS n ON p.pronamespace = n.oid
+    LEFT JOIN home AS h ON n.oid = h.oid
     WHERE NOT g.tgisinternal
     GROUP BY g.tgrelid
 ),
 
 table_facts AS (
     SELECT json_agg(json_build_object(
-        'name', t.relname,
+        'name', t.shown,
         'kind', CASE
             WHEN t.relkind = 'p' THEN 'partitioned table'
             WHEN t.relkind = 'f' THEN 'foreign table'
@@ -214,22 +220,37 @@ table_facts AS (
             ORDER BY p.polname COLLATE "C"
         ),
         'children', ARRAY(
-            SELECT h.inhrelid::regclass::text AS name FROM pg_inherits AS h
-            WHERE h.inhparent = t.oid
+            SELECT coalesce(h.prefix || c.relname, i.inhrelid::regclass::text) AS name
+            FROM pg_inherits AS i
+            INNER JOIN pg_class AS c ON i.inhrelid = c.oid
+            LEFT JOIN home AS h ON c.relnamespace = h.oid
+            WHERE i.inhparent = t.oid
             ORDER BY name
         ),
+        'parents', ARRAY(
+            SELECT coalesce(h.prefix || c.relname, i.inhparent::regclass::text)
+            FROM pg_inherits AS i
+            INNER JOIN pg_class AS c ON i.inhparent = c.oid
+            LEFT JOIN home AS h ON c.relnamespace = h.oid
+            WHERE i.inhrelid = t.oid
+            ORDER BY i.inhseqno
+        ),
+        'partition_by', coalesce(pg_get_partkeydef(t.oid), ''),
+        'bounds', coalesce(pg_get_expr(t.relpartbound, t.oid), ''),
         'outer_references', ARRAY(
             SELECT o.conrelid::regclass::text || '.' || o.conname AS name
             FROM pg_constraint AS o
             INNER JOIN pg_class AS r ON o.conrelid = r.oid
-            WHERE o.contype = 'f' AND o.confrelid = t.oid AND r.relnamespace <> t.relnamespace
+            WHERE
+                o.contype = 'f' AND o.confrelid = t.oid
+                AND r.relnamespace NOT IN (SELECT h.oid FROM home AS h)
             ORDER BY name
         ),
         'columns', coalesce(c.facts, '[]'),
         'constraints', coalesce(k.facts, '[]'),
         'indexes', coalesce(i.facts, '[]'),
         'triggers', coalesce(g.facts, '[]')
-    ) ORDER BY t.relname COLLATE "C") AS facts
+    ) ORDER BY t.shown COLLATE "C") AS facts
     FROM tables AS t
     LEFT JOIN columns AS c ON t.oid = c.attrelid
     LEFT JOIN constraints AS k ON t.oid = k.conrelid
