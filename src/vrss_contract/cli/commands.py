@@ -60,6 +60,7 @@ COMMANDS = (
     LazyCommand(
         "doctor", "Look at the live database DSN for faults of its data, indexes and sequences."
     ),
+    LazyCommand("draft", "Write a contract of TARGET's schema, from its catalog, into a folder."),
     LazyCommand(
         "explain",
         "Tell clause ID in full: sentence, reason, source, and the SQL it runs.",
