@@ -20,6 +20,7 @@ from benchmarks import timing
 from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
+from vrss_contract.contract.read_manifest import read_manifest
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled_database
 from vrss_contract.errors import TroubleError
@@ -154,7 +155,8 @@ def compared(
     asked = readers(sessions[OURS], case)
     if not asked:
         return
-    calibration = Calibration(sessions[OURS], f"calibration {case.name}")
+    query = read_manifest(paths.contracts()).required_calibration()
+    calibration = Calibration(sessions[OURS], query, f"calibration {case.name}")
     prepared = {
         form: Prepared.of(sessions[form], f"{case.name} {form}", sql) for form, sql in texts.items()
     }

@@ -48,9 +48,8 @@ def aged(side: Side, profile: str) -> Iterator[MeasuredSide]:
                 _age(admin, table)
         with opened.database.connect() as session:
             query_session = QuerySession(session, most=_DRAWS)
-            yield MeasuredSide(
-                side, profile, query_session, Calibration(session), {}, 0, str(MAJOR)
-            )
+            calibration = Calibration(session, side.contract.manifest.required_calibration())
+            yield MeasuredSide(side, profile, query_session, calibration, {}, 0, str(MAJOR))
 
 
 def _age(admin: psycopg.Connection, table: str) -> None:

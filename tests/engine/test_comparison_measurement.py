@@ -100,4 +100,4 @@ def test_a_write_is_measured_last_and_undone(contract: Contract, target: Target)
 
 def test_growth_is_over_the_smaller_worlds_too(base: Side) -> None:
     with measured_side(base, PROFILE, tell=lambda _: None) as opened:
-        assert (opened.users, opened.smaller) == (3000, {})
+        assert (opened.size, opened.smaller) == (3000, {})

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from vrss_contract import paths
-from vrss_contract.contract.errors import UnreadableContractError
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison.errors import NoSuchSideError
 from vrss_contract.performance.comparison.side import side
@@ -89,12 +88,34 @@ def test_a_word_that_git_does_not_know_is_refused(repository: Path, contract: Co
         pass
 
 
-def test_a_commit_without_a_contract_is_refused(repository: Path, contract: Contract) -> None:
-    with (
-        pytest.raises((NoSuchSideError, UnreadableContractError)),
-        side("first", contract, repository),
-    ):
+def test_a_commit_without_a_contract_is_asked_the_queries_of_the_one_at_hand(
+    repository: Path, contract: Contract
+) -> None:
+    with side("first", contract, repository) as found:
+        assert found.contract is contract
+        assert [step.sql for step in found.target.steps] == ["SELECT 1"]
+
+
+def test_a_commit_without_a_schema_is_refused(repository: Path, contract: Contract) -> None:
+    (repository / "schema.sql").unlink()
+    commit(repository, "third")
+
+    with pytest.raises(NoSuchSideError), side("third", contract, repository):
         pass
+
+
+def test_a_commits_manifest_says_where_its_schema_is(repository: Path, contract: Contract) -> None:
+    (repository / "contracts" / "contract.yaml").write_text("name: it\nschema: tables.sql\n")
+    (repository / "contracts" / "tables.sql").write_text("SELECT 2;\n")
+    commit(repository, "third")
+
+    with side("third", contract, repository) as found:
+        assert [step.sql for step in found.target.steps] == ["SELECT 2"]
+
+
+def test_the_data_are_those_of_the_contract_at_hand(repository: Path, contract: Contract) -> None:
+    with side("second", contract, repository) as found:
+        assert found.contract.manifest is contract.manifest
 
 
 def test_a_word_is_no_option_of_gits(repository: Path, contract: Contract) -> None:

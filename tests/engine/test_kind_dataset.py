@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.engine import tiny
+from vrss_contract import paths
 from vrss_contract.checks import dataset
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.contract.manifest import Manifest, Profile
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion
 from vrss_contract.data.filled_database import filled
@@ -55,6 +57,11 @@ _HEAD = """
 _QUERY = "SELECT count(*) AS counters, avg(n) AS mean, sum(n) FILTER (WHERE FALSE) AS none"
 _ASKS = _HEAD + f"  query: {_QUERY} FROM counters\n"
 _NOTES = Shape("tiers.note", "subscription_tiers", ("note",), "must", "A note.", {"type": "object"})
+_MANIFEST = Manifest(
+    folder=paths.contracts(),
+    profiles={name: Profile(name) for name in ("dev", "small", "scale")},
+    gate={"dataset": ("dev", "small")},
+)
 Judge = Callable[..., Verdict]
 
 
@@ -101,8 +108,12 @@ def judge(context: JudgingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             made.append(filled(context.databases, context.target, data or Few(), context.contract))
             return made[-1]
 
-        contract = tiny.contract(tmp_path, _TIERS, clause)
-        monkeypatch.setattr(context, "contract", replace(contract, shapes={_NOTES.name: _NOTES}))
+        contract = replace(
+            tiny.contract(tmp_path, _TIERS, clause),
+            shapes={_NOTES.name: _NOTES},
+            manifest=_MANIFEST,
+        )
+        monkeypatch.setattr(context, "contract", contract)
         monkeypatch.setattr(context, "thorough", thorough)
         monkeypatch.setattr(context, "filled", filled_database)
         (verdict,) = dataset.KIND.judge([contract.clause("dataset.here")], context)
@@ -278,7 +289,7 @@ def test_an_invariant_that_can_not_be_asked_leaves_it_undecided(judge: Judge) ->
 def test_a_person_is_told_how_to_fill_and_what_to_ask(
     tmp_path: Path, clause: str, last: str
 ) -> None:
-    contract = tiny.contract(tmp_path, clause)
+    contract = replace(tiny.contract(tmp_path, clause), manifest=_MANIFEST)
 
     script = dataset.KIND.sql(contract.clause("dataset.here"), contract, Target("none", ()))
 

@@ -13,9 +13,8 @@ from tests.engine.trials import OPERATIONS
 from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
 from vrss_contract.concurrency.load_test.draw import level, transactions
 from vrss_contract.concurrency.load_test.ledger import Lost, accounts, entry, lost
-from vrss_contract.concurrency.load_test.world import SIZES
 from vrss_contract.concurrency.schedule.program import Level
-from vrss_contract.contract.model import Operation
+from vrss_contract.contract.model import Contract, Operation
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
@@ -40,6 +39,7 @@ _REPOST = Operation(
     {"user": (1,), "post": (1,)},
     may=("unique_violation",),
 )
+SIZES = {"user": 200, "post": 300, "message": 400}
 _FORGETFUL = """
 CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql
 AS 'BEGIN DELETE FROM messages WHERE id = NEW.id AND id > 400 AND id % 2 = 0; RETURN NULL; END';
@@ -59,53 +59,63 @@ def _random() -> Random:
     return Random(1)  # noqa: S311 - no secret
 
 
-def _storm(database: Database, *operations: Operation) -> LoadTestResult:
+def _storm(database: Database, contract: Contract, *operations: Operation) -> LoadTestResult:
     named = {operation.name: operation for operation in operations}
-    return storm(database, named, connections=3, count=60)
+    return storm(database, contract, named, connections=3, count=60)
 
 
-def test_what_is_committed_is_counted_and_there(loaded_database: Database) -> None:
-    result = _storm(loaded_database, _SEND, _VIEW, _REPOST)
+def test_what_is_committed_is_counted_and_there(
+    loaded_database: Database, contract: Contract
+) -> None:
+    result = _storm(loaded_database, contract, _SEND, _VIEW, _REPOST)
 
     assert result.operations == result.done.total() >= 60
     assert set(result.done) <= {"send", "view", "repost"}
     assert (result.faults, result.lost, result.accounts) == ((), (), 3)
 
 
-def test_what_a_trigger_takes_back_is_lost(loaded_database: Database) -> None:
+def test_what_a_trigger_takes_back_is_lost(loaded_database: Database, contract: Contract) -> None:
     with loaded_database.connect() as session:
         session.execute(_FORGETFUL)
 
-    result = _storm(loaded_database, _SEND)
+    result = _storm(loaded_database, contract, _SEND)
 
     (account,) = result.lost
     assert account.account == "SELECT count(*) FROM messages"
     assert account.found < account.expected == SIZES["message"] + result.operations
 
 
-def test_without_triggers_nothing_is_taken_back(loaded_database: Database) -> None:
+def test_without_triggers_nothing_is_taken_back(
+    loaded_database: Database, contract: Contract
+) -> None:
     with loaded_database.connect() as session:
         session.execute(_FORGETFUL)
     disarm(loaded_database)
 
-    assert _storm(loaded_database, _SEND).lost == ()
+    assert _storm(loaded_database, contract, _SEND).lost == ()
 
 
-def test_a_refusal_that_is_not_allowed_is_a_fault_with_its_sql(loaded_database: Database) -> None:
+def test_a_refusal_that_is_not_allowed_is_a_fault_with_its_sql(
+    loaded_database: Database, contract: Contract
+) -> None:
     strict = Operation("repost", "A user passes a post on.", _REPOST.sql, _REPOST.takes)
     named = {"repost": strict, "view": _VIEW}
 
-    fault = storm(loaded_database, named, connections=3, count=600).faults[0]
+    fault = storm(loaded_database, contract, named, connections=3, count=600).faults[0]
 
     assert fault.condition == "unique_violation"
     assert "INSERT INTO reposts" in fault.sql
     assert 'unique constraint "reposts_unique"' in fault.message
 
 
-def test_whoever_watches_is_told_how_far_it_is(loaded_database: Database) -> None:
+def test_whoever_watches_is_told_how_far_it_is(
+    loaded_database: Database, contract: Contract
+) -> None:
     told: list[int] = []
 
-    result = storm(loaded_database, {"view": _VIEW}, connections=2, count=20, seen=told.append)
+    result = storm(
+        loaded_database, contract, {"view": _VIEW}, connections=2, count=20, seen=told.append
+    )
 
     assert told[-1] == result.operations
 
@@ -140,13 +150,13 @@ def test_an_account_that_does_not_agree_is_lost() -> None:
 
 
 def test_a_seed_draws_the_same_transactions() -> None:
-    first, second = (transactions(OPERATIONS, _random()) for _ in range(2))
+    first, second = (transactions(OPERATIONS, SIZES, _random()) for _ in range(2))
 
     assert list(itertools.islice(first, 100)) == list(itertools.islice(second, 100))
 
 
 def test_a_row_is_drawn_from_the_few_or_from_all_of_the_world() -> None:
-    drawn = itertools.islice(transactions({"view": _VIEW}, _random()), 1000)
+    drawn = itertools.islice(transactions({"view": _VIEW}, SIZES, _random()), 1000)
 
     posts = Counter(call.values[0] for calls in drawn for call in calls)
 
@@ -157,14 +167,16 @@ def test_a_row_is_drawn_from_the_few_or_from_all_of_the_world() -> None:
 
 def test_what_names_no_row_is_drawn_from_the_few_alone() -> None:
     tag = {"tag": OPERATIONS["tag"]}
-    drawn = itertools.islice(transactions(tag, _random()), 100)
+    drawn = itertools.islice(transactions(tag, SIZES, _random()), 100)
 
     assert {call.values for calls in drawn for call in calls} == {("a b",), ("c",)}
 
 
 def test_deletes_are_few_and_spare_the_rows_that_all_want() -> None:
     delete = Operation("delete", "It goes.", "DELETE", {"post": (1,)}, deletes=True)
-    drawn = itertools.islice(transactions({"view": _VIEW, "delete": delete}, _random()), 2000)
+    drawn = itertools.islice(
+        transactions({"view": _VIEW, "delete": delete}, SIZES, _random()), 2000
+    )
 
     deletes = [call for calls in drawn for call in calls if call.operation == "delete"]
 

@@ -7,6 +7,7 @@ import gc
 import psycopg
 import pytest
 
+from vrss_contract.contract.manifest import CalibrationQuery
 from vrss_contract.performance.query.measure import Calibration, Track, measure
 from vrss_contract.performance.query.statement import Prepared
 
@@ -15,6 +16,7 @@ _USERS = """
 INSERT INTO users (username, email, password_hash)
 SELECT 'user_' || n, n || '@example.org', 'x' FROM generate_series(1, 3) AS n
 """
+QUERY = CalibrationQuery("SELECT id FROM users WHERE id = :id::bigint", "SELECT id FROM users")
 _RENAME = "UPDATE users SET username = username || :more WHERE id = 1 AND username = 'user_1'"
 
 
@@ -26,7 +28,7 @@ def session(fresh_session: psycopg.Connection) -> psycopg.Connection:
 
 def track(session: psycopg.Connection, sql: str, *values: bytes, undone: bool = False) -> Track:
     prepared = Prepared.of(session, f"track_{len(session.execute(_STATEMENTS).fetchall())}", sql)
-    calibration = Calibration(session, f"beside_{prepared.name}")
+    calibration = Calibration(session, QUERY, f"beside_{prepared.name}")
     return Track(prepared, [[value] for value in values], calibration, undone=undone)
 
 
@@ -70,9 +72,9 @@ def test_a_statement_without_readers_is_not_measured(session: psycopg.Connection
         measure(track(session, "SELECT :n::integer"), samples=1)
 
 
-def test_a_calibration_query_needs_users(fresh_session: psycopg.Connection) -> None:
-    with pytest.raises(ValueError, match="needs users"):
-        Calibration(fresh_session)
+def test_a_calibration_query_needs_rows(fresh_session: psycopg.Connection) -> None:
+    with pytest.raises(ValueError, match="needs rows"):
+        Calibration(fresh_session, QUERY)
 
 
 def test_a_call_that_fails_ends_the_measurement(session: psycopg.Connection) -> None:

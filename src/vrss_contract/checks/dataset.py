@@ -18,6 +18,7 @@ from psycopg.rows import dict_row
 from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.reproduction import seeding
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.model import (
@@ -36,8 +37,6 @@ from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 
-_QUICK = ("dev", "small")
-"""The profiles that a gate has time for."""
 _LOADS = "loads"
 _AT_ONCE = 2_000
 """Documents that are held at a time."""
@@ -51,8 +50,9 @@ def _judge(
 ) -> Iterator[Iterable[Judged]]:
     spoken = dict.fromkeys(name for promise in promises.values() for name in promise.expects)
     judged: dict[str, list[Judged]] = {id_: [] for id_ in promises}
+    quick = context.contract.manifest.of_gate("dataset")
     for name in spoken:
-        if context.thorough or name in _QUICK:
+        if context.thorough or not quick or name in quick:
             mine = {id_: one for id_, one in promises.items() if name in one.expects}
             for id_, found in zip(mine, _asked(name, list(mine.values()), context), strict=True):
                 judged[id_].append(found)
@@ -62,7 +62,7 @@ def _judge(
 
 def _sql(promise: DatasetPromise, contract: Contract, _: Target) -> str:
     """The command that fills a database, then what is asked of it."""
-    lines = [f"-- vrss-contract seed DSN --profile {name}" for name in promise.expects]
+    lines = [f"-- {seeding(contract, name)}" for name in promise.expects]
     invariants = (
         one.promise.query for one in contract.clauses if isinstance(one.promise, InvariantPromise)
     )
@@ -94,7 +94,7 @@ def _unfilled(
     name: str, promise: DatasetPromise, error: TroubleError, context: JudgingContext
 ) -> Judged:
     """A row that is refused breaks what promises to load; nothing else can be judged then."""
-    repeat = f"vrss-contract seed DSN --profile {name}"
+    repeat = seeding(context.contract, name)
     if promise.proves != _LOADS:
         return lost(Finding(name, "the data are looked at", error.headline, repeat))
     if not isinstance(error, DataRefusedError):

@@ -33,3 +33,9 @@ def replay_command(text: str, target: Target, contract: Contract) -> str:
     """What a person types to have an interleaving played again."""
     file = () if target.canonical else (target.name,)
     return shlex.join(("vrss-contract", "replay", text, *file, *contract.manifest.words))
+
+
+def seeding(contract: Contract, profile: str) -> str:
+    """What a person types to have a database of their own filled with a profile's rows."""
+    words = shlex.join(("--profile", profile, *contract.manifest.words))
+    return f"vrss-contract seed DSN {words}"

@@ -42,10 +42,8 @@ _DRAWS = 3
 @click.option(
     "--profile",
     "profile_",
-    default="scale",
-    show_default=True,
-    type=click.Choice(["small", "medium", "scale"]),
-    help="How much data.",
+    metavar="NAME",
+    help="How much data; without it, the last profile of the contract's manifest.",
 )
 @click.option(
     "--samples",
@@ -77,7 +75,7 @@ def ablate(target: Path | None, **options: Any) -> int:
 
 
 def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iterator[Worth]:
-    rows = profile(options["profile_"], contract)
+    rows = profile(options["profile_"] or contract.manifest.largest, contract)
     major = options["postgres"]
     with (
         filled_database(target, rows, contract, major=major, doing=tell) as opened,

@@ -44,10 +44,9 @@ FORMATS: Mapping[str, Callable[[Comparison], str]] = {
 @click.argument("head")
 @click.option(
     "--profile",
-    default="small",
-    show_default=True,
-    type=click.Choice(["small", "medium", "scale"]),
-    help="How much data commits and .sql files are measured on.",
+    metavar="NAME",
+    help="How much data commits and .sql files are measured on; without it, what a gate judges"
+    " queries at.",
 )
 @click.option(
     "--samples",
@@ -91,11 +90,10 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
         raise MixedSidesError(base, head)
     contract, here = contract_of(options["contract"]), Path()
     samples, major = options["samples"], options["postgres"]
+    profile = options["profile"] or contract.manifest.at_gate("query")
     try:
         with side(base, contract, here) as one, side(head, contract, here) as other:
-            before, after = take(
-                [one, other], options["profile"], samples=samples, major=major, tell=tell
-            )
+            before, after = take([one, other], profile, samples=samples, major=major, tell=tell)
     finally:
         tell("")
     return before, after

@@ -24,7 +24,9 @@ from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.contract.read_manifest import read_manifest
 from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.finding import lines
@@ -167,13 +169,27 @@ def holds(verdict_of: Callable[[Clause], Verdict]) -> Callable[[Clause], None]:
 
 
 def _contract(config: pytest.Config) -> Contract:
+    return _read(_folder(config))
+
+
+def _folder(config: pytest.Config) -> Path:
     chosen = config.getoption("--contract")
-    return _read(Path(chosen) if chosen else paths.contracts())
+    return Path(chosen) if chosen else paths.contracts()
 
 
 @cache
 def _read(folder: Path) -> Contract:
-    return read_contract(folder)
+    try:
+        return read_contract(folder)
+    except TroubleError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _major(folder: Path) -> int:
+    try:
+        return read_manifest(folder).postgres
+    except TroubleError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _collected(session: pytest.Session) -> list[Clause]:
@@ -185,6 +201,6 @@ def _collected(session: pytest.Session) -> list[Clause]:
 def _access(config: pytest.Config) -> Access:
     if _ACCESS not in config.stash:
         stack = config.stash[_SERVER] = contextlib.ExitStack()
-        word, major = config.getoption("--contract-server"), _contract(config).manifest.postgres
+        word, major = config.getoption("--contract-server"), _major(_folder(config))
         config.stash[_ACCESS] = stack.enter_context(choose(word, major=major)).access
     return config.stash[_ACCESS]

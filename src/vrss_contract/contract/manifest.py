@@ -14,6 +14,7 @@ from vrss_contract import paths
 from vrss_contract.contract.errors import LackingError
 
 FILE = "contract.yaml"
+_PROFILES = "add `profiles: {NAME: {files: FOLDER}}` there, with SQL files of the rows"
 MAJOR = 16
 """The PostgreSQL that is asked for where a manifest says nothing."""
 
@@ -40,6 +41,48 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationQuery:
+    """The query that times are told as multiples of."""
+
+    sql: str
+    draws: str
+    """A query that returns its parameter sets, a column each."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTestRows:
+    """The rows that a load test begins with."""
+
+    file: Path
+    """SQL with a placeholder for each size."""
+    sizes: Mapping[str, int]
+    """How many of each thing there are, their keys from 1; a parameter's last word names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another way to ask what a query of the contract asks."""
+
+    name: str
+    query: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTier:
+    """Indexes that belong together, and what is claimed of them."""
+
+    number: int
+    claim: str
+    indexes: tuple[str, ...]
+    cases: tuple[str, ...] = ()
+    """``query.case``: what the claim is about; without any, what reads by these indexes."""
+    forms: tuple[Form, ...] = ()
+    alone: bool = False
+    """Whether the cases are looked at without every declared index as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What contract.yaml says. Paths are absolute or as the folder's own path is."""
 
@@ -57,6 +100,15 @@ class Manifest:
     """The datasets by name, the smallest first."""
     gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of clause to the profiles that a gate has time for; a thorough run has for all."""
+    size: str = ""
+    """The table whose rows stand for the size of the data."""
+    calibration: CalibrationQuery | None = None
+    load_test: LoadTestRows | None = None
+    writes: Mapping[str, str] = field(default_factory=dict)
+    """Operation to the query that returns what it is called with, where it is measured."""
+    index_tiers: tuple[IndexTier, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """Where each field stands in the file, as ``field`` or ``field/field``."""
 
     def profile(self, name: str) -> Profile:
         """The profile of that name.
@@ -65,9 +117,9 @@ class Manifest:
             LackingError: the contract has none of that name.
         """
         if name not in self.profiles:
-            known = ", ".join(self.profiles) or "none"
-            remedy = f"under `profiles:` it has: {known}"
-            raise LackingError(self.folder / FILE, f"no profile {name!r}", remedy)
+            known = ", ".join(self.profiles)
+            remedy = f"use one of: {known}" if known else _PROFILES
+            raise self.lacks(f"no profile {name!r}", remedy)
         return self.profiles[name]
 
     @property
@@ -83,9 +135,36 @@ class Manifest:
             LackingError: the contract has no profiles.
         """
         if not self.profiles:
-            remedy = "add `profiles: {NAME: {files: FOLDER}}` there, with SQL files of the rows"
-            raise LackingError(self.folder / FILE, "no profiles", remedy)
+            raise self.lacks("no profiles", _PROFILES)
         return next(iter(self.profiles))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The profiles that queries are measured at: from the smallest of the gate's on."""
+        names = tuple(self.profiles)
+        first = self.of_gate("query")[:1]
+        return names[names.index(first[0]) :] if first else ()
+
+    def of_gate(self, kind: str) -> tuple[str, ...]:
+        """The profiles that a gate judges clauses of this kind at; all where nothing is said."""
+        return self.gate.get(kind, tuple(self.profiles))
+
+    def at_gate(self, kind: str) -> str:
+        """The largest of them.
+
+        Raises:
+            LackingError: the contract has no profiles.
+        """
+        return (self.first_profile, *self.of_gate(kind))[-1]
+
+    @property
+    def largest(self) -> str:
+        """The last of the profiles.
+
+        Raises:
+            LackingError: the contract has no profiles.
+        """
+        return (self.first_profile, *self.profiles)[-1]
 
     def required_schema(self) -> Path:
         """The canonical schema.
@@ -95,5 +174,37 @@ class Manifest:
         """
         if self.schema is None:
             remedy = "add `schema: FILE.sql` there, or give the TARGET that is to be judged"
-            raise LackingError(self.folder / FILE, "no schema", remedy)
+            raise self.lacks("no schema", remedy)
         return self.schema
+
+    def required_calibration(self) -> CalibrationQuery:
+        """The calibration query.
+
+        Raises:
+            LackingError: the contract names none.
+        """
+        if self.calibration is None:
+            remedy = (
+                "add `calibration: {sql: SQL, draws: SQL}` there: a quick look-up by a key, and"
+                " the keys to look up"
+            )
+            raise self.lacks("no calibration query", remedy)
+        return self.calibration
+
+    def required_load_test(self) -> LoadTestRows:
+        """The rows that a load test begins with.
+
+        Raises:
+            LackingError: the contract names none.
+        """
+        if self.load_test is None:
+            remedy = (
+                "add `load_test: {rows: FILE.sql, sizes: {THING: NUMBER}}` there: the rows that"
+                " operations find"
+            )
+            raise self.lacks("no rows for a load test", remedy)
+        return self.load_test
+
+    def lacks(self, what: str, remedy: str) -> LackingError:
+        """The error of a command that needs what is not there."""
+        return LackingError(self.folder / FILE, what, remedy)

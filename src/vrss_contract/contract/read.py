@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from vrss_contract import paths
-from vrss_contract.contract import build, derive, sessions, strict
+from vrss_contract.contract import build, derive, read_manifest, sessions, strict
 from vrss_contract.contract.entry import Entry
 from vrss_contract.contract.errors import ClauseFaultError, NoContractError
 from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.manifest import FILE
 from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, SourceLocation
-from vrss_contract.contract.read_manifest import read_manifest
 from vrss_contract.sql import condition
 
 ERRATA = "errata.yaml"
@@ -36,7 +35,7 @@ def read_contract(folder: Path) -> Contract:
     files = sorted(path for path in folder.glob("*.yaml") if path.name not in (ERRATA, FILE))
     if not files:
         raise NoContractError(folder)
-    manifest = read_manifest(folder)
+    manifest = read_manifest.read_manifest(folder)
     schema = _schema(folder)
     entries = [entry for path in files for entry in _entries(path, schema)]
     _refuse_twins(entries)
@@ -57,7 +56,10 @@ def read_contract(folder: Path) -> Contract:
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
-    return replace(contract, clauses=clauses, errata=errata)
+    whole = replace(contract, clauses=clauses, errata=errata)
+    read_manifest.refuse_dangling(whole)
+    read_manifest.refuse_unknown_profiles(whole)
+    return whole
 
 
 def _schema(folder: Path) -> Path:

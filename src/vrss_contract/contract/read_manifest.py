@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from vrss_contract import paths
 from vrss_contract.contract import strict
 from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.json_schema import JsonSchema
-from vrss_contract.contract.manifest import FILE, MAJOR, Manifest, Profile, Reference
-from vrss_contract.contract.model import SourceLocation
+from vrss_contract.contract.manifest import (
+    FILE,
+    MAJOR,
+    CalibrationQuery,
+    Form,
+    IndexTier,
+    LoadTestRows,
+    Manifest,
+    Profile,
+    Reference,
+)
+from vrss_contract.contract.model import Contract, DatasetPromise, SourceLocation
 
 _SCHEMA = "contract.schema.json"
 
@@ -32,15 +42,14 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / FILE
     if not path.exists():
         return Manifest(folder=folder, name=folder.resolve().name)
-    shown = f"{folder.resolve().name}/{FILE}"
+    shown = _shown(folder)
     raw, lines = strict.read_mapping(path, shown)
     _refuse_misshapen(raw, lines, shown)
-    _refuse_unknown_profiles(raw, lines, shown)
-    return _manifest(folder, raw)
+    return _manifest(folder, raw, lines)
 
 
-def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
-    reference = raw.get("reference")
+def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) -> Manifest:
+    reference, load_test = raw.get("reference"), raw.get("load_test")
     return Manifest(
         folder=folder,
         name=raw["name"],
@@ -54,7 +63,32 @@ def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
             name: _profile(folder, name, one) for name, one in raw.get("profiles", {}).items()
         },
         gate={kind: tuple(names) for kind, names in raw.get("gate", {}).items()},
+        size=raw.get("size", {}).get("table", ""),
+        calibration=CalibrationQuery(**raw["calibration"]) if "calibration" in raw else None,
+        load_test=load_test and LoadTestRows(_path(folder, load_test["rows"]), load_test["sizes"]),
+        writes={name: _draws(folder, file, lines) for name, file in raw.get("writes", {}).items()},
+        index_tiers=tuple(_tier(folder, tier) for tier in raw.get("index_tiers", ())),
+        lines=lines,
     )
+
+
+def _draws(folder: Path, file: str, lines: Mapping[str, int]) -> str:
+    """What a file of the folder draws. Raises ClauseFaultError."""
+    try:
+        return (folder / file).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        place = SourceLocation(_shown(folder), lines["writes"])
+        remedy = "name a file by its path from the folder of the contract"
+        raise ClauseFaultError(place, f"there is no file {file!r}", remedy) from error
+
+
+def _tier(folder: Path, raw: Mapping[str, Any]) -> IndexTier:
+    forms = tuple(
+        Form(form["name"], form["query"], _path(folder, form["sql"]))
+        for form in raw.get("forms", ())
+    )
+    lists = {name: tuple(raw.get(name, ())) for name in ("indexes", "cases")}
+    return IndexTier(**{**raw, **lists, "forms": forms})
 
 
 def _profile(folder: Path, name: str, raw: Mapping[str, Any]) -> Profile:
@@ -69,6 +103,11 @@ def _path(folder: Path, named: str) -> Path:
     return Path(os.path.normpath(folder / named))
 
 
+def _shown(folder: Path) -> str:
+    """The file as messages call it."""
+    return f"{folder.resolve().name}/{FILE}"
+
+
 def _refuse_misshapen(raw: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> None:
     fault = _form().fault(raw)
     if fault is not None:
@@ -77,15 +116,76 @@ def _refuse_misshapen(raw: Mapping[str, Any], lines: Mapping[str, int], shown: s
         raise ClauseFaultError(SourceLocation(shown, line), str(fault), remedy)
 
 
-def _refuse_unknown_profiles(raw: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> None:
-    known = raw.get("profiles", {}).keys()
-    for kind, names in raw.get("gate", {}).items():
+def refuse_dangling(contract: Contract) -> None:
+    """Refuse a name in the manifest that the contract does not have.
+
+    Raises:
+        ClauseFaultError: with the line that names it.
+    """
+    manifest = contract.manifest
+    cases = {f"{one.name}.{case.name}" for one in contract.queries.values() for case in one.cases}
+    indexes = {index.name for table in contract.tables.values() for index in table.indexes}
+    tiers = manifest.index_tiers
+    named: Iterable[tuple[str, str, Iterable[str], Iterable[str]]] = (
+        *(
+            (f"gate/{kind}", "profile", names, manifest.profiles)
+            for kind, names in manifest.gate.items()
+        ),
+        (
+            "reference/tables",
+            "table",
+            manifest.reference.tables if manifest.reference else (),
+            contract.tables,
+        ),
+        ("size", "table", [manifest.size] if manifest.size else (), contract.tables),
+        ("writes", "operation", manifest.writes, contract.operations),
+        ("index_tiers", "index", [name for tier in tiers for name in tier.indexes], indexes),
+        ("index_tiers", "case", [name for tier in tiers for name in tier.cases], cases),
+        (
+            "index_tiers",
+            "query",
+            [form.query for tier in tiers for form in tier.forms],
+            contract.queries,
+        ),
+    )
+    for trail, what, names, known in named:
         for name in names:
             if name not in known:
-                found = f"gate/{kind}: there is no profile {name!r}"
-                remedy = f"name one of: {', '.join(known) or 'none, so far'}"
-                place = SourceLocation(shown, lines.get(f"gate/{kind}", lines["gate"]))
-                raise ClauseFaultError(place, found, remedy)
+                _refuse_name(manifest, trail, f"there is no {what} {name!r}")
+
+
+def _refuse_name(manifest: Manifest, trail: str, found: str) -> NoReturn:
+    line = manifest.lines.get(trail) or manifest.lines[trail.partition("/")[0]]
+    place = SourceLocation(_shown(manifest.folder), line)
+    raise ClauseFaultError(place, f"{trail}: {found}", "name one that the contract has")
+
+
+def refuse_unknown_profiles(contract: Contract) -> None:
+    """Refuse an entry that speaks of a dataset which the manifest does not have.
+
+    A contract without datasets may speak of some: their clauses can't be judged.
+
+    Raises:
+        ClauseFaultError: with the line of the entry.
+    """
+    spoken = [
+        *(
+            (query.place, case.buffers)
+            for query in contract.queries.values()
+            for case in query.cases
+        ),
+        *(
+            (one.place, one.promise.expects)
+            for one in contract.clauses
+            if isinstance(one.promise, DatasetPromise)
+        ),
+    ]
+    known = contract.manifest.profiles
+    for place, names in spoken if known else ():
+        for name in names:
+            if name not in known:
+                remedy = f"use one of: {', '.join(known)}"
+                raise ClauseFaultError(place, f"there is no profile {name!r}", remedy)
 
 
 @cache

@@ -15,8 +15,10 @@ from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.query import answers, growing, plans, times, witness
-from vrss_contract.checks.query.fixture import GATE, Places
+from vrss_contract.checks.query.fixture import Places
+from vrss_contract.checks.reproduction import seeding
 from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.errors import LackingError
 from vrss_contract.contract.model import Contract, QueryPromise, WitnessPromise
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
@@ -25,7 +27,6 @@ from vrss_contract.performance.query.statement import for_psql, numbered, parame
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
 
-_FILLS = f"vrss-contract seed DSN --profile {GATE}"
 _ASPECTS: Mapping[str, Callable[[QueryPromise, Places], Iterator[Judged]]] = {
     "answers": answers.judged,
     "can": plans.can,
@@ -48,9 +49,7 @@ def _judged(
     promise: QueryPromise | WitnessPromise, places: Places, context: JudgingContext
 ) -> list[Judged]:
     try:
-        if isinstance(promise, WitnessPromise):
-            return list(witness.judged(promise, places))
-        return list(_ASPECTS[promise.aspect](promise, places))
+        return list(_asked(promise, places))
     except UndrawnError as undrawn:
         finding = Finding("its readers are drawn", "they can be", said(undrawn.error), undrawn.sql)
         return [lost(finding)]
@@ -60,9 +59,23 @@ def _judged(
     except psycopg.OperationalError:
         raise
     except TroubleError as error:
-        return [lost(Finding("a database full of data", "it can be filled", error.found, _FILLS))]
+        return [lost(_troubled(error, context.contract))]
     except psycopg.Error as error:
         return [_failed(promise, error, context)]
+
+
+def _asked(promise: QueryPromise | WitnessPromise, places: Places) -> Iterator[Judged]:
+    if isinstance(promise, WitnessPromise):
+        return witness.judged(promise, places)
+    return _ASPECTS[promise.aspect](promise, places)
+
+
+def _troubled(error: TroubleError, contract: Contract) -> Finding:
+    """Why there is no database to ask in."""
+    if isinstance(error, LackingError):
+        return Finding("the contract's manifest", "what this needs", error.found, error.remedy)
+    fills = seeding(contract, contract.manifest.at_gate("query"))
+    return Finding("a database full of data", "it can be filled", error.found, fills)
 
 
 def _failed(
@@ -74,11 +87,13 @@ def _failed(
     return lost(finding) if absent(name, context) else Judged((finding,))
 
 
-def _sql(promise: QueryPromise | WitnessPromise, _: Contract, __: Target) -> str:
+def _sql(promise: QueryPromise | WitnessPromise, contract: Contract, _: Target) -> str:
     """What a person would run in a database that is seeded: draws, plan, and the plain form."""
     query, case = promise.query, promise.case or promise.query.cases[0]
     given = ", ".join(f":'{name}'" for name in parameters(query.sql))
-    lines = ["-- psql, in a database filled by: vrss-contract seed DSN --profile scale"]
+    profiles = contract.manifest.profiles
+    filled = f"filled by: {seeding(contract, [*profiles][-1])}" if profiles else "full of data"
+    lines = [f"-- psql, in a database {filled}"]
     if isinstance(promise, WitnessPromise):
         lines += [f"-- with and without {' and '.join(promise.indexes)}"]
     lines += [

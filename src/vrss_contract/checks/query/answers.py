@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vrss_contract.checks.judged import Judged
-from vrss_contract.checks.query.fixture import GATE, Places
+from vrss_contract.checks.query.fixture import Places
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Query, QueryPromise
 from vrss_contract.performance.query.statement import Values
@@ -22,7 +22,7 @@ _Rows = Sequence[tuple[object, ...]]
 
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """What each case's parameter sets give, by the query and by its plain form."""
-    query, query_session = promise.query, places.place(GATE).query_session
+    query, query_session = promise.query, places.place(places.gate).query_session
     found, wanted = query_session.prepared(query.sql), query_session.prepared(query.plain)
     for case in query.cases:
         for values in query_session.drawn(case.draws)[:_READERS]:

@@ -12,15 +12,13 @@ from functools import cached_property
 from typing import Self
 
 from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.contract.manifest import Manifest
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
+from vrss_contract.performance.query.growth import size_of
 from vrss_contract.performance.query.measure import Calibration
 from vrss_contract.performance.query.session import QuerySession
 
-GATE, LARGEST = "small", "scale"
-"""The profile that a gate has time for, and the one that budgets and bounds are about."""
-_SIZES, _THOROUGH_SIZES = ("tiny", "small"), ("small", "medium", "scale")
-"""The profiles that growth is fitted over."""
 _DRAWS, _THOROUGH_DRAWS = 3, 12
 _FEW_BLOCKS = 64
 """A table of fewer blocks is rightly read from end to end."""
@@ -33,15 +31,20 @@ class SourceLocation:
 
     profile: str
     query_session: QuerySession
-    users: int
-    """How many users there are: what growth is told against."""
+    size: int
+    """How large the data are: what growth is told against."""
     small_tables: frozenset[str]
     """Tables that are rightly read from end to end."""
+    manifest: Manifest
 
     @cached_property
     def calibration(self) -> Calibration:
-        """The query that times are taken beside."""
-        return Calibration(self.query_session.connection)
+        """The query that times are taken beside.
+
+        Raises:
+            LackingError: the contract has none.
+        """
+        return Calibration(self.query_session.connection, self.manifest.required_calibration())
 
 
 class Places:
@@ -67,14 +70,33 @@ class Places:
     @property
     def judged(self) -> tuple[SourceLocation, ...]:
         """The worlds that plans and buffers are judged in."""
-        profiles = (GATE, LARGEST) if self.thorough else (GATE,)
-        return tuple(self.place(profile) for profile in profiles)
+        profiles = (self.gate, self.largest) if self.thorough else (self.gate,)
+        return tuple(self.place(profile) for profile in dict.fromkeys(profiles))
 
     @property
     def sizes(self) -> tuple[SourceLocation, ...]:
         """The worlds that growth is fitted over, the smallest first."""
-        profiles = _THOROUGH_SIZES if self.thorough else _SIZES
+        names = self.manifest.measured
+        if self.thorough:
+            profiles = names[names.index(self.gate) :]
+        else:
+            profiles = self.manifest.of_gate("query")
         return tuple(self.place(profile) for profile in profiles)
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the contract that is judged by."""
+        return self._context.contract.manifest
+
+    @property
+    def gate(self) -> str:
+        """The profile that a gate has time for. Raises LackingError."""
+        return self.manifest.at_gate("query")
+
+    @property
+    def largest(self) -> str:
+        """The profile that budgets are about. Raises LackingError."""
+        return self.manifest.largest
 
     def place(self, profile: str) -> SourceLocation:
         """The world of that profile.
@@ -89,9 +111,9 @@ class Places:
             session.execute("SET TimeZone = 'UTC'")  # rows are read as values, not as text
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
             few = {str(name) for name, pages in session.execute(_BLOCKS) if pages < _FEW_BLOCKS}
-            (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)
+            size = size_of(session, self.manifest)
             self._places[profile] = SourceLocation(
-                profile, QuerySession(session, most=most), int(users), frozenset(few)
+                profile, QuerySession(session, most=most), size, frozenset(few), self.manifest
             )
         return self._places[profile]
 

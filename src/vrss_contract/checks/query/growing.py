@@ -1,7 +1,7 @@
 """Whether what a query touches for a row grows with the data as the contract says.
 
 Knows at which sizes it is looked at; does not know how exponents are fitted. A gate has time for
-two small sizes; a reader that is not to be found among a thousand users is left to a thorough run.
+two small sizes; a reader that is not to be found in small data is left to a thorough run.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent
 
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """The exponent that the blocks grow with, where there are readers at two sizes."""
-    case = case_of(promise)
+    case, size = case_of(promise), places.manifest.size
+    if not size:
+        remedy = "add `size: {table: TABLE}` there: the table whose rows tell the size of the data"
+        raise places.manifest.lacks("nothing that stands for the size of the data", remedy)
     figures: dict[int, float] = {}
     for place in places.sizes:
         seen = place.query_session.plans(promise.query, case)
         if seen:
             each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
-            figures[place.users] = sum(each) / len(seen)
+            figures[place.size] = sum(each) / len(seen)
     if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
         return
     power, most = exponent(figures), ALLOWED[case.grows]
@@ -32,5 +35,5 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
         most = max(most, ROUGHLY)
     if power > most:
         told = "; ".join(f"{blocks:,.1f} blocks a row at {n:,}" for n, blocks in figures.items())
-        expected = f"{case.grows}: by the {most:g}th power of the users at most"
-        yield Judged((Finding("more users", expected, f"by the {power:.2f}th: {told}"),))
+        expected = f"{case.grows}: by the {most:g}th power of the {size} at most"
+        yield Judged((Finding(f"more {size}", expected, f"by the {power:.2f}th: {told}"),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vrss_contract.checks.judged import Judged
-from vrss_contract.checks.query.fixture import GATE, LARGEST, Places
+from vrss_contract.checks.query.fixture import Places
 from vrss_contract.checks.query.plans import case_of
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryPromise
@@ -26,7 +26,7 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     case = case_of(promise)
     if case.budget_ms is None:
         return
-    place = places.place(LARGEST if places.thorough else GATE)
+    place = places.place(places.largest if places.thorough else places.gate)
     query_session = place.query_session
     values = query_session.draws(case)
     if not values:

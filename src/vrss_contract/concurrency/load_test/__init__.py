@@ -11,7 +11,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +25,7 @@ from vrss_contract.concurrency.load_test import ledger
 from vrss_contract.concurrency.load_test.work import Book, StormFault, Worker
 from vrss_contract.concurrency.load_test.world import fill
 from vrss_contract.concurrency.workload.call import Operations
+from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch import Database
 
 CONNECTIONS = 8
@@ -77,6 +78,7 @@ class LoadTestResult:
 
 def storm(  # noqa: PLR0913 - a storm has these dimensions
     database: Database,
+    contract: Contract,
     operations: Operations,
     *,
     connections: int = CONNECTIONS,
@@ -87,7 +89,8 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
     """Let connections race until ``count`` operations are committed, over a world of its own.
 
     Args:
-        database: a copy of the target; its users and all that is theirs are replaced.
+        database: a copy of the target; its rows are replaced by those of the manifest.
+        contract: names those rows.
         operations: what is drawn from, all alike often.
         connections: how many work at once.
         count: how many operations are committed; a few more, since all connections end their last.
@@ -95,16 +98,17 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
         seen: told now and then, in the caller's thread, how many operations are committed.
 
     Raises:
-        psycopg.Error: the world can't be made, or there is no connection.
+        TroubleError: the contract names no rows for a load test.
+        psycopg.Error: they can't be put in, or there is no connection.
     """
     questions = ledger.accounts(operations)
     _look_for_deadlocks_soon(database)
     with contextlib.ExitStack() as open_:
         first = open_.enter_context(database.connect())
-        fill(first)
+        fill(first, contract)
         before = ledger.balances(first, questions)
         sessions = [open_.enter_context(database.connect()) for _ in range(connections)]
-        workers = _workers(sessions, operations, seed)
+        workers = _workers(sessions, operations, contract.manifest.required_load_test().sizes, seed)
         began = time.perf_counter()
         _race(workers, count, seen)
         seconds = time.perf_counter() - began
@@ -122,11 +126,14 @@ def disarm(database: Database) -> None:
 
 
 def _workers(
-    sessions: Iterable[psycopg.Connection], operations: Operations, seed: int
+    sessions: Iterable[psycopg.Connection],
+    operations: Operations,
+    sizes: Mapping[str, int],
+    seed: int,
 ) -> list[Worker]:
     """A worker for each session, each with draws of its own."""
     return [
-        Worker(session, operations, Random(f"{seed} {number}"))  # noqa: S311 - no secret
+        Worker(session, operations, sizes, Random(f"{seed} {number}"))  # noqa: S311 - no secret
         for number, session in enumerate(sessions)
     ]
 

@@ -5,12 +5,12 @@ Knows how often it is on the few rows that all connections want; does not know S
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 
-from vrss_contract.concurrency.load_test.world import SIZES
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call, Operations, Value
+from vrss_contract.contract.model import Operation
 
 HOT = 0.25
 """Of all parameters that name a row, how many are drawn from the operation's own few values."""
@@ -23,13 +23,18 @@ _LEVELS = {Level.RC: 6, Level.RR: 2, Level.SER: 2}
 """How often each level is drawn, of ten."""
 
 
-def transactions(operations: Operations, random: Random) -> Iterator[tuple[Call, ...]]:
-    """One call after the other, without end; now and then two that belong together."""
+def transactions(
+    operations: Operations, sizes: Mapping[str, int], random: Random
+) -> Iterator[tuple[Call, ...]]:
+    """One call after the other, without end; now and then two that belong together.
+
+    ``sizes`` is how many rows there are of what a parameter's last word names.
+    """
     names = list(operations)
     weights = [_DELETES if operations[name].deletes else 1 for name in names]
     while True:
         drawn = random.choices(names, weights, k=2 if random.random() < _PAIRS else 1)
-        yield tuple(Call(name, _values(name, operations, random)) for name in drawn)
+        yield tuple(Call(name, _values(operations[name], sizes, random)) for name in drawn)
 
 
 def level(random: Random) -> Level:
@@ -37,15 +42,13 @@ def level(random: Random) -> Level:
     return random.choices(list(_LEVELS), list(_LEVELS.values()))[0]
 
 
-def _values(name: str, operations: Operations, random: Random) -> tuple[Value, ...]:
-    operation = operations[name]
+def _values(operation: Operation, sizes: Mapping[str, int], random: Random) -> tuple[Value, ...]:
+    """For each parameter one of its few values, or any row that its last word names."""
     hot = 0 if operation.deletes else HOT
-    return tuple(_value(parameter, few, hot, random) for parameter, few in operation.takes.items())
-
-
-def _value(parameter: str, few: tuple[Value, ...], hot: float, random: Random) -> Value:
-    """One of the few values, or any row of the world that the parameter's last word names."""
-    thing = parameter.rpartition("_")[2]
-    if thing not in SIZES or random.random() < hot:
-        return random.choice(few)
-    return random.randint(1, SIZES[thing])
+    things = {parameter: parameter.rpartition("_")[2] for parameter in operation.takes}
+    return tuple(
+        random.choice(few)
+        if things[parameter] not in sizes or random.random() < hot
+        else random.randint(1, sizes[things[parameter]])
+        for parameter, few in operation.takes.items()
+    )

@@ -48,6 +48,7 @@ class LoadTestPlan:
         Raises:
             TroubleError: the server can't be had, or the target doesn't load.
         """
+        self.contract.manifest.required_load_test()  # not after a server has started
         everything = self.contract.operations
         kept = {name: one for name, one in everything.items() if not one.deletes}
         with (
@@ -76,6 +77,7 @@ class LoadTestPlan:
                 disarm(copy)
             result = storm(
                 copy,
+                self.contract,
                 operations,
                 connections=self.connections,
                 count=self.count,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -58,19 +58,24 @@ class Worker:
     """Draws transactions and runs them, one after the other."""
 
     def __init__(
-        self, connection: psycopg.Connection, operations: Operations, random: Random
+        self,
+        connection: psycopg.Connection,
+        operations: Operations,
+        sizes: Mapping[str, int],
+        random: Random,
     ) -> None:
         # Each text is another: to prepare it would cost more than it saves.
         connection.prepare_threshold = None
         self._connection = connection
         self._operations = operations
+        self._sizes = sizes
         self._entries = {name: entry(op.sql) for name, op in operations.items()}
         self._random = random
         self.book = Book()
 
     def run(self) -> Iterator[None]:
         """A transaction each time it is asked to go on; ends where the connection is lost."""
-        for number, calls in enumerate(transactions(self._operations, self._random)):
+        for number, calls in enumerate(transactions(self._operations, self._sizes, self._random)):
             if number % _SPELL == 0:
                 name = level(self._random).sql
                 self._connection.execute(f"SET default_transaction_isolation = '{name}'")

@@ -1,73 +1,46 @@
-"""The rows that a storm rages over: many of each thing, made by sets.
+"""The rows that a load test begins with.
 
-Knows how many there are of what, and how they are put in; does not know what is done to them.
+Knows how a contract's rows are put in place of those that are there; does not know what is done to
+them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import psycopg
 
-SIZES: Mapping[str, int] = {
-    "user": 200,
-    "post": 300,
-    "comment": 600,
-    "medium": 400,
-    "conversation": 50,
-    "message": 400,
-}
-"""How many of each thing there are, with ids from 1; the names that parameters end in."""
-_TABLES = {
-    "users": "user",
-    "posts": "post",
-    "comments": "comment",
-    "post_media": "medium",
-    "conversations": "conversation",
-    "messages": "message",
-}
-_FILL = (
-    """
-    INSERT INTO users (id, username, email, password_hash)
-    SELECT n, 'user_' || n, 'user_' || n || '@example.org', 'x'
-    FROM generate_series(1, {user}) AS n
-    """,
-    """
-    INSERT INTO storage_usage (user_id) SELECT n FROM generate_series(1, {user}) AS n
-    """,
-    """
-    INSERT INTO posts (id, user_id, type, content)
-    SELECT n, 1 + n % {user}, 'text_short', 'a post' FROM generate_series(1, {post}) AS n
-    """,
-    """
-    INSERT INTO comments (id, post_id, user_id, content)
-    SELECT n, 1 + n % {post}, 1 + n % {user}, 'a comment' FROM generate_series(1, {comment}) AS n
-    """,
-    """
-    INSERT INTO post_media (
-        id, post_id, user_id, type, file_url, file_size_bytes, mime_type
-    )
-    SELECT n, 1 + n % {post}, 1 + n % {user}, 'image', 'https://example.org/file', 500, 'image/png'
-    FROM generate_series(1, {medium}) AS n
-    """,
-    """
-    INSERT INTO conversations (id, participant_ids)
-    SELECT n, ARRAY[n, n + 1] FROM generate_series(1, {conversation}) AS n
-    """,
-    """
-    INSERT INTO messages (id, conversation_id, sender_id, content)
-    SELECT n, 1 + n % {conversation}, 1 + n % {user}, 'a message'
-    FROM generate_series(1, {message}) AS n
-    """,
-)
+from vrss_contract.contract.model import Contract
+from vrss_contract.data.dataset.clearing import advance, counters
+from vrss_contract.data.dataset.errors import UnreadableDatasetError
+from vrss_contract.data.dataset.sized import rendered
+from vrss_contract.database.clear_tables import emptied
+from vrss_contract.sql.literal import identifier
 
 
-def fill(connection: psycopg.Connection) -> None:
-    """Put the rows in, in place of any that are there, and let new ones have ids of their own."""
-    connection.execute(f"TRUNCATE {', '.join(_TABLES)} CASCADE")
-    for statement in _FILL:
-        connection.execute(statement.format(**SIZES))
-    for table, thing in _TABLES.items():
-        sequence = f"pg_get_serial_sequence('{table}', 'id')"
-        connection.execute(f"SELECT setval({sequence}, {SIZES[thing]})")
-    connection.execute(f"ANALYZE {', '.join(_TABLES)}")
+def fill(connection: psycopg.Connection, contract: Contract) -> None:
+    """Put the rows in, in place of any that are there, and let new ones have keys of their own.
+
+    Raises:
+        TroubleError: the contract names no such rows, or their file can't be read.
+        psycopg.Error: the target does not take them.
+    """
+    script = _script(contract)
+    kept = contract.manifest.reference.tables if contract.manifest.reference else ()
+    tables = [table for table in contract.tables if table not in kept]
+    connection.execute(emptied(tables).encode())
+    connection.execute(script.encode())
+    with connection.transaction():
+        advance(connection, counters(connection, tables))
+    connection.execute(f"ANALYZE {', '.join(map(identifier, tables))}".encode())
+
+
+def _script(contract: Contract) -> str:
+    rows = contract.manifest.required_load_test()
+    try:
+        return rendered(rows.file.read_text("utf-8"), rows.sizes)
+    except (OSError, ValueError) as error:
+        remedy = "the manifest's `load_test:` names it by its path from the contract's folder"
+        raise UnreadableDatasetError(rows.file, str(error), remedy) from error
+    except KeyError as error:
+        remedy = "give it a number in the manifest, under `load_test: {sizes: ...}`"
+        found = f"the placeholder :{error.args[0]} has no size"
+        raise UnreadableDatasetError(rows.file, found, remedy) from error

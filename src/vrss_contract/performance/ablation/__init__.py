@@ -14,7 +14,6 @@ import psycopg
 from vrss_contract.contract.derive.queries import twins_of
 from vrss_contract.contract.model import Contract, Index, Query, QueryCase, Table, WitnessPromise
 from vrss_contract.performance.ablation.cost import cost
-from vrss_contract.performance.ablation.tiers import NUMBERS
 from vrss_contract.performance.ablation.worth import PATIENCE, Effect, Look, Worth
 from vrss_contract.performance.query.drop_indexes import without
 from vrss_contract.performance.query.measure import Calibration, Track, measure
@@ -40,7 +39,11 @@ class Ablation:
         self._query_session = query_session
         self._samples = samples
         self._tell = tell
-        self._calibration = Calibration(query_session.connection)
+        self._calibration = Calibration(
+            query_session.connection, contract.manifest.required_calibration()
+        )
+        tiers = contract.manifest.index_tiers
+        self._tiers = {name: tier.number for tier in tiers for name in tier.indexes}
         self._looks: dict[str, tuple[list[Seen], Look]] = {}
 
     def worths(self) -> Iterator[Worth]:
@@ -75,7 +78,7 @@ class Ablation:
             name=index.name,
             effects=effects,
             table=table.name,
-            tier=NUMBERS.get(index.name),
+            tier=self._tiers.get(index.name),
             cost=cost(self._query_session.connection, table.name, index.name),
             twins=twins_of(table, index),
         )

@@ -1,8 +1,6 @@
-"""What the strategy claims of its tiers, measured: the queries with all of a tier and without.
+"""What a contract claims of its tiers of indexes, measured: queries with all of a tier and without.
 
-Knows which queries a claim is about; does not know how it is measured. The claim of the first tier
-is about the home feed, which is asked in the contract's form and in the strategy's own.
-Source: strategy, Index Implementation Strategy.
+Knows which queries a claim is about; does not know how it is measured.
 """
 
 from __future__ import annotations
@@ -10,42 +8,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vrss_contract import paths
+from vrss_contract.contract.manifest import IndexTier
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.ablation import Ablation, Pair
-from vrss_contract.performance.ablation.tiers import TIERS
 from vrss_contract.performance.ablation.worth import Worth
-
-FEED = "home-feed"
-_OWN = "home-feed.document.sql"
-"""The strategy's own form of the feed."""
 
 
 def of(ablation: Ablation, contract: Contract) -> Iterator[Worth]:
-    """The queries without each tier at once, and the feed without every index that is no key's.
+    """The queries without each tier at once, and some without every index that is no key's.
 
     Raises:
         psycopg.Error: an index is not there, or a query can't be run.
     """
-    feed = [*feeds(contract)]
+    tiers = contract.manifest.index_tiers
     declared = [index.name for table in contract.tables.values() for index in table.indexes]
-    for tier in TIERS:
+    for tier in tiers:
         names = [name for name in tier.indexes if name in declared]
-        pairs = feed if tier.number == 1 else ablation.reading(names)
+        pairs = [*asked(tier, contract)] if tier.cases else ablation.reading(names)
         if names and pairs:
             yield ablation.together(f"without tier {tier.number}", names, pairs, tier.claim)
-    if feed:
-        claim = TIERS[0].claim
-        yield ablation.together("without any index but the keys'", declared, feed, claim)
+    for tier in tiers:
+        if tier.alone and (pairs := [*asked(tier, contract)]):
+            yield ablation.together("without any index but the keys'", declared, pairs, tier.claim)
 
 
-def feeds(contract: Contract) -> Iterator[Pair]:
-    """The first page of the home feed for each kind of reader, in both forms."""
-    if FEED not in contract.queries:
-        return
-    query = contract.queries[FEED]
-    own = (paths.fixtures() / "queries" / _OWN).read_text("utf-8")
-    for form in (query, replace(query, name=f"{FEED}-document", sql=own)):
-        for case in query.cases:
-            if not case.name.endswith("-deep"):
-                yield form, case
+def asked(tier: IndexTier, contract: Contract) -> Iterator[Pair]:
+    """The cases that a claim is about, in the contract's form and in each other one."""
+    cases = [
+        (query, case)
+        for query in contract.queries.values()
+        for case in query.cases
+        if f"{query.name}.{case.name}" in tier.cases
+    ]
+    yield from cases
+    for form in tier.forms:
+        sql = form.file.read_text("utf-8")
+        for query, case in cases:
+            if query.name == form.query:
+                yield replace(query, name=form.name, sql=sql), case

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from vrss_contract.contract.manifest import Manifest
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled_database import filled_database
 from vrss_contract.database.loader import said
@@ -20,6 +21,7 @@ from vrss_contract.performance.comparison.judge import Turn, believed, settled
 from vrss_contract.performance.comparison.record import Measured, Record
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
+from vrss_contract.performance.query.growth import size_of
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.measure import Calibration, Track, measure
 from vrss_contract.performance.query.plan import Summary
@@ -32,7 +34,6 @@ _DRAWS = 12
 _AGAIN = 3
 """How often what looks slower, or can't be told, is measured again, when all else is done: what a
 busy machine does to one side lasts for seconds, what a change did lasts."""
-_GROWTH = ("tiny", "small", "medium", "scale")
 Tell = Callable[[str], None]
 
 
@@ -45,8 +46,8 @@ class MeasuredSide:
     query_session: QuerySession
     calibration: Calibration
     smaller: Mapping[int, QuerySession]
-    """Users to what asks in a world with so many."""
-    users: int
+    """Size of the data to what asks in a database of that size."""
+    size: int
     server: str
     """Its major version."""
     failures: dict[str, str] = field(default_factory=dict)
@@ -65,14 +66,14 @@ class MeasuredSide:
         return found
 
     def growth(self, benchmark: BenchmarkCase) -> dict[int, int] | None:
-        """Users in the data to the blocks that the costliest call touches there."""
+        """Size of the data to the blocks that the costliest call touches there."""
         if benchmark.query is None or benchmark.case is None:
             return None
         found = {}
-        for users, query_session in (*self.smaller.items(), (self.users, self.query_session)):
+        for size, query_session in (*self.smaller.items(), (self.size, self.query_session)):
             seen = query_session.plans(benchmark.query, benchmark.case)
             if seen:
-                found[users] = max(one.plan.buffers for one in seen)
+                found[size] = max(one.plan.buffers for one in seen)
         return found
 
     def track(self, benchmark: BenchmarkCase) -> Track | None:
@@ -93,26 +94,34 @@ def measured_side(
     Raises:
         TroubleError: one can't be made.
     """
+    manifest = side.contract.manifest
+    calibration = manifest.required_calibration()
     with contextlib.ExitStack() as stack:
         found: list[tuple[int, QuerySession]] = []
-        for name in (*_GROWTH[: _GROWTH.index(profile)], profile):
+        for name in (*_smaller(manifest, profile), profile):
             rows = dataset(name, side.contract)
             opened = stack.enter_context(
                 filled_database(side.target, rows, side.contract, major=major, doing=tell)
             )
             session = stack.enter_context(opened.database.connect())
-            (users,) = session.execute("SELECT count(*) FROM users").fetchone() or (0,)
-            found.append((int(users), QuerySession(session, most=_DRAWS)))
-        users, query_session = found.pop()
+            size = size_of(session, manifest)
+            found.append((size, QuerySession(session, most=_DRAWS)))
+        size, query_session = found.pop()
         yield MeasuredSide(
             side,
             profile,
             query_session,
-            Calibration(query_session.connection),
+            Calibration(query_session.connection, calibration),
             dict(found),
-            users,
+            size,
             str(major),
         )
+
+
+def _smaller(manifest: Manifest, profile: str) -> tuple[str, ...]:
+    """The profiles that growth up to this one is seen over; none where nothing tells a size."""
+    names = manifest.measured
+    return names[: names.index(profile)] if manifest.size and profile in names else ()
 
 
 def take(

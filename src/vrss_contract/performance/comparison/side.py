@@ -7,12 +7,13 @@ with them.
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vrss_contract.contract.model import Contract
@@ -21,7 +22,6 @@ from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.errors import NoSuchSideError, UnreadableSideError
 from vrss_contract.target import Target, sqlfile
 
-_PARTS = ("schema.sql", "contracts")
 _SHORT = 10
 """Digits of a commit's id that a report shows."""
 
@@ -39,8 +39,9 @@ class Side:
 def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
     """The side that a word stands for: a ``.sql`` file, or what git knows by that name.
 
-    A file is measured with the queries of ``contract``; a commit with its own, so that a query
-    that was written anew is compared with what it was.
+    A file is measured with the queries of ``contract``; a commit with its own, if it has a contract
+    there, so that a query that was written anew is compared with what it was. The data are those of
+    ``contract`` on either side.
 
     Raises:
         TroubleError: it is neither, or its contract or schema can't be read.
@@ -48,7 +49,7 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
     if word.endswith(".sql"):
         yield Side(word, contract, _file(Path(word)))
     else:
-        yield _committed(word, repository)
+        yield _committed(word, contract, repository)
 
 
 def _file(path: Path) -> Target:
@@ -57,21 +58,74 @@ def _file(path: Path) -> Target:
     return sqlfile.read(path)
 
 
-def _committed(word: str, repository: Path) -> Side:
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    """A commit as git knows it, and the contract that is at hand."""
+
+    word: str
+    id: str
+    top: Path
+    """The folder that paths of the repository begin at."""
+    contract: Contract
+
+    @property
+    def label(self) -> str:
+        """What a report calls it."""
+        return self.word if self.id.startswith(self.word) else f"{self.word} ({self.id[:_SHORT]})"
+
+    def place_of(self, path: Path) -> str:
+        """Where a file or folder is in the repository; of one elsewhere, where its like would be.
+
+        A contract that is not of this repository, such as the one that ships with this tool, stands
+        for the folder of its name at the top.
+        """
+        folder = self.contract.manifest.folder.resolve()
+        home = self.top.resolve() if folder.is_relative_to(self.top.resolve()) else folder.parent
+        return Path(os.path.relpath(path.resolve(), home)).as_posix()
+
+    def extract(self, path: str, folder: Path) -> bool:
+        """Put a part of the commit into the folder; whether it is there. Raises NoSuchSideError."""
+        if not _git(self.word, self.top, "ls-tree", self.id, "--", path):
+            return False
+        packed = _git(self.word, self.top, "archive", "--format=tar", self.id, "--", path)
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(folder, filter="data")
+        return True
+
+
+def _committed(word: str, contract: Contract, repository: Path) -> Side:
     """A commit's side, read whole: of its files nothing is left when it is measured."""
-    commit = _commit(word, repository)
-    label = word if commit.startswith(word) else f"{word} ({commit[:_SHORT]})"
+    id_ = _commit(word, repository)
+    top = repository / _git(word, repository, "rev-parse", "--show-cdup").decode().strip()
+    commit = _Commit(word, id_, top, contract)
     # No run folder's name: other runs sweep those that nobody holds.
     with tempfile.TemporaryDirectory(prefix="vrss-side-") as folder:
-        _extract(word, commit, repository, Path(folder))
         try:
-            target = sqlfile.read(Path(folder, "schema.sql"))
-            own = read_contract(Path(folder, "contracts"))
+            return _read(commit, Path(folder))
+        except NoSuchSideError:
+            raise
         except TroubleError as error:
-            raise UnreadableSideError(label, error.headline.replace(f"{folder}/", "")) from error
+            found = error.headline.replace(f"{folder}/", "")
+            raise UnreadableSideError(commit.label, found) from error
         except (OSError, RecursionError) as error:
-            raise UnreadableSideError(label, str(error).replace(f"{folder}/", "")) from error
-    return Side(label, own, Target(f"schema.sql of {label}", target.steps))
+            raise UnreadableSideError(commit.label, str(error).replace(f"{folder}/", "")) from error
+
+
+def _read(commit: _Commit, folder: Path) -> Side:
+    """The side of a commit, whose parts are put into the folder one after another."""
+    given = commit.contract.manifest
+    place = commit.place_of(given.folder)
+    schema = commit.place_of(given.required_schema())
+    contract = commit.contract
+    if commit.extract(place, folder):
+        own = read_contract(folder / place)
+        if own.manifest.schema:
+            schema = Path(os.path.relpath(own.manifest.schema, folder)).as_posix()
+        contract = replace(own, manifest=given)
+    if not commit.extract(schema, folder):
+        raise NoSuchSideError(commit.word, f"it has no file {schema}")
+    target = sqlfile.read(folder / schema)
+    return Side(commit.label, contract, Target(f"{schema} of {commit.label}", target.steps))
 
 
 def _commit(word: str, repository: Path) -> str:
@@ -79,14 +133,6 @@ def _commit(word: str, repository: Path) -> str:
     if word.startswith("-"):  # git would take it for an option
         raise NoSuchSideError(word, "no commit has a name that begins with a dash")
     return _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode().strip()
-
-
-def _extract(word: str, commit: str, repository: Path, folder: Path) -> None:
-    """Put the schema and the contract of a commit into the folder. Raises NoSuchSideError."""
-    top = repository / _git(word, repository, "rev-parse", "--show-cdup").decode().strip()
-    packed = _git(word, top, "archive", "--format=tar", commit, "--", *_PARTS)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
 
 
 def _git(word: str, repository: Path, *words: str) -> bytes:

@@ -1,12 +1,18 @@
 """How what a query touches grows with the data.
 
-Knows how an exponent is fitted to figures at several sizes; does not know how they were taken.
+Knows what tells the size of a database, and how an exponent is fitted to figures at several sizes;
+does not know how they were taken.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+
+import psycopg
+
+from vrss_contract.contract.manifest import Manifest
+from vrss_contract.sql.literal import identifier
 
 ALLOWED = {"constant": 0.2, "log": 0.35, "linear": 1.15}
 """The largest exponent that each way to grow may show; noise of a few blocks is in it."""
@@ -15,6 +21,19 @@ ROUGHLY = 0.75
 sizes are all there is: pages are not full there, and the readers are not the same."""
 _FEW = 1.0
 """Added to every figure: one more level of an index is no growth worth a name."""
+
+
+def size_of(connection: psycopg.Connection, manifest: Manifest) -> int:
+    """The size of the data in a database: the rows of the manifest's table, 0 where it has none.
+
+    Raises:
+        psycopg.Error: they can't be counted.
+    """
+    if not manifest.size:
+        return 0
+    question = f"SELECT count(*) FROM {identifier(manifest.size)}"
+    (rows,) = connection.execute(question.encode()).fetchone() or (0,)
+    return int(rows)
 
 
 def exponent(figures: Mapping[int, float]) -> float:

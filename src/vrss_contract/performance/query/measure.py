@@ -16,22 +16,23 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 
+from vrss_contract.contract.manifest import CalibrationQuery
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.statement import Prepared, draws
 
-_CALIBRATION = "SELECT id, username, status FROM users WHERE id = :id::bigint"
-_READERS = "SELECT id FROM users ORDER BY id * 7919 % 10007, id LIMIT 500"
 _MS = 1e-6
 
 
 class Calibration:
-    """The query that every other one is measured against: a look-up of a user by the key."""
+    """The query that every other one is measured against."""
 
-    def __init__(self, connection: psycopg.Connection, name: str = "calibration") -> None:
-        self._prepared = Prepared.of(connection, name, _CALIBRATION)
-        readers = [self._prepared.bound(values) for values in draws(connection, _READERS)]
+    def __init__(
+        self, connection: psycopg.Connection, query: CalibrationQuery, name: str = "calibration"
+    ) -> None:
+        self._prepared = Prepared.of(connection, name, query.sql)
+        readers = [self._prepared.bound(values) for values in draws(connection, query.draws)]
         if not readers:
-            raise ValueError("a calibration query needs users")
+            raise ValueError("a calibration query needs rows to draw from")
         self._readers = itertools.cycle(readers)
 
     def __call__(self) -> float:
