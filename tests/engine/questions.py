@@ -58,6 +58,15 @@ _CONTRACT = """
       buffers: {small: 9, scale: 9}
       budget_ms: 1000
 """
+_MANIFEST = """
+name: notes
+profiles: {tiny: {files: rows}, small: {files: rows}, scale: {files: rows}}
+gate: {query: [tiny, small]}
+size: {table: users}
+calibration:
+  sql: SELECT id FROM users WHERE id = :id::bigint
+  draws: SELECT id FROM users LIMIT 100
+"""
 _PLAIN = "SELECT id, author_id FROM notes WHERE :author = author_id ORDER BY id DESC LIMIT 5"
 SCHEMA = """
 CREATE TABLE users (id bigserial PRIMARY KEY, username text NOT NULL, status text NOT NULL);
@@ -101,6 +110,7 @@ def contract(path: Path, sql: str = SQL, **changed: str) -> Contract:
         entries = "\n".join(lines) + "\n"
     folder = tiny.folder(path)
     (folder / "tiny.yaml").write_text(entries)
+    (folder / "contract.yaml").write_text(_MANIFEST)
     return read_contract(folder)
 
 

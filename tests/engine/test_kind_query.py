@@ -222,12 +222,13 @@ def test_a_case_that_draws_nobody_promises_nothing(tmp_path: Path, databases: Da
 
 def test_the_script_asks_for_readers_and_for_the_plan(tmp_path: Path) -> None:
     contract = questions.contract(tmp_path)
+    words = f"--profile scale --contract {tmp_path / 'contracts'}"
 
     def script(clause: Clause) -> str:
         return kind.KIND.sql(clause, contract, Target("none", ()))
 
     assert script(contract.clause("index.notes_author.witness")) == (
-        "-- psql, in a database filled by: vrss-contract seed DSN --profile scale\n"
+        f"-- psql, in a database filled by: vrss-contract seed DSN {words}\n"
         "-- with and without notes_author\n"
         "-- a reader\n"
         "SELECT * FROM (SELECT id AS author FROM users ORDER BY id LIMIT 20) AS drawn LIMIT 1"
