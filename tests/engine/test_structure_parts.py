@@ -156,7 +156,7 @@ def test_every_difference_of_a_trigger_is_told() -> None:
         Finding("added fires on other events", "insert or update of a, b", "insert"),
         Finding("added fires another number of times", "for each row", "for each statement"),
         Finding("added fires in other cases", "when NEW.type <> OLD.type", "always"),
-        Finding("added calls another function", "count()", "count(…)"),
+        Finding("added calls another function", "count()", "count('x')"),
         Finding("added names its old rows otherwise", "no name", "o"),
         Finding("added may fire later", "at once", "deferrable"),
     )

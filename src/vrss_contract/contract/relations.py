@@ -192,6 +192,8 @@ class Table:
     """``table``, ``partitioned table``, ``partition``, ``inheriting table``, ``foreign table``."""
     parents: tuple[str, ...] = added(())
     """The partitioned table that it is a partition of, or the tables that it inherits from."""
+    children: tuple[str, ...] = added(())
+    """The tables that declare it as one of their parents."""
     partition_by: str = added("")
     """How a partitioned table's rows are divided, as PARTITION BY spells it."""
     bounds: str = added("")

@@ -50,6 +50,7 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.Table, Catalog], Answer]] = {
     "key": constraints.key,
     "foreign_key": constraints.foreign_key,
     "check": constraints.check,
+    "exclusion": constraints.exclusion,
     "delete_index": constraints.delete_index,
     "index": indexes.index,
     "trigger": triggers.trigger,

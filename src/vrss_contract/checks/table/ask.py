@@ -26,6 +26,7 @@ _QUERIES: Mapping[str, str] = {
     "key": _CONSTRAINT,
     "foreign_key": _CONSTRAINT,
     "check": _CONSTRAINT,
+    "exclusion": _CONSTRAINT,
     "index": """\
 SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index
 WHERE indexrelid = {name}::regclass""",

@@ -14,7 +14,9 @@ from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical
 
-_TYPE = re.compile(r"(?P<base>[^(\[]+?)\s*(?P<size>\([\d\s,]*\))?\s*(?P<array>(?:\[\])*)")
+_TYPE = re.compile(
+    r"(?P<base>(?:\"(?:[^\"]|\"\")*\"|[^(\[\"])+?)\s*(?P<size>\([\d\s,]*\))?\s*(?P<array>(?:\[\])*)"
+)
 _SPELT = {
     "int2": "smallint",
     "int4": "integer",
@@ -34,6 +36,8 @@ _SPELT = {
     "time": "time without time zone",
     "timetz": "time with time zone",
 }
+_SIZED_FIRST = frozenset({"timestamp", "time"})
+"""Types whose size stands after the first word: ``timestamp(3) with time zone``."""
 _LAST = {"smallserial": 2**15 - 1, "serial": 2**31 - 1, "bigserial": 2**63 - 1}
 """The highest number that the sequence of a serial column gives."""
 _NO_DEFAULT = "no default"
@@ -41,17 +45,22 @@ _NO_DEFAULT = "no default"
 
 def formatted(type_: str) -> str:
     """A declared type as the catalog spells it."""
-    match = _TYPE.fullmatch(type_.strip().lower())
+    match = _TYPE.fullmatch(type_.strip())
     if match is None:
         return type_
-    base = _SPELT.get(match["base"], match["base"])
-    return base + (match["size"] or "").replace(" ", "") + match["array"]
+    base = match["base"] if '"' in match["base"] else match["base"].lower()
+    size = (match["size"] or "").replace(" ", "")
+    base, _, rest = _SPELT.get(base, base).partition(" ")
+    sized = f"{base}{size} {rest}" if base in _SIZED_FIRST and rest else ""
+    return (sized or f"{base} {rest}".strip() + size) + match["array"]
 
 
 def type_(expected: Column, table: facts.Table, _: Catalog) -> Answer:
     """The column is there, of that type, its text sorted as the database sorts."""
     name = f"{table.name}.{expected.name}"
     wanted = formatted(expected.type)
+    if expected.collation:
+        wanted = f"{wanted} collate {expected.collation}"
     column = table.columns.get(expected.name)
     if column is None:
         return absent(name, wanted, "column")
@@ -77,7 +86,7 @@ def default(expected: Column, table: facts.Table, catalog: Catalog) -> Answer:
         return Missing(f"column {name}")
     if expected.type in _LAST:
         return differing(_serial(name, _LAST[expected.type], column, catalog))
-    wanted, found = expected.default or _NO_DEFAULT, shown_default(column)
+    wanted, found = _declared(expected), shown_default(column)
     if _same_default(expected, column):
         found = wanted
     return differing([(f"{name} has another default", wanted, found)])
@@ -93,13 +102,25 @@ def shown_default(column: facts.Column) -> str:
 
 
 def _same_default(expected: Column, column: facts.Column) -> bool:
-    if column.identity or column.generated:
-        return False
+    if column.identity or expected.identity:
+        return column.identity == expected.identity
+    if column.generated or expected.generated:
+        sides = (expected.generated, column.default if column.generated else "")
+        first, second = (canonical(side) if side else "" for side in sides)
+        return first == second
     if not expected.default or not column.default:
         return not expected.default and not column.default
     sides = (expected.default, column.default)
     first, second = (canonical(side, into=column.type) for side in sides)
     return first == second
+
+
+def _declared(expected: Column) -> str:
+    if expected.identity:
+        return f"generated {expected.identity} as identity"
+    if expected.generated:
+        return f"generated always as ({one_line(expected.generated)}) stored"
+    return expected.default or _NO_DEFAULT
 
 
 def _serial(name: str, last: int, column: facts.Column, catalog: Catalog) -> Iterator[Part]:

@@ -9,10 +9,15 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Check, ForeignKey, Key
+from vrss_contract.contract.model import Check, Exclusion, ForeignKey, Key
 from vrss_contract.database.catalog.facts import Catalog, Constraint, Index, Table
-from vrss_contract.sql.expression import canonical
+from vrss_contract.sql.expression import canonical, canonical_body
 
+_WAITS = {
+    "": "not deferrable",
+    "immediate": "deferrable",
+    "deferred": "initially deferred",
+}
 _SEARCHABLE = frozenset({"btree", "hash"})
 """Access methods that find a row by equality of a number."""
 
@@ -29,29 +34,30 @@ def key(expected: Key, table: Table, _: Catalog) -> Answer:
     parts = [
         (f"{expected.name} is of another kind", kind, constraint.kind),
         (f"{expected.name} is on other columns", columns, found),
-        *_duties(constraint),
+        *_duties(constraint, deferrable=expected.deferrable),
         *(_key_index(expected, index) if index else ()),
     ]
     return differing(parts)
 
 
 def foreign_key(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
-    """A reference from that column to ``references (id)`` with that action."""
-    name, target = expected.name, f"{expected.references} (id)"
+    """A reference from those columns to those of the other table, with those actions."""
+    name, own = expected.name, ", ".join(expected.referring)
+    target = f"{expected.references} ({', '.join(expected.references_columns)})"
     constraint = table.constraints.get(name)
     if constraint is None:
-        wanted = f"foreign key ({expected.column}) references {target}"
+        wanted = f"foreign key ({own}) references {target}"
         return absent(name, f"{wanted} on delete {expected.on_delete}", "constraint")
     if constraint.kind != "foreign key":
         return differing([(f"{name} is of another kind", "foreign key", constraint.kind)])
     found = f"{constraint.references} ({', '.join(constraint.references_columns)})"
     parts = [
-        (f"{name} is on another column", expected.column, ", ".join(constraint.columns)),
+        (f"{name} is on another column", own, ", ".join(constraint.columns)),
         (f"{name} references another column", target, found),
         (f"{name} does another thing on delete", expected.on_delete, constraint.on_delete),
-        (f"{name} does another thing on update", "no action", constraint.on_update),
-        (f"{name} matches otherwise", "match simple", f"match {constraint.match}"),
-        *_duties(constraint),
+        (f"{name} does another thing on update", expected.on_update, constraint.on_update),
+        (f"{name} matches otherwise", f"match {expected.match}", f"match {constraint.match}"),
+        *_duties(constraint, deferrable=expected.deferrable),
     ]
     return differing(parts)
 
@@ -68,24 +74,47 @@ def check(expected: Check, table: Table, _: Catalog) -> Answer:
     first, second = (canonical(side, table.types) for side in sides)
     found = wanted if first == second else one_line(constraint.expression)
     inherited = "inherited" if constraint.inherited else "no inherit"
+    wanted_inherited = "no inherit" if expected.no_inherit else "inherited"
     parts = [
         (f"{expected.name} checks something else", wanted, found),
-        (f"{expected.name} is not inherited", "inherited", inherited),
-        *_duties(constraint),
+        (f"{expected.name} is not inherited", wanted_inherited, inherited),
+        *_duties(constraint, valid=expected.valid),
     ]
     return differing(parts)
 
 
+def exclusion(expected: Exclusion, table: Table, _: Catalog) -> Answer:
+    """An exclusion constraint of that name that means the same."""
+    constraint = table.constraints.get(expected.name)
+    wanted = one_line(expected.definition)
+    if constraint is None:
+        return absent(expected.name, wanted, "constraint")
+    same = canonical_body(expected.definition) == canonical_body(constraint.definition)
+    found = wanted if same else one_line(constraint.definition)
+    return differing([(f"{expected.name} excludes something else", wanted, found)])
+
+
 def delete_index(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
     """An index by which the server finds the rows of a deleted parent."""
-    if expected.column not in table.columns:
-        return Missing(f"column {table.name}.{expected.column}")
-    near = [i for i in table.indexes.values() if i.columns[0].name == expected.column]
+    if missing := [name for name in expected.referring if name not in table.columns]:
+        return Missing(f"column {table.name}.{missing[0]}")
+    near = [index for index in table.indexes.values() if _begins_with(index, expected.referring)]
     if any(_serves(index) for index in near):
         return ()
     found = "; ".join(one_line(index.definition) for index in near) or "no such index"
     because = f"deleting from {expected.references} reads the whole of {table.name}"
-    return (Finding(because, f"an index that begins with {expected.column}, not partial", found),)
+    return (
+        Finding(
+            because,
+            f"an index that begins with {', '.join(expected.referring)}, not partial",
+            found,
+        ),
+    )
+
+
+def _begins_with(index: Index, columns: tuple[str, ...]) -> bool:
+    """Whether its first columns are these, in any order."""
+    return {column.name for column in index.columns[: len(columns)]} == set(columns)
 
 
 def _serves(index: Index) -> bool:
@@ -93,22 +122,24 @@ def _serves(index: Index) -> bool:
     return usable and index.method in _SEARCHABLE
 
 
-def _duties(constraint: Constraint) -> Iterator[Part]:
-    """What every constraint owes: for all rows, always, at once."""
+def _duties(constraint: Constraint, *, deferrable: str = "", valid: bool = True) -> Iterator[Part]:
+    """What every constraint owes: for all rows, always, at once, where nothing else is declared."""
     name = constraint.name
-    yield f"{name} was not checked on all rows", "valid", _either(constraint.validated, "valid")
+    if valid:
+        yield f"{name} was not checked on all rows", "valid", _either(constraint.validated, "valid")
     yield f"{name} is not enforced", "enforced", _either(constraint.enforced, "enforced")
     waits = "not deferrable"
     if constraint.deferrable:
         waits = "initially deferred" if constraint.deferred else "deferrable"
-    yield f"{name} may be checked later", "not deferrable", waits
+    yield f"{name} may be checked later", _WAITS[deferrable], waits
 
 
 def _key_index(expected: Key, index: Index) -> Iterator[Part]:
     distinct = "nulls distinct" if index.nulls_distinct else "nulls not distinct"
     yield f"{index.name} is not usable", "valid", _either(index.valid and index.ready, "valid")
-    yield f"{expected.name} takes NULL for a value", "nulls distinct", distinct
-    yield f"{index.name} holds other columns", "", ", ".join(index.include)
+    wanted = "nulls distinct" if expected.nulls_distinct else "nulls not distinct"
+    yield f"{expected.name} takes NULL for a value", wanted, distinct
+    yield f"{index.name} holds other columns", ", ".join(expected.include), ", ".join(index.include)
 
 
 def _either(holds: bool, word: str) -> str:  # noqa: FBT001 - the fact itself

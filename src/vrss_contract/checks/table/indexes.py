@@ -31,7 +31,8 @@ def index(expected: Index, table: facts.Table, _: Catalog) -> Answer:
         (f"{name} holds other rows", where, _found_where(expected, found, table)),
         (f"{name} is of another kind", unique, "unique" if found.unique else "not unique"),
         (f"{name} is not usable", "valid", "valid" if found.valid and found.ready else "invalid"),
-        (f"{name} takes NULL for a value", "nulls distinct", _nulls(found)),
+        (f"{name} takes NULL for a value", _nulls(expected), _nulls(found)),
+        (f"{name} is stored otherwise", _options(expected), _options(found)),
     ]
     return differing(parts)
 
@@ -61,5 +62,9 @@ def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(columns) or "none"
 
 
-def _nulls(found: facts.Index) -> str:
-    return "nulls distinct" if found.nulls_distinct else "nulls not distinct"
+def _nulls(side: Index | facts.Index) -> str:
+    return "nulls distinct" if side.nulls_distinct else "nulls not distinct"
+
+
+def _options(side: Index | facts.Index) -> str:
+    return ", ".join(sorted(side.options)) or "none"

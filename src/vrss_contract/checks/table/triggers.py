@@ -12,9 +12,11 @@ from vrss_contract.contract.model import Trigger
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical
+from vrss_contract.sql.literal import text
 
 _ORDER = ("insert", "update", "delete", "truncate")
 _ALWAYS = "always"
+_WAITS = {"": "at once", "immediate": "deferrable", "deferred": "initially deferred"}
 
 
 def trigger(expected: Trigger, table: facts.Table, _: Catalog) -> Answer:
@@ -32,7 +34,7 @@ def trigger(expected: Trigger, table: facts.Table, _: Catalog) -> Answer:
         (f"{name} fires on other events", wanted, _found_events(found)),
         (f"{name} fires another number of times", f"for each {expected.each}", each),
         (f"{name} fires in other cases", when, _found_when(expected, found, table)),
-        (f"{name} calls another function", f"{expected.function}()", _call(found)),
+        (f"{name} calls another function", _call(expected), _call(found)),
         (
             f"{name} names its old rows otherwise",
             _named(expected.old_table),
@@ -43,8 +45,8 @@ def trigger(expected: Trigger, table: facts.Table, _: Catalog) -> Answer:
             _named(expected.new_table),
             _named(found.new_table),
         ),
-        (f"{name} does not fire in every session", "enabled", found.enabled),
-        (f"{name} may fire later", "at once", "deferrable" if found.deferrable else "at once"),
+        (f"{name} does not fire in every session", expected.enabled, found.enabled),
+        (f"{name} may fire later", _WAITS[expected.deferrable], _waits(found)),
     ]
     return differing(parts)
 
@@ -72,8 +74,14 @@ def _found_when(expected: Trigger, found: facts.Trigger, table: facts.Table) -> 
     return f"when {one_line(expected.when if same and expected.when else found.when)}"
 
 
-def _call(found: facts.Trigger) -> str:
-    return f"{found.function}({'…' if found.arguments else ''})"
+def _call(side: Trigger | facts.Trigger) -> str:
+    return f"{side.function}({', '.join(map(text, side.arguments))})"
+
+
+def _waits(found: facts.Trigger) -> str:
+    if not found.deferrable:
+        return _WAITS[""]
+    return _WAITS["deferred" if found.deferred else "immediate"]
 
 
 def _named(table: str | None) -> str:

@@ -7,30 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrss_contract.checks.table.answer import Answer, absent, differing, undeclared
+from vrss_contract.checks.table.answer import Answer, Part, absent, differing, undeclared
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Enum, Table
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.sql.expression import canonical_body
 
 
 def table(expected: Table, catalog: Catalog) -> Answer:
-    """An ordinary table, crash-safe, its rows its own, shown to whoever may read it."""
+    """A table of the declared form, crash-safe, its rows its own, shown to whoever may read it."""
     found = catalog.tables.get(expected.name)
     if found is None:
         return absent(expected.name, "table", "table")
+    lost = "permanent" if expected.persistence == "permanent" else "unlogged"
     parts = [
-        (f"{expected.name} is of another kind", "table", found.kind),
-        (f"{expected.name} does not outlive a crash", "permanent", found.persistence),
-        (f"{expected.name} hides rows", "no row security", _row_security(found)),
-        (f"{expected.name} shows rows that are not its own", "none", _listed(found.children)),
+        (f"{expected.name} is of another kind", expected.form, found.kind),
+        (f"{expected.name} does not outlive a crash", lost, found.persistence),
+        (f"{expected.name} hides rows", _declared_security(expected), _row_security(found)),
+        (
+            f"{expected.name} shows rows that are not its own",
+            _listed(expected.children),
+            _listed(found.children),
+        ),
+        (
+            f"{expected.name} is a part of another table",
+            _listed(expected.parents),
+            _listed(found.parents),
+        ),
         (f"{expected.name} is held from elsewhere", "none", _listed(found.outer_references)),
+        *_partitioning(expected, found),
     ]
     return differing(parts)
 
 
+def _partitioning(expected: Table, found: facts.Table) -> Iterator[Part]:
+    """How rows are divided, and which of them are here."""
+    for what, wanted, seen in (
+        ("divides its rows otherwise", expected.partition_by, found.partition_by),
+        ("holds other rows of its parent", expected.bounds, found.bounds),
+    ):
+        if wanted or expected.form != "table":
+            same = canonical_body(wanted) == canonical_body(seen)
+            yield f"{expected.name} {what}", wanted, wanted if same else seen
+
+
+def _declared_security(expected: Table) -> str:
+    return {"enabled": "row security", "forced": "forced row security"}.get(
+        expected.row_security, "no row security"
+    )
+
+
 def _row_security(found: facts.Table) -> str:
     """What hides rows, or will as soon as somebody enables it."""
+    if found.row_security and found.forced_row_security:
+        return "forced row security"
     if found.row_security:
         return "row security"
     if found.forced_row_security:
@@ -58,6 +89,7 @@ def constraints(expected: Table, found: facts.Table, _: Catalog) -> Answer:
     declared = {key.name for key in expected.keys}
     declared |= {key.name for key in expected.foreign_keys}
     declared |= {check.name for check in expected.checks}
+    declared |= {exclusion.name for exclusion in expected.excludes}
     return tuple(
         undeclared(constraint.name, "constraint", constraint.definition)
         for constraint in found.constraints.values()
@@ -104,7 +136,7 @@ def enum(expected: Enum, catalog: Catalog) -> Answer:
 
 
 def objects(expected: tuple[str, ...], catalog: Catalog) -> Answer:
-    """Nothing in ``public`` beyond the declared names and the sequences that columns own."""
+    """Nothing in the schemas beyond the declared names and the sequences that columns own."""
     return tuple(_strangers(frozenset(expected), catalog))
 
 

@@ -31,7 +31,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 
 
 def _of_table(table: Table, contract: Contract) -> Iterator[Clause]:
-    yield from structure.of_table(table)
+    yield from structure.of_table(table, contract)
     derived = tuple(rows.of_table(table, contract))
     yield from derived
     yield from names(derived)

@@ -23,7 +23,7 @@ from vrss_contract.contract.model import (
 )
 
 _WHOLE: tuple[tuple[str, Level, str], ...] = (
-    ("table", "must", "{0} is an ordinary, permanent table."),
+    ("table", "must", "{0} is {1}."),
     ("columns", "should", "{0} has no column but the declared ones."),
     ("constraints", "should", "{0} has no constraint but the declared ones."),
     ("indexes", "should", "{0} has no index but the declared ones."),
@@ -31,6 +31,7 @@ _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("comment", "should", "The comment on {0} says what the table is for."),
 )
 _CONDITION = "a check with the declared condition"
+_EXCLUSION = "no two rows that the declaration excludes"
 
 
 def of_schema(contract: Contract) -> Iterator[Clause]:
@@ -39,7 +40,8 @@ def of_schema(contract: Contract) -> Iterator[Clause]:
         yield _of_enum(enum)
     for function in contract.functions.values():
         yield from _of_function(function)
-    declared = (*contract.tables, *contract.enums, *contract.functions)
+    others = dict.fromkeys(one.name for one in contract.objects)
+    declared = (*contract.tables, *contract.enums, *contract.functions, *others)
     yield _fact(
         "schema.objects",
         "should",
@@ -49,11 +51,16 @@ def of_schema(contract: Contract) -> Iterator[Clause]:
     )
 
 
-def of_table(table: Table) -> Iterator[Clause]:
+def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     """Facts of one table."""
+    children = (one.name for one in contract.tables.values() if table.name in one.parents)
+    table = replace(table, children=tuple(sorted(children)))
     for aspect, level, says in _WHOLE:
+        if aspect == "comment" and not table.comment:
+            continue
         promise = FactPromise(aspect, table.name, table.name, table)
-        yield _fact(f"{table.name}.{aspect}", level, says.format(table.name), promise, table.place)
+        told = says.format(table.name, _form(table))
+        yield _fact(f"{table.name}.{aspect}", level, told, promise, table.place)
     for column in table.columns:
         yield from _of_column(table, column)
     yield from _of_constraints(table)
@@ -71,12 +78,23 @@ def of_table(table: Table) -> Iterator[Clause]:
         yield _fact(id_, "should", says, promise, table.place)
 
 
+def _form(table: Table) -> str:
+    """What kind of table it is, in words."""
+    ordinary = "an ordinary" if table.form == "table" else "an" if table.form[0] in "aeiou" else "a"
+    form = f"{ordinary}, {table.persistence} table" if table.form == "table" else table.form
+    return form if table.form == "table" else f"{ordinary} {form}"
+
+
 def _of_column(table: Table, column: Column) -> Iterator[Clause]:
     name = f"{table.name}.{column.name}"
     null = "takes" if column.nullable else "refuses"
     default = f"is {column.default}" if column.default else "is nothing"
     if column.type == "bigserial":
         default = "is the next number of its own sequence"
+    elif column.identity:
+        default = f"is generated {column.identity} as identity"
+    elif column.generated:
+        default = "is computed"
     facts: tuple[tuple[str, Level, str], ...] = (
         ("type", "must", f"{name} is there, of type {column.stored_type}."),
         ("nullability", "should", f"{name} is declared so that it {null} NULL."),
@@ -91,13 +109,19 @@ def _of_constraints(table: Table) -> Iterator[Clause]:
     for key in table.keys:
         word = "primary key" if key.primary else "unique"
         yield _constraint(table, key.name, "key", key, f"{word} on {', '.join(key.columns)}")
+    searched: set[tuple[str, ...]] = set()
     for foreign in table.foreign_keys:
-        what = f"{foreign.column} refers to {foreign.references}, on delete {foreign.on_delete}"
+        own = ", ".join(foreign.referring)
+        what = f"{own} refers to {foreign.references}, on delete {foreign.on_delete}"
         yield _constraint(table, foreign.name, "foreign_key", foreign, what)
-        yield _delete_index(table, foreign)
+        if foreign.referring not in searched:
+            yield _delete_index(table, foreign)
+        searched.add(foreign.referring)
     for check in table.checks:
         clause = _constraint(table, check.name, "check", check, _CONDITION)
         yield replace(clause, level=check.level)
+    for exclusion in table.excludes:
+        yield _constraint(table, exclusion.name, "exclusion", exclusion, _EXCLUSION)
 
 
 def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) -> Clause:
@@ -107,7 +131,7 @@ def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) 
 
 
 def _delete_index(table: Table, key: ForeignKey) -> Clause:
-    name = f"{table.name}.{key.column}"
+    name = f"{table.name}.{'-'.join(key.referring)}"
     says = f"Deleting from {key.references} finds its rows by a whole index on {name}."
     promise = FactPromise("delete_index", table.name, key.name, key)
     return _fact(f"{name}.delete-index", "should", says, promise, table.place)
