@@ -91,6 +91,7 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     contract, here = contract_of(options["contract"]), Path()
     samples, major = options["samples"], options["postgres"]
     profile = options["profile"] or contract.manifest.at_gate("query")
+    contract.manifest.profile(profile)  # not after a minute of work
     try:
         with side(base, contract, here) as one, side(head, contract, here) as other:
             before, after = take([one, other], profile, samples=samples, major=major, tell=tell)
