@@ -23,10 +23,10 @@ from typing import Any
 import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
+from tests import paths
 
 from benchmarks import timing
 from benchmarks.doctor_faults import PLANTS, expected
-from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled_database

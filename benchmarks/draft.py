@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract import paths
+from tests import paths
 
 _WAIVED = re.compile(r"([\d,]+) waived")
 _TABLES = re.compile(r"([\d,]+) tables?")

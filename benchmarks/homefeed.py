@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from tests import paths
 
 from benchmarks import timing
-from vrss_contract import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.contract.read import read_contract
 from vrss_contract.contract.read_manifest import read_manifest

@@ -17,8 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+from tests import paths
+
 from benchmarks import timing
-from vrss_contract import paths
 from vrss_contract.checks import jsonb
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome

@@ -20,13 +20,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests import paths
+
 from benchmarks import timing
 from benchmarks.assertions import assertions
 from benchmarks.common import checks, common, comparable, sort
 from benchmarks.extension import pgtap
 from benchmarks.script import AT_ONCE, made, script
 from benchmarks.sides import IDLE, Sides, prepared
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Databases

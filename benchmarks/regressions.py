@@ -15,10 +15,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
+from tests import paths
+
 from benchmarks import timing
 from benchmarks.regressions_aged import aged
 from benchmarks.regressions_plants import PLANTS, Planted, only
-from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import Comparison, compare

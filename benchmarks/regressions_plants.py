@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from vrss_contract import paths
+from tests import paths
+
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison import judge
 from vrss_contract.performance.comparison.side import Side

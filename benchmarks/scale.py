@@ -18,9 +18,10 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
+from tests import paths
+
 from benchmarks import timing
 from benchmarks.scale_run import Way, build, copied, restored, start
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset import Dataset

@@ -15,9 +15,9 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import click
+from tests import paths
 
 from benchmarks.timing import machine, table
-from vrss_contract import paths
 from vrss_contract.checks import schedule
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played

@@ -17,9 +17,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
+from tests import paths
+
 from benchmarks import timing
 from benchmarks.regressions_plants import only
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile as dataset

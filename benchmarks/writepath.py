@@ -16,12 +16,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests import paths
+
 from benchmarks import timing
 from benchmarks.writepath_run import Figure, fill, measure
 from benchmarks.writepath_schemas import BARE, OURS, STRATEGY, schemas
 from benchmarks.writepath_table import Row, document, legend, markdown
 from benchmarks.writepath_workloads import CONNECTIONS, Size, Statement, Workload, rows, workloads
-from vrss_contract import paths
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.choose import choose

@@ -7,8 +7,8 @@ From Python: a contract, a target and a server in, verdicts out.
 >>> contract = read_contract(paths.contracts())  # or the folder of another one
 >>> order = Order(
 ...     contract=contract,
-...     clauses=select(contract.clauses, only=["users.*"], kinds=["table"]),
-...     target=read_target(paths.schema()),  # or the path of any .sql file
+...     clauses=select(contract.clauses, kinds=["table"]),
+...     target=read_target(contract.manifest.required_schema()),  # or the path of any .sql file
 ...     server=choose_server("embedded"),  # what --server takes
 ... )
 >>> result = verify(order)

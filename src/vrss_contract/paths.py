@@ -1,4 +1,4 @@
-"""Where contracts/, fixtures/, schema.sql and reference.sql are.
+"""Where the files are that ship with this tool.
 
 Knows the two places they can be: the root of a checkout, or inside the installed package. Does not
 know what is in them.
@@ -13,26 +13,11 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def root() -> Path:
-    """The folder that holds contracts/, fixtures/, schema.sql and reference.sql."""
+    """The folder that holds contracts/ and the files that its manifest names."""
     installed = _PACKAGE / "shipped"
     return installed if installed.is_dir() else _CHECKOUT
 
 
 def contracts() -> Path:
-    """The folder of the contract."""
+    """The folder of the contract that ships with this tool, and of the format of contracts."""
     return root() / "contracts"
-
-
-def schema() -> Path:
-    """The canonical schema."""
-    return root() / "schema.sql"
-
-
-def reference() -> Path:
-    """The rows that every installation needs."""
-    return root() / "reference.sql"
-
-
-def fixtures() -> Path:
-    """The folder of worlds, datasets and wrong implementations."""
-    return root() / "fixtures"

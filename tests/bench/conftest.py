@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.performance.comparison.measurement import MeasuredSide, measured_side

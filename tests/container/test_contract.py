@@ -5,8 +5,9 @@ import json
 import pytest
 from docker import DockerClient
 
+from tests import paths
 from tests.container.conftest import IMAGE
-from vrss_contract import cli, paths
+from vrss_contract import cli
 from vrss_contract.checks import KINDS
 
 pytestmark = pytest.mark.container

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vrss_contract import paths
+from tests import paths
 
 LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 SUITE = Path(__file__).with_name("test_clauses.py")

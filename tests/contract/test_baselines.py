@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from tests import paths
 from tests.golden import Golden
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile

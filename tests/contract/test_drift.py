@@ -9,8 +9,8 @@ from typing import Any, LiteralString, cast
 import psycopg
 import pytest
 
+from tests import paths
 from tests.contract import respell
-from vrss_contract import paths
 from vrss_contract.checks.table import ASPECTS, judge_catalog
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract import strict

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases

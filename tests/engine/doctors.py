@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import psycopg
 
+from tests import paths
 from tests.engine.runs import Outside
-from vrss_contract import paths
 
 HEALTHY = "doctor_healthy"
 _NUMBERS = itertools.count()

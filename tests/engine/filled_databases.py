@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import paths
 from tests.engine.owners import PATHS
-from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion, Prepared, ReferenceRows

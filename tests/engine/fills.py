@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.data.dataset import Copied, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.postgres.binaries import locate
 

@@ -5,7 +5,7 @@ Knows how to have it in a database and how to ask for rows; does not know what a
 
 from __future__ import annotations
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import ReferenceRows
 from vrss_contract.data.dataset.fill import fill

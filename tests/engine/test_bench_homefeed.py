@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from benchmarks.homefeed import OURS, Figure, compared, forms, row, walking
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import QueryCase
 from vrss_contract.database.scratch import Database
 from vrss_contract.performance.query.latency import Interval, Latency

@@ -19,7 +19,7 @@ from benchmarks.writepath_schemas import (
 from benchmarks.writepath_table import Row, document, legend, markdown
 from benchmarks.writepath_workloads import Load, Size, rows, workloads
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.target import Target, sqlfile
 
 _LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"

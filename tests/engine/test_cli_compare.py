@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests import paths
 from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
-from vrss_contract import paths
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import paths
 from tests.engine.owners import wait_until
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, ended, inside, postmasters, started
-from vrss_contract import paths
 from vrss_contract.postgres import embedded
 from vrss_contract.postgres.version import require
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import paths
 from tests.engine import tiny
 from tests.engine.runs import Outside, Ran
 from tests.engine.test_replay import SCHEDULE
 from tests.golden import Golden
-from vrss_contract import paths
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]

@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import paths
 from tests.engine.owners import wait_until
 from tests.engine.runs import Outside, Ran, empty, ended, inside, postmasters, started, stopped
-from vrss_contract import paths
 
 pytestmark = pytest.mark.once
 

@@ -10,8 +10,8 @@ from threading import Barrier
 import psycopg
 import pytest
 
+from tests import paths
 from tests.engine.runs import Ran, outcomes
-from vrss_contract import paths
 from vrss_contract.database.loader import Loader
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target, sqlfile

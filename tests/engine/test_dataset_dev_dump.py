@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.profiles import profile

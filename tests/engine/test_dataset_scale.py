@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Prepared, Selected, profiles, sized
 from vrss_contract.data.dataset.sized import PORTION, ranges, read, rendered

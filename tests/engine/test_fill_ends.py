@@ -14,11 +14,11 @@ from typing import Self, cast
 import psycopg
 import pytest
 
+from tests import paths
 from tests.engine.fills import BIG, PEOPLE, TABLES, Few, dump, sizes
 from tests.engine.owners import PATHS, wait_until
 from tests.engine.runs import Outside, ended
 from tests.golden import Golden
-from vrss_contract import paths
 from vrss_contract.data.dataset import Prepared, transaction
 from vrss_contract.data.dataset.errors import (
     FillCutError,

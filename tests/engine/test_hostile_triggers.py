@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import paths
 from tests.engine.runs import Ran, found, outcomes
-from vrss_contract import paths
 
 pytestmark = pytest.mark.once
 

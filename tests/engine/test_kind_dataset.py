@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.engine import tiny
+from tests.engine.tiny import Few
 from vrss_contract import paths
 from vrss_contract.checks import dataset
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.manifest import Manifest, Profile
 from vrss_contract.contract.model import Shape
-from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion
+from vrss_contract.data.dataset import Copied
 from vrss_contract.data.filled_database import filled
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
@@ -63,25 +64,6 @@ _MANIFEST = Manifest(
     gate={"dataset": ("dev", "small")},
 )
 Judge = Callable[..., Verdict]
-
-
-@dataclass(frozen=True)
-class Few:
-    """Two counters with one mark each, and what else a test wants."""
-
-    more: tuple[Portion, ...] = ()
-    counts: tuple[int, int] = (1, 1)
-    name = "dev"
-    bulk = False
-    rows = 4
-    digest = ""
-    reference = NO_REFERENCE
-
-    def portions(self) -> Iterator[Portion]:
-        counters = tuple(enumerate(self.counts, start=1))
-        yield Copied("counters", ("id", "n"), counters)
-        yield Copied("marks", ("id", "counter_id"), ((1, 1), (2, 2)))
-        yield from self.more
 
 
 @pytest.fixture(scope="module")

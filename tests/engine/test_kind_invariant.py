@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import paths
 from tests.engine import tiny
-from vrss_contract import paths
 from vrss_contract.checks import invariant
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict

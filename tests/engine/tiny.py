@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from vrss_contract import paths
@@ -16,6 +17,7 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
+from vrss_contract.data.dataset import NO_REFERENCE, Copied, Portion
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
@@ -100,6 +102,25 @@ WORKLOAD = """
   source: here
   operations: [mark]
 """
+
+
+@dataclass(frozen=True)
+class Few:
+    """Two counters with one mark each, and what else a test wants."""
+
+    more: tuple[Portion, ...] = ()
+    counts: tuple[int, int] = (1, 1)
+    name = "dev"
+    bulk = False
+    rows = 4
+    digest = ""
+    reference = NO_REFERENCE
+
+    def portions(self) -> Iterator[Portion]:
+        counters = tuple(enumerate(self.counts, start=1))
+        yield Copied("counters", ("id", "n"), counters)
+        yield Copied("marks", ("id", "counter_id"), ((1, 1), (2, 2)))
+        yield from self.more
 
 
 def folder(path: Path, *more: str) -> Path:

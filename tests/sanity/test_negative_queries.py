@@ -13,7 +13,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.checks import query as kind
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.query import fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract import paths
+from tests import paths
 from vrss_contract.contract.derive.queries import twins_of
 from vrss_contract.contract.model import Contract, Index, QueryPromise, Table
 from vrss_contract.contract.queries import NO_WITNESS

@@ -19,6 +19,7 @@ from vrss_contract.cli.options import (
     contract_of,
     format_of,
     give,
+    major_of,
     target_of,
     tell,
 )
@@ -76,7 +77,7 @@ def ablate(target: Path | None, **options: Any) -> int:
 
 def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iterator[Worth]:
     rows = profile(options["profile_"] or contract.manifest.largest, contract)
-    major = options["postgres"]
+    major = major_of(options["postgres"], contract)
     with (
         filled_database(target, rows, contract, major=major, doing=tell) as opened,
         opened.database.connect() as session,

@@ -19,6 +19,7 @@ from vrss_contract.cli.options import (
     contract_of,
     format_of,
     give,
+    major_of,
     tell,
 )
 from vrss_contract.errors import BROKEN, UNJUDGED
@@ -89,7 +90,7 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     if any(files):
         raise MixedSidesError(base, head)
     contract, here = contract_of(options["contract"]), Path()
-    samples, major = options["samples"], options["postgres"]
+    samples, major = options["samples"], major_of(options["postgres"], contract)
     profile = options["profile"] or contract.manifest.at_gate("query")
     contract.manifest.profile(profile)  # not after a minute of work
     try:

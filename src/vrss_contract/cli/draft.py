@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from vrss_contract.cli.options import POSTGRES, SERVER, TIMEOUT, tell
+from vrss_contract.contract.manifest import MAJOR
 from vrss_contract.database.scratch import Databases
 from vrss_contract.draft.drafting import Draft
 from vrss_contract.draft.drafting import draft as drafted
@@ -45,7 +46,7 @@ def draft(target: Path, output: Path, **options: Any) -> int:
     if not options["force"]:
         _require_free(output)
     read = sqlfile.read(target)
-    server = choose(options["server"], major=options["postgres"])
+    server = choose(options["server"], major=options["postgres"] or MAJOR)
     with server as running, Databases(running.access, timeout=options["timeout"]) as databases:
         found = drafted(read, databases, _manifest(target, output), tell)
     tell("")

@@ -44,10 +44,9 @@ SERVER = click.option(
 )
 POSTGRES = click.option(
     "--postgres",
-    default=16,
-    show_default=True,
+    type=int,
     metavar="MAJOR",
-    help="Major version asked for.",
+    help="Major version asked for; without it, the one that the contract names.",
 )
 TIMEOUT = click.option(
     "--timeout",
@@ -130,6 +129,11 @@ def contract_of(folder: Path | None) -> Contract:
         return read_contract(folder)
     except (OSError, RecursionError) as error:
         raise UnreadableContractError(folder, error) from error
+
+
+def major_of(asked: int | None, contract: Contract) -> int:
+    """The major version that is asked for, or the contract's."""
+    return contract.manifest.postgres if asked is None else asked
 
 
 def target_of(path: Path | None, contract: Contract) -> Target:

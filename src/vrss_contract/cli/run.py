@@ -22,7 +22,7 @@ _COMPLETE = "_VRSS_CONTRACT_COMPLETE"
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=_NAME)
 def cli() -> None:
-    """Say whether a PostgreSQL schema keeps the VRSS contract, clause by clause.
+    """Say whether a PostgreSQL schema keeps a contract, clause by clause.
 
     Exit codes: 0 all held, 1 something broke, 2 could not judge, 3 wrong use.
     """

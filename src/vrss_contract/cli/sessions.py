@@ -19,6 +19,7 @@ from vrss_contract.cli.options import (
     TARGET,
     TIMEOUT,
     contract_of,
+    major_of,
     target_of,
     tell,
 )
@@ -57,7 +58,7 @@ def replay(text: str, target: Path | None, **options: Any) -> int:
     A program's:   'rc: follow 1 2 | rr: follow 2 1 | abab'
     """
     contract = contract_of(options["contract"])
-    server = choose(options["server"], major=options["postgres"])
+    server = choose(options["server"], major=major_of(options["postgres"], contract))
     return played(
         scene(text, contract),
         contract,
@@ -102,7 +103,7 @@ def search(target: Path | None, **options: Any) -> int:
         contract=contract,
         clauses=select(contract.clauses, only=options["only"]),
         target=target_of(target, contract),
-        server=choose(options["server"], major=options["postgres"]),
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
         examples=options["examples"],
         seconds=options["seconds"],
         seed=options["seed"],
@@ -143,7 +144,7 @@ def storm(target: Path | None, **options: Any) -> int:
     forecast = LoadTestPlan(
         contract=contract,
         target=target_of(target, contract),
-        server=choose(options["server"], major=options["postgres"]),
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
         connections=options["connections"],
         count=options["operations"],
         seed=options["seed"],

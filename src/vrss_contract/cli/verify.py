@@ -29,6 +29,7 @@ from vrss_contract.cli.options import (
     contract_of,
     format_of,
     give,
+    major_of,
     target_of,
 )
 from vrss_contract.contract import digest
@@ -74,7 +75,7 @@ def verify(target: Path | None, **options: Any) -> int:
             kinds=options["kinds"],
         ),
         target=target_of(target, contract),
-        server=choose(options["server"], major=options["postgres"]),
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
         timeout=options["timeout"],
         jobs=options["jobs"],
         keep=options["keep"],

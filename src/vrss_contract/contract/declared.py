@@ -100,7 +100,7 @@ class QueryCase:
     buffers: Mapping[str, int] = field(default_factory=dict)
     """Profile to the blocks that it touches at most."""
     grows: str = "constant"
-    """How blocks grow with the number of users: ``constant``, ``log`` or ``linear``."""
+    """How blocks grow with the size of the data: ``constant``, ``log`` or ``linear``."""
     budget_ms: float | None = None
     """The 95th percentile of its time, in milliseconds, at scale."""
 

@@ -142,7 +142,7 @@ class Erratum:
     clauses: tuple[str, ...]
     """Clause ids that follow from the decision."""
     literal_breaks: tuple[str, ...]
-    """Ids or globs of the clauses that the strategy's own SQL therefore breaks."""
+    """Ids or globs of the clauses that the SQL of the sources therefore breaks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ class DatasetPromise:
 
     query: str
     expects: Mapping[str, Mapping[str, Range]]
-    """Profile (``dev``, ``small``, ``scale``) to the query's column to its range."""
+    """Profile to the query's column to its range."""
     proves: str = ""
     """What is proven of the data without a query: ``loads``, ``invariants`` or ``documents``."""
 

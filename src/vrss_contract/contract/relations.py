@@ -134,7 +134,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index that no key makes. Columns are spelt as in CREATE INDEX (``created_at desc``)."""
+    """An index that no key makes. Columns are spelt as in CREATE INDEX (``ordered_at desc``)."""
 
     name: str
     columns: tuple[str, ...]
@@ -145,7 +145,7 @@ class Index:
     include: tuple[str, ...] = ()
     serves: str = ""
     witness: str = ""
-    """The query and its case, ``home-feed.follows-100``, that is worse off without the index;
+    """The query and its case, ``latest-orders.many``, that is worse off without the index;
     ``none`` where an erratum says that it is redundant."""
     nulls_distinct: bool = added(default=True)
     options: tuple[str, ...] = added(())
@@ -154,7 +154,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger. ``events`` are spelt as in CREATE TRIGGER (``update of post_id, type``)."""
+    """A trigger. ``events`` are spelt as in CREATE TRIGGER (``update of price, tax``)."""
 
     name: str
     timing: str

@@ -197,7 +197,7 @@ def _swallowed(cursor: psycopg.Cursor) -> bool:
 
 
 def _like(probe: Probe) -> str:
-    """Verb and table of the statement that is tried, such as ``INSERT INTO posts``."""
+    """Verb and table of the statement that is tried, such as ``INSERT INTO orders``."""
     return " ".join(probe.steps[-1].split(maxsplit=3)[:3]) if probe.steps else ""
 
 

@@ -80,7 +80,7 @@ class Databases:
         self._token = secrets.token_hex(4)
         self._numbers = itertools.count()
         self._made: list[str] = []
-        self._followers: list[Databases] = []
+        self._made_along: list[Databases] = []
         # Copying files takes a third of the time, and checkpoints, which are free on our servers.
         files = access.throwaway and access.version >= _STRATEGIES
         self._way = " STRATEGY FILE_COPY" if files else ""
@@ -187,14 +187,14 @@ class Databases:
 
     def follow(self, others: Databases) -> None:
         """Interrupt the others as well, on whichever server, when these are."""
-        self._followers.append(others)
+        self._made_along.append(others)
         if self._over.is_set():  # they came too late to be told
             others.interrupt()
 
     def interrupt(self) -> None:
         """End every session in the databases made here and let none begin, for good."""
         self._over.set()
-        for others in self._followers:
+        for others in self._made_along:
             with contextlib.suppress(psycopg.Error):  # its server is gone by now
                 others.interrupt()
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"

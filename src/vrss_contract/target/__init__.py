@@ -30,7 +30,7 @@ class Target:
     """A schema to be judged, as the statements that make it."""
 
     name: str
-    """As people call it, such as ``schema.sql``."""
+    """As people call it, such as ``tables.sql``."""
     steps: tuple[Step, ...]
     canonical: bool = False
     """Whether it is the contract's own, which is judged where no other is named."""

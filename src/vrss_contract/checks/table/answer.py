@@ -18,7 +18,7 @@ class Missing:
     """What a fact is about and is not there, so that the fact can't be judged."""
 
     what: str
-    """Such as ``table users``."""
+    """Such as ``table orders``."""
 
 
 Answer = tuple[Finding, ...] | Missing

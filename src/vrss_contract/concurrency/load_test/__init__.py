@@ -89,8 +89,8 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
     """Let connections race until ``count`` operations are committed, over a world of its own.
 
     Args:
-        database: a copy of the target; its rows are replaced by those of the manifest.
-        contract: names those rows.
+        database: a copy of the target, whose rows are replaced.
+        contract: names the rows to begin with.
         operations: what is drawn from, all alike often.
         connections: how many work at once.
         count: how many operations are committed; a few more, since all connections end their last.
@@ -101,17 +101,15 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
         TroubleError: the contract names no rows for a load test.
         psycopg.Error: they can't be put in, or there is no connection.
     """
-    questions = ledger.accounts(operations)
+    questions, sizes = ledger.accounts(operations), contract.manifest.required_load_test().sizes
     _look_for_deadlocks_soon(database)
     with contextlib.ExitStack() as open_:
         first = open_.enter_context(database.connect())
         fill(first, contract)
         before = ledger.balances(first, questions)
         sessions = [open_.enter_context(database.connect()) for _ in range(connections)]
-        workers = _workers(sessions, operations, contract.manifest.required_load_test().sizes, seed)
-        began = time.perf_counter()
-        _race(workers, count, seen)
-        seconds = time.perf_counter() - began
+        workers = _workers(sessions, operations, sizes, seed)
+        seconds = _race(workers, count, seen)
         after = ledger.balances(first, questions)
     books = [worker.book for worker in workers]
     changes = _sum(book.changes for book in books)
@@ -138,7 +136,9 @@ def _workers(
     ]
 
 
-def _race(workers: Sequence[Worker], count: int, seen: Callable[[int], None]) -> None:
+def _race(workers: Sequence[Worker], count: int, seen: Callable[[int], None]) -> float:
+    """Let all work until so many operations are committed. Returns the seconds that it took."""
+    began = time.perf_counter()
     over = threading.Event()
 
     def committed() -> int:
@@ -161,6 +161,7 @@ def _race(workers: Sequence[Worker], count: int, seen: Callable[[int], None]) ->
             over.set()
     for future in futures:
         future.result()
+    return time.perf_counter() - began
 
 
 def _watch(futures: Sequence[Future[None]], glance: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
 """Rows for a whole database, as values: who makes them and who writes them agree on these.
 
-Knows what a dataset is made of; does not know how its rows come about (``dev``, ``scale``) or how
+Knows what a dataset is made of; does not know how its rows come about (``files``, ``sized``) or how
 they are written (``fill``).
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 class ReferenceRows:
     """The rows that every installation needs, and that a dataset's may refer to."""
 
-    sql: str = ""
+    script: str = ""
     """What makes those that are missing, and changes none that is there."""
     tables: tuple[str, ...] = ()
     """The tables that may hold rows when a database is filled."""
@@ -64,7 +64,7 @@ class Dataset(Protocol):
 
     @property
     def name(self) -> str:
-        """The profile's name, such as ``dev``."""
+        """The profile's name."""
         ...
 
     @property

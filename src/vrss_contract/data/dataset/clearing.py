@@ -65,7 +65,7 @@ class Counter:
 
 
 def silence(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list[str]:
-    """Disable what triggers users made; returns the statements that put each back as it was."""
+    """Disable the triggers of the schema; returns the statements that put each back as it was."""
     switches = ask(connection, _TRIGGERS, list(tables))
     run(connection, ";\n".join(off for off, _ in switches))
     return [on for _, on in switches]

@@ -29,7 +29,7 @@ class TablesMissingError(TroubleError):
             f"{_count(tables)} missing",
             tried=_TRIED,
             found=f"no such table in the schema public: {_listed(tables)}",
-            remedy="load the schema first, such as: psql -v ON_ERROR_STOP=1 -f schema.sql",
+            remedy="load the schema first, such as: psql -v ON_ERROR_STOP=1 -f SCHEMA.sql",
         )
 
 

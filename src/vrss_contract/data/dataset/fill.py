@@ -87,8 +87,8 @@ def _write(
     clearing.begin_files(connection, [table for table in tables if table not in full])
     counters = clearing.counters(connection, tables)
     failing.writing(", ".join(reference.tables) or "the reference data")
-    if reference.sql:
-        run(connection, reference.sql)
+    if reference.script:
+        run(connection, reference.script)
     rebuilding = Rebuilding(connection, tables if dataset.bulk else ())
     written = rows.write(connection, dataset, meter, failing)
     failing.writing("the tables, whose references were not asked yet")

@@ -49,9 +49,9 @@ $$
 """
 """Makes ANALYZE look at 300,000 rows of each table; else it draws 30,000 of them at random.
 
-At ``small`` that is every row, so that two worlds have the same statistics to the digit and no plan
-turns where two indexes cost nearly the same. What queries filter by keeps the usual number of
-common values, so that plans are made of what they are made of elsewhere.
+Of a small dataset that is every row, so that two databases have the same statistics to the digit
+and no plan turns where two indexes cost nearly the same. What queries filter by keeps the usual
+number of common values, so that plans are made of what they are made of elsewhere.
 """
 
 

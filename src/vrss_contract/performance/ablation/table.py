@@ -15,7 +15,7 @@ FORMAT = 1
 """Version of the JSON's shape; raised when a reader has to change."""
 _MIB = 1024 * 1024
 _CLAIMS = (
-    "| gone together | the strategy's claim | query | with | without |\n|---|---|---|--:|--:|\n"
+    "| gone together | the contract's claim | query | with | without |\n|---|---|---|--:|--:|\n"
 )
 _HEAD = (
     "| index | tier | MiB | blocks a row | log a row | query | with | without | what is worse |\n"

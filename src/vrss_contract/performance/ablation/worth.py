@@ -12,7 +12,7 @@ from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.plan import Summary, missed
 
 PATIENCE = 2.0
-"""Seconds that a call may take without an index: four times the longest that the strategy names."""
+"""Seconds that a call may take without an index."""
 _P95 = 0.95
 
 
@@ -68,7 +68,7 @@ class Worth:
     twins: tuple[str, ...] = ()
     """Keys and indexes with the same columns in the same order."""
     claim: str = ""
-    """What the strategy says of these indexes together."""
+    """What the contract says of these indexes together."""
 
     @property
     def missed(self) -> tuple[Effect, ...]:

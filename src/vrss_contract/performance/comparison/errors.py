@@ -63,7 +63,7 @@ class NoSuchSideError(TroubleError):
             f"there is nothing to measure by the name {word!r}",
             tried=f"to read {word} as a .sql file"
             if word.endswith(".sql")
-            else f"to read schema.sql and contracts/ of {word!r} from git",
+            else f"to read the schema and the contract of {word!r} from git",
             found=found,
             remedy="name a commit or branch of the repository you are in, a .sql file,\n"
             "or two JSON files that were measured before",
@@ -79,10 +79,10 @@ class UnreadableSideError(TroubleError):
     def __init__(self, label: str, found: str) -> None:
         super().__init__(
             f"{label} can't be read",
-            tried=f"to read schema.sql and contracts/ of {label}",
+            tried=f"to read the schema and the contract of {label}",
             found=found,
             remedy="if that commit has another format of the contract, compare a file instead:\n"
-            "git show COMMIT:schema.sql > before.sql",
+            "git show COMMIT:SCHEMA.sql > before.sql",
         )
 
 

@@ -122,9 +122,9 @@ def _plots(judgement: Judgement) -> Iterator[str]:
     yield f"<figure>{drawn}<figcaption>Time of one call, {_samples(measured)}</figcaption></figure>"
     before, after = (one.growth or {} if one else {} for one in (base, head))
     if before or after:
-        title = f"Blocks that {judgement.name} touches against users in the data"
+        title = f"Blocks that {judgement.name} touches against the size of the data"
         drawn = plot.growth(before, after, bound=measured.bound, title=title)
-        yield f"<figure>{drawn}<figcaption>Blocks touched, by users</figcaption></figure>"
+        yield f"<figure>{drawn}<figcaption>Blocks touched, by size</figcaption></figure>"
 
 
 def _samples(measured: Measured) -> str:

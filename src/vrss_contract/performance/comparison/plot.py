@@ -63,12 +63,12 @@ def latency(
 def growth(
     base: Mapping[int, int], head: Mapping[int, int], *, bound: int | None, title: str
 ) -> str:
-    """Blocks touched against users in the data, both axes logarithmic."""
-    users = [*base, *head]
+    """Blocks touched against the size of the data, both axes logarithmic."""
+    sizes = [*base, *head]
     counts = [max(count, 1) for count in (*base.values(), *head.values(), bound or 1)]
-    across = _axis(users, _LEFT, _WIDTH - _RIGHT)
+    across = _axis(sizes, _LEFT, _WIDTH - _RIGHT)
     up = _axis(counts, _HEIGHT - _BOTTOM, _TOP)
-    parts = [*_grid_x(across, "users"), *_grid_y(up)]
+    parts = [*_grid_x(across, "size of the data"), *_grid_y(up)]
     if bound:
         y = up.at(bound)
         parts.append(

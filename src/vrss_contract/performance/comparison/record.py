@@ -33,7 +33,7 @@ class Measured:
     """Blocks that it may touch at this size, after the contract."""
     budget_ms: float | None = None
     growth: Mapping[int, int] | None = None
-    """Users in the data to the blocks that were touched."""
+    """Size of the data to the blocks that were touched."""
 
     @property
     def buffers(self) -> int | None:
@@ -120,5 +120,5 @@ def _measured(data: list[float], info: Mapping[str, Any]) -> Measured:
         plans={mode: Summary(**plan) for mode, plan in info["plans"].items()},
         bound=info["bound"],
         budget_ms=info["budget_ms"],
-        growth={int(users): blocks for users, blocks in growth.items()} if growth else None,
+        growth={int(size): blocks for size, blocks in growth.items()} if growth else None,
     )

@@ -99,7 +99,7 @@ def _committed(word: str, contract: Contract, repository: Path) -> Side:
     top = repository / _git(word, repository, "rev-parse", "--show-cdup").decode().strip()
     commit = _Commit(word, id_, top, contract)
     # No run folder's name: other runs sweep those that nobody holds.
-    with tempfile.TemporaryDirectory(prefix="vrss-side-") as folder:
+    with tempfile.TemporaryDirectory(prefix="contract-side-") as folder:
         try:
             return _read(commit, Path(folder))
         except NoSuchSideError:
