@@ -1,0 +1,137 @@
+"""What pytest loads wherever this package is installed: options, and nothing else until asked.
+
+Asked it is by ``--contract-target`` or ``contract_target`` in pytest's configuration: then the
+target is collected as a file whose items are the clauses. A repository that writes tests of its own
+names ``vrss_contract.cli.pytest_plugin`` in its conftest.py instead, and gets fixtures. One server
+serves the whole run, workers of pytest-xdist included.
+
+PYTEST_DONT_REWRITE: no assertion stands here, and the module may be imported before pytest hears
+of it as a plugin.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from vrss_contract.errors import TroubleError
+
+if TYPE_CHECKING:
+    from vrss_contract.contract.model import Contract
+    from vrss_contract.postgres import Access
+
+FIXTURES = "vrss_contract.cli.pytest_plugin"
+_ITEMS = "vrss_contract.cli.pytest_items"
+_ACCESS = pytest.StashKey["Access"]()
+_SERVER = pytest.StashKey[contextlib.ExitStack]()
+_INPUT = "vrss_contract_access"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The words that the command line knows as --server, --contract, TARGET and --thorough."""
+    group = parser.getgroup("vrss-contract")
+    group.addoption(
+        "--contract-server",
+        default="embedded",
+        metavar="WORD",
+        help="embedded, container[:IMAGE] or postgresql://USER@HOST/DATABASE",
+    )
+    group.addoption(
+        "--contract",
+        metavar="DIR",
+        default=os.environ.get("VRSS_CONTRACT"),
+        help="folder of the contract; else VRSS_CONTRACT, else the one that ships with this tool",
+    )
+    group.addoption(
+        "--contract-target",
+        metavar="FILE",
+        help="the .sql file to judge, an item per clause",
+    )
+    group.addoption(
+        "--contract-thorough",
+        action="store_true",
+        help="every mix of isolation levels and more programs, where a gate has time for some",
+    )
+    parser.addini("contract_target", "the .sql file to judge where no files are named", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take over the server that the run's first process started; collect the target, if asked."""
+    config.addinivalue_line(
+        "markers", "clauses(*kinds): one item per clause of these kinds, or of any"
+    )
+    given = getattr(config, "workerinput", {}).get(_INPUT)
+    if given:
+        from vrss_contract.postgres import Access  # noqa: PLC0415 - pytest starts quickly without
+
+        config.stash[_ACCESS] = Access(**given)
+    if _collects(config):
+        config.pluginmanager.import_plugin(_ITEMS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the server before the first worker of pytest-xdist, and tell each where it is."""
+    if not any(node.config.pluginmanager.has_plugin(name) for name in (FIXTURES, _ITEMS)):
+        return
+    try:
+        access = access_of(node.config)
+    except TroubleError as trouble:
+        raise pytest.UsageError(str(trouble)) from None
+    fields = ("admin", "label", "version", "throwaway")
+    node.workerinput[_INPUT] = {name: getattr(access, name) for name in fields}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this process started."""
+    if _SERVER in config.stash:
+        config.stash[_SERVER].close()
+
+
+def access_of(config: pytest.Config) -> Access:
+    """The way into the run's server, which is started where it is not."""
+    if _ACCESS not in config.stash:
+        from vrss_contract.postgres.choose import choose  # noqa: PLC0415 - as above
+
+        stack = config.stash[_SERVER] = contextlib.ExitStack()
+        word, major = config.getoption("--contract-server"), contract_of(config).manifest.postgres
+        config.stash[_ACCESS] = stack.enter_context(choose(word, major=major)).access
+    return config.stash[_ACCESS]
+
+
+def contract_of(config: pytest.Config) -> Contract:
+    """The contract that targets are judged by."""
+    from vrss_contract import paths  # noqa: PLC0415 - as above
+
+    chosen = config.getoption("--contract")
+    return _read(Path(chosen) if chosen else paths.contracts())
+
+
+def target_of(config: pytest.Config) -> Path | None:
+    """The file that is judged; none for the contract's own."""
+    if chosen := config.getoption("--contract-target"):
+        return Path(chosen)
+    configured = config.getini("contract_target")
+    return config.rootpath / configured if configured else None
+
+
+def _collects(config: pytest.Config) -> bool:
+    """Whether the target itself is to be collected."""
+    if config.pluginmanager.has_plugin(FIXTURES):
+        return False
+    if config.getoption("--contract-target"):
+        return True
+    named = config.args_source is config.ArgsSource.ARGS
+    return bool(config.getini("contract_target")) and not named
+
+
+@cache
+def _read(folder: Path) -> Contract:
+    from vrss_contract.contract.read import read_contract  # noqa: PLC0415 - as above
+
+    return read_contract(folder)

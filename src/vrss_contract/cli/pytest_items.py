@@ -1,0 +1,101 @@
+"""The target as a file that pytest collects: an item per clause, judged by the same engine."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.cli.pytest_entry import access_of, contract_of, target_of
+from vrss_contract.cli.pytest_verdicts import Verdicts, by_kind, require_held
+from vrss_contract.contract.model import Clause
+from vrss_contract.database.scratch import Databases
+from vrss_contract.errors import TroubleError
+from vrss_contract.target import sqlfile
+
+_OPEN = pytest.StashKey[contextlib.ExitStack]()
+_VERDICTS = pytest.StashKey[Verdicts]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the target among what is collected, unless it is."""
+    target = _path(config)
+    if not any(Path(word.partition("::")[0]).resolve() == target for word in config.args):
+        config.args.append(str(target))
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The target, among other files."""
+    if file_path.resolve() != _path(parent.config):
+        return None
+    made: pytest.Collector = ContractFile.from_parent(parent, path=file_path)
+    return made
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the databases, before the server is stopped."""
+    if _OPEN in session.stash:
+        session.stash[_OPEN].close()
+
+
+class ContractFile(pytest.File):
+    """A target, whose items are the clauses of the contract."""
+
+    def collect(self) -> Iterator[ClauseItem]:
+        """The clauses, kind by kind."""
+        try:
+            contract = contract_of(self.config)
+        except TroubleError as trouble:
+            raise self.CollectError(str(trouble)) from None
+        for clause in by_kind(contract.clauses):
+            yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
+
+
+class ClauseItem(pytest.Item):
+    """A clause, which passes if it holds."""
+
+    def __init__(self, *, clause: Clause, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.clause = clause
+
+    def runtest(self) -> None:
+        """Fail with the clause's findings, or with what kept it from being judged."""
+        try:
+            verdict = _verdicts(self.session).of(self.clause)
+        except TroubleError as trouble:
+            pytest.fail(str(trouble), pytrace=False)
+        require_held(verdict)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where it stands and what it is called."""
+        return self.path, None, self.clause.id
+
+
+def _path(config: pytest.Config) -> Path:
+    path = target_of(config)
+    if path is None:
+        raise pytest.UsageError("--contract-target names no file")
+    return path.resolve()
+
+
+def _verdicts(session: pytest.Session) -> Verdicts:
+    """What judges, with the target loaded when it is first asked for."""
+    if _VERDICTS not in session.stash:
+        config = session.config
+        contract, target = contract_of(config), sqlfile.read(_path(config))
+        stack = session.stash[_OPEN] = contextlib.ExitStack()
+        databases = stack.enter_context(Databases(access_of(config)))
+        database = databases.load(target)
+        thorough = bool(config.getoption("--contract-thorough"))
+        context = partial(JudgingContext, contract, target, databases, database, thorough=thorough)
+        session.stash[_VERDICTS] = Verdicts(context, partial(_collected, session))
+    return session.stash[_VERDICTS]
+
+
+def _collected(session: pytest.Session) -> Iterator[Clause]:
+    return (item.clause for item in session.items if isinstance(item, ClauseItem))
