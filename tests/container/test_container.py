@@ -14,9 +14,9 @@ from testcontainers.core.config import testcontainers_config
 
 from tests.container.conftest import IMAGE
 from tests.engine.owners import owner, wait_until
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import container_engine, leftovers, run_directory
 from vrss_contract.postgres.container import ContainerServer
-from vrss_contract.postgres.errors import NoImageError, NoStartError, OtherMajorError
 from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.container
@@ -99,7 +99,7 @@ def test_nothing_is_left_when_it_ends(client: DockerClient) -> None:
 
 def test_another_major_version_is_refused_and_its_container_removed(client: DockerClient) -> None:
     server = ContainerServer(IMAGE, major=15)
-    with pytest.raises(OtherMajorError, match="PostgreSQL 15 was asked for"):
+    with pytest.raises(TroubleError, match="PostgreSQL 15 was asked for"):
         server.__enter__()
     assert not of(client, server._folder.path)
 
@@ -149,7 +149,7 @@ def test_an_image_that_stops_at_once_shows_what_it_said(
 ) -> None:
     monkeypatch.setattr("vrss_contract.postgres.container.flags", lambda: ["-c", "nonsense=1"])
     server = ContainerServer(IMAGE, major=16)
-    with pytest.raises(NoStartError) as refusal:
+    with pytest.raises(TroubleError, match="no-start") as refusal:
         server.__enter__()
     assert "the container has stopped" in refusal.value.found
     assert 'unrecognized configuration parameter "nonsense"' in refusal.value.found
@@ -161,7 +161,7 @@ def test_a_container_that_ends_before_it_is_looked_at_shows_what_it_said(
 ) -> None:
     monkeypatch.setattr("secrets.token_urlsafe", lambda _: "")
     server = ContainerServer(IMAGE, major=16)
-    with pytest.raises(NoStartError) as refusal:
+    with pytest.raises(TroubleError, match="no-start") as refusal:
         server.__enter__()
     assert "superuser password is not specified" in refusal.value.found
     assert not of(client, server._folder.path)
@@ -172,7 +172,7 @@ def test_a_container_that_cannot_be_made_is_told(
 ) -> None:
     monkeypatch.setattr("vrss_contract.postgres.container._DATA", "not/absolute")
     server = ContainerServer(IMAGE, major=16)
-    with pytest.raises(NoStartError) as refusal:
+    with pytest.raises(TroubleError, match="no-start") as refusal:
         server.__enter__()
     assert "not/absolute" in refusal.value.found
     assert not of(client, server._folder.path)
@@ -191,7 +191,7 @@ def test_it_does_without_a_reaper_where_there_is_none(
 def test_an_image_that_cannot_be_pulled_is_told(client: DockerClient) -> None:
     assert client
     server = ContainerServer("127.0.0.1:1/nobody/postgres:16", major=16)
-    with pytest.raises(NoImageError) as refusal:
+    with pytest.raises(TroubleError, match="no-image") as refusal:
         server.__enter__()
     assert refusal.value.tried == (
         "find 127.0.0.1:1/nobody/postgres:16 on the container engine, then pull it"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import container_engine, leftovers, run_directory
 from vrss_contract.postgres.container import ContainerServer
-from vrss_contract.postgres.errors import NoEngineError
 
 # The driver leaves its socket to the garbage collector when its first question fails.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -36,7 +36,7 @@ def silent(tmp_path: Path) -> Iterator[Path]:
 
 def refused(monkeypatch: pytest.MonkeyPatch, host: str) -> str:
     monkeypatch.setenv("DOCKER_HOST", host)
-    with pytest.raises(NoEngineError) as refusal:
+    with pytest.raises(TroubleError, match="no-engine") as refusal:
         ContainerServer("postgres:16", major=16).__enter__()
     return str(refusal.value)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.archives import KIB, absent, files, gave_up, kept, second, wrote
 from tests.engine.owners import wait_until
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.postgres import cache
 from vrss_contract.postgres.cache_entry import CacheEntry, find
 
@@ -215,7 +215,8 @@ def test_who_waited_and_fails_to_unpack_frees_the_lock(home: Path) -> None:
         first.close()
 
     def full(_: IO[bytes]) -> bool:
-        raise TroubleError("no room", tried="unpack", found="a full disk", remedy="wait")
+        trouble = Trouble("x", "", says="no room", tried="unpack", found="a full disk", do="wait")
+        raise trouble()
 
     with pytest.raises(TroubleError):
         find("one", full, waiting=made)

@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.records import INDEXED, SCANNED, document, measured, record
+from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison import record as records
-from vrss_contract.performance.comparison.errors import (
-    ForeignRecordError,
-    UnlikeRecordsError,
-    UnreadableRecordError,
-)
 from vrss_contract.performance.comparison.judge import Judgement, believed, compare, settled
 from vrss_contract.performance.comparison.record import Measured
 
@@ -135,7 +131,7 @@ def test_a_budget_exceeded_is_measured_again_also_where_there_is_no_base() -> No
 
 @pytest.mark.parametrize("what", ["profile", "server"])
 def test_records_of_different_things_are_not_compared(what: str) -> None:
-    with pytest.raises(UnlikeRecordsError, match=f"not of the same {what}"):
+    with pytest.raises(TroubleError, match=f"not of the same {what}"):
         compare(record(), record(**{what: "other"}))
 
 
@@ -156,7 +152,7 @@ def test_a_record_of_a_commit_is_called_by_it() -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableRecordError, match="can't be read"):
+    with pytest.raises(TroubleError, match="can't be read"):
         records.read(tmp_path / "none.json")
 
 
@@ -166,7 +162,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_json_of_another_kind_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(ForeignRecordError, match="no record of this suite's"):
+    with pytest.raises(TroubleError, match="no record of this suite's"):
         records.read(path)
 
 

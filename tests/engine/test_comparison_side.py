@@ -7,7 +7,7 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.performance.comparison.errors import NoSuchSideError
+from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.side import side
 
 SCHEMA = "CREATE TABLE users (id bigint);\n"
@@ -84,7 +84,7 @@ def test_a_commit_leaves_the_working_tree_alone(repository: Path, contract: Cont
 
 
 def test_a_word_that_git_does_not_know_is_refused(repository: Path, contract: Contract) -> None:
-    with pytest.raises(NoSuchSideError), side("nowhere", contract, repository):
+    with pytest.raises(TroubleError, match="no-such-side"), side("nowhere", contract, repository):
         pass
 
 
@@ -100,7 +100,7 @@ def test_a_commit_without_a_schema_is_refused(repository: Path, contract: Contra
     (repository / "schema.sql").unlink()
     commit(repository, "third")
 
-    with pytest.raises(NoSuchSideError), side("third", contract, repository):
+    with pytest.raises(TroubleError, match="no-such-side"), side("third", contract, repository):
         pass
 
 
@@ -120,11 +120,14 @@ def test_the_data_are_those_of_the_contract_at_hand(repository: Path, contract: 
 
 def test_a_word_is_no_option_of_gits(repository: Path, contract: Contract) -> None:
     made = repository / "made.tar"
-    with pytest.raises(NoSuchSideError), side(f"--output={made}", contract, repository):
+    with (
+        pytest.raises(TroubleError, match="no-such-side"),
+        side(f"--output={made}", contract, repository),
+    ):
         pass
     assert not made.exists()
 
 
 def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path, contract: Contract) -> None:
-    with pytest.raises(NoSuchSideError), side("HEAD", contract, tmp_path):
+    with pytest.raises(TroubleError, match="no-such-side"), side("HEAD", contract, tmp_path):
         pass

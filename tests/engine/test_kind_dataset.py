@@ -19,7 +19,7 @@ from vrss_contract.contract.model import Shape
 from vrss_contract.data.dataset import Copied
 from vrss_contract.data.filled_database import filled
 from vrss_contract.database.scratch import Database, Databases
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.target import Target, sqlfile
 
 pytestmark = pytest.mark.once
@@ -198,7 +198,9 @@ def test_where_a_row_is_refused_nothing_else_can_be_judged(judge: Judge, what: s
 
 
 def test_trouble_that_is_not_the_rows_leaves_it_undecided(judge: Judge) -> None:
-    trouble = TroubleError("no room", tried="fill", found="the disk is full", remedy="free some")
+    trouble = Trouble(
+        "x", "", says="no room", tried="fill", found="the disk is full", do="free some"
+    )()
 
     verdict = judge(_proves("loads"), data=trouble)
 

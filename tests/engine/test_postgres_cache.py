@@ -8,6 +8,7 @@ from typing import IO
 import pytest
 
 from tests.engine.archives import KIB, absent, files, kept, wrote
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import cache, run_directory
 from vrss_contract.postgres.cache_entry import find
 
@@ -91,7 +92,7 @@ def test_without_a_cache_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_limit_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("VRSS_CONTRACT_CACHE_BYTES", text)
 
-    with pytest.raises(cache.BadCacheLimitError) as refusal:
+    with pytest.raises(TroubleError, match="bad-cache-limit") as refusal:
         cache.limit()
 
     assert str(refusal.value) == (

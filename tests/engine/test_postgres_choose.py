@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.errors import MISUSED
+from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.postgres.choose import choose
 from vrss_contract.postgres.container import ContainerServer
 from vrss_contract.postgres.embedded import EmbeddedServer
-from vrss_contract.postgres.errors import UnknownServerError
 from vrss_contract.postgres.external import ExternalServer
 
 
@@ -43,7 +42,7 @@ def test_a_server_does_not_show_the_password_of_its_url() -> None:
 
 
 def test_an_unknown_word_is_refused_with_the_words_there_are() -> None:
-    with pytest.raises(UnknownServerError) as refusal:
+    with pytest.raises(TroubleError, match="unknown-server") as refusal:
         choose("oracle")
     assert str(refusal.value) == (
         "error[unknown-server]: no server is called 'oracle'\n"
@@ -56,12 +55,12 @@ def test_an_unknown_word_is_refused_with_the_words_there_are() -> None:
 
 @pytest.mark.parametrize("word", ["", "embedded:16", "postgres:16", "postgresql:db", "Container"])
 def test_a_word_that_is_almost_one_is_refused(word: str) -> None:
-    with pytest.raises(UnknownServerError):
+    with pytest.raises(TroubleError, match="unknown-server"):
         choose(word)
 
 
 def test_a_misspelt_scheme_does_not_show_the_password_behind_it() -> None:
-    with pytest.raises(UnknownServerError) as refusal:
+    with pytest.raises(TroubleError, match="unknown-server") as refusal:
         choose("postgress://maker:s3cret@db.example.org/app")
     assert "s3cret" not in str(refusal.value)
     assert "'postgress:…'" in str(refusal.value)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.errors import MISUSED
-from vrss_contract.postgres.errors import BadUrlError
+from vrss_contract.errors import MISUSED, TroubleError
+from vrss_contract.postgres.errors import BAD_URL
 from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.postgres.url import read, shown
 
@@ -62,7 +62,7 @@ def test_no_password_is_shown_however_it_is_written(password: str) -> None:
     secret = f"<<{password}>>"  # so that no part of it stands elsewhere by chance
     try:
         text = shown(read(ServerAddress(f"postgresql://maker:{secret}@h:5432/app")))
-    except BadUrlError as error:
+    except TroubleError as error:
         text = "".join(traceback.format_exception(error))
     assert secret not in text
     assert "<<" not in text
@@ -82,20 +82,20 @@ def test_no_password_is_shown_however_it_is_written(password: str) -> None:
     ],
 )
 def test_a_url_that_cannot_be_read_is_refused_and_no_part_of_it_shown(url: str) -> None:
-    with pytest.raises(BadUrlError) as refusal:
+    with pytest.raises(TroubleError, match="bad-url") as refusal:
         read(ServerAddress(url))
     text = "".join(traceback.format_exception(refusal.value))
     assert not [part for part in ("s3", "cret", "maker") if part in text]
 
 
 def test_the_refusal_of_a_url_says_how_to_write_one() -> None:
-    assert str(BadUrlError()) == (
+    assert str(BAD_URL()) == (
         "error[bad-url]: the server's URL cannot be read\n"
         "  tried   read --server postgresql://… (not shown: it may hold a password)\n"
         "  found   not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE\n"
         "  do      write / ? # @ % in a user name, password or option as %2F %3F %23 %40 %25"
     )
-    assert BadUrlError.exit_code == MISUSED
+    assert BAD_URL.exit_code == MISUSED
 
 
 def test_a_door_shows_itself_to_nobody() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.postgres.errors import OldServerError, OtherMajorError
+from vrss_contract.errors import TroubleError
+from vrss_contract.postgres.errors import OLD_SERVER, OTHER_MAJOR
 from vrss_contract.postgres.version import numbered, require, spelt
 
 
@@ -26,7 +27,7 @@ def test_the_oldest_major_version_is_taken_where_it_is_asked_for() -> None:
 
 
 def test_another_major_version_is_refused_with_what_to_do() -> None:
-    with pytest.raises(OtherMajorError) as refusal:
+    with pytest.raises(TroubleError, match="other-major") as refusal:
         require(150004, major=16, where="postgresql://db.example.org/app")
     assert str(refusal.value) == (
         "error[other-major]: PostgreSQL 16 was asked for, and this is 15.4\n"
@@ -38,11 +39,11 @@ def test_another_major_version_is_refused_with_what_to_do() -> None:
 
 
 def test_a_refused_version_ends_the_run_with_exit_code_2() -> None:
-    assert (OldServerError.exit_code, OtherMajorError.exit_code) == (2, 2)
+    assert (OLD_SERVER.exit_code, OTHER_MAJOR.exit_code) == (2, 2)
 
 
 def test_a_server_too_old_is_refused_even_where_its_version_is_asked_for() -> None:
-    with pytest.raises(OldServerError) as refusal:
+    with pytest.raises(TroubleError, match="old-server") as refusal:
         require(120022, major=12, where="postgres:12")
     assert str(refusal.value) == (
         "error[old-server]: PostgreSQL 12.22 is too old\n"

@@ -10,10 +10,10 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.contract import digest
-from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.export import document
 from vrss_contract.contract.model import Contract, WitnessPromise
 from vrss_contract.contract.read import read_contract
+from vrss_contract.errors import TroubleError
 
 _NOTES = """
 - id: notes
@@ -194,12 +194,12 @@ _NO_CASE = "name a query's id and one of its cases, with a dot between them"
 def test_a_fault_is_told_with_its_place(
     folder: Path, old: str, new: str, told: tuple[int, str, str]
 ) -> None:
-    with pytest.raises(ClauseFaultError) as caught:
+    with pytest.raises(TroubleError, match="clause-fault") as caught:
         read_contract(changed(folder, old, new))
 
     line, found, remedy = told
     assert (caught.value.found, caught.value.remedy) == (found, remedy)
-    assert str(caught.value.place) == f"contracts/notes.yaml:{line}"
+    assert str(caught.value.given["place"]) == f"contracts/notes.yaml:{line}"
 
 
 def test_another_statement_is_another_meaning(folder: Path) -> None:

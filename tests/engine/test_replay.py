@@ -9,7 +9,7 @@ import pytest
 from tests.engine import tiny
 from tests.golden import Golden
 from vrss_contract.concurrency.oracle import Played
-from vrss_contract.concurrency.replay import NoRowsError, NoSuchScheduleError, lines, scene
+from vrss_contract.concurrency.replay import lines, scene
 from vrss_contract.concurrency.schedule.program import (
     COMMIT,
     LOST,
@@ -19,9 +19,10 @@ from vrss_contract.concurrency.schedule.program import (
     Run,
     Script,
 )
-from vrss_contract.concurrency.workload.errors import ReplayError
+from vrss_contract.concurrency.workload.errors import NO_ROWS
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.invariants import Counterexample
+from vrss_contract.errors import TroubleError
 
 _MARK = "INSERT INTO marks (counter_id) VALUES (1)"
 _LONG = "UPDATE counters\nSET n = 1\nWHERE id = 1"
@@ -126,23 +127,25 @@ _STRANGE = {
 def test_a_text_that_names_what_is_not_there_is_refused(
     known: Contract, golden: Golden, name: str
 ) -> None:
-    with pytest.raises(NoSuchScheduleError) as caught:
+    with pytest.raises(TroubleError, match="no-such-schedule") as caught:
         scene(_STRANGE[name], known)
 
     golden(f"errors/{name}.txt", f"{caught.value}\n")
 
 
 def test_operations_of_no_workload_are_refused(tmp_path: Path, golden: Golden) -> None:
-    with pytest.raises(NoSuchScheduleError) as caught:
+    with pytest.raises(TroubleError, match="no-such-schedule") as caught:
         scene("rc: mark 1 | aa", tiny.contract(tmp_path))
 
     golden("errors/replay-no-workload.txt", f"{caught.value}\n")
 
 
 def test_a_text_in_another_form_is_refused(known: Contract) -> None:
-    with pytest.raises(ReplayError):
+    with pytest.raises(TroubleError, match="replay-"):
         scene("schedule.two rc,rc abab", known)
 
 
 def test_rows_that_are_not_taken_are_told(golden: Golden) -> None:
-    golden("errors/replay-no-rows.txt", f"{NoRowsError('tiny.sql', '23503 no such counter')}\n")
+    golden(
+        "errors/replay-no-rows.txt", f"{NO_ROWS(text='tiny.sql', reason='23503 no such counter')}\n"
+    )

@@ -11,10 +11,10 @@ from tests.golden import Golden
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call
 from vrss_contract.concurrency.workload.draw import trials
-from vrss_contract.concurrency.workload.errors import ReplayError
 from vrss_contract.concurrency.workload.replay_text import Interleaving, read, write
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Operation
+from vrss_contract.errors import TroubleError
 
 _WRONG = {
     "replay-nothing": "",
@@ -92,7 +92,7 @@ def test_white_space_does_not_matter() -> None:
 
 @pytest.mark.parametrize("name", _WRONG)
 def test_a_wrong_text_is_refused_and_told_why(name: str, golden: Golden) -> None:
-    with pytest.raises(ReplayError) as caught:
+    with pytest.raises(TroubleError, match="replay-") as caught:
         read(_WRONG[name], OPERATIONS)
 
     golden(f"errors/{name}.txt", f"{caught.value}\n")

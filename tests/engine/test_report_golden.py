@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden import Golden
 from tests.verdicts import EXAMINATION, EXAMINED, SAMPLES, SUBJECT
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble
 from vrss_contract.report import FORMATS
 
 ENDINGS = {"terminal": "txt", "json": "json", "junit": "xml", "markdown": "md"}
@@ -28,14 +28,16 @@ def test_a_doctors_report_reads_as_its_golden_file(form: str, golden: Golden) ->
 
 
 def test_an_error_reads_as_its_golden_file(golden: Golden) -> None:
-    error = TroubleError(
-        "the target cannot be read",
+    trouble = Trouble(
+        "trouble",
+        "It is one.",
+        says="the target cannot be read",
         tried="to read schema.sql as UTF-8",
         found="a byte that is not\nat line 3",
-        remedy="save the file as UTF-8",
+        do="save the file as UTF-8",
     )
 
-    golden("errors/trouble.txt", f"{error}\n")
+    golden("errors/trouble.txt", f"{trouble()}\n")
 
 
 def test_every_report_ends_with_one_newline() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import run_directory
-from vrss_contract.postgres.errors import BadRunFolderError, NoRoomError
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_directory, "free", lambda _: 3 << 20)
-    with pytest.raises(NoRoomError) as refusal:
+    with pytest.raises(TroubleError, match="no-room") as refusal:
         run_directory.require_room(tmp_path)
     assert str(refusal.value) == (
         f"error[no-room]: no room for a server in {tmp_path}\n"
@@ -79,7 +79,7 @@ def test_too_little_room_is_refused_with_the_bytes_and_the_way_out(
 
 
 def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRunFolderError) as refusal:
+    with pytest.raises(TroubleError, match="bad-run-folder") as refusal:
         run_directory.require_room(tmp_path / "nowhere")
     assert str(refusal.value) == (
         f"error[bad-run-folder]: a server cannot run in {tmp_path}/nowhere\n"

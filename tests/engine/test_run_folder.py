@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.owners import wait_until
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import leftovers, run_directory
-from vrss_contract.postgres.errors import BadRunFolderError
 from vrss_contract.postgres.run_folder import RunFolder, ours
 
 
@@ -119,5 +119,5 @@ def test_a_place_that_is_gone_holds_no_run_folders(parent: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_told_with_the_reason(parent: Path) -> None:
-    with pytest.raises(BadRunFolderError, match="No such file or directory"):
+    with pytest.raises(TroubleError, match="No such file or directory"):
         RunFolder(parent / "nowhere")

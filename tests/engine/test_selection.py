@@ -2,9 +2,9 @@
 
 import pytest
 
-from vrss_contract.contract.errors import NoSuchClauseError
 from vrss_contract.contract.model import Clause, Level, PhasePromise
 from vrss_contract.contract.selection import select
+from vrss_contract.errors import TroubleError
 
 
 def clause(id_: str, level: Level = "must") -> Clause:
@@ -35,12 +35,12 @@ def test_a_level_takes_the_stricter_ones_along() -> None:
 
 
 def test_a_pattern_that_matches_nothing_is_refused_with_near_misses() -> None:
-    with pytest.raises(NoSuchClauseError) as raised:
+    with pytest.raises(TroubleError, match="no-such-clause") as raised:
         select(CLAUSES, only=["posts.title.lenght"])
     assert "posts.title.length" in raised.value.remedy
 
 
 def test_a_pattern_far_from_everything_is_refused_with_a_way_on() -> None:
-    with pytest.raises(NoSuchClauseError) as raised:
+    with pytest.raises(TroubleError, match="no-such-clause") as raised:
         select(CLAUSES, only=["zzz"])
     assert "vrss-contract list" in raised.value.remedy

@@ -10,10 +10,10 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.contract import digest
-from vrss_contract.contract.errors import ClauseFaultError
 from vrss_contract.contract.export import document
 from vrss_contract.contract.model import Document
 from vrss_contract.contract.read import read_contract
+from vrss_contract.errors import TroubleError
 
 _NOTES = """
 - id: notes
@@ -151,11 +151,11 @@ def test_what_is_not_promised_makes_no_clause(folder: Path, old: str, new: str, 
 def test_a_fault_is_told_with_its_place(
     folder: Path, old: str, new: str, found: str, remedy: str
 ) -> None:
-    with pytest.raises(ClauseFaultError) as caught:
+    with pytest.raises(TroubleError, match="clause-fault") as caught:
         read_contract(changed(folder, old, new))
 
     assert (caught.value.found, caught.value.remedy) == (found, remedy)
-    assert str(caught.value.place) == "contracts/notes.yaml:24"
+    assert str(caught.value.given["place"]) == "contracts/notes.yaml:24"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_fault_is_told_with_its_place(
 def test_a_schema_that_is_none_is_refused(folder: Path, text: str, found: str) -> None:
     (folder / "jsonb" / "doc.schema.json").write_text(text)
 
-    with pytest.raises(ClauseFaultError) as caught:
+    with pytest.raises(TroubleError, match="clause-fault") as caught:
         read_contract(folder)
 
     assert caught.value.found.startswith(found)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vrss_contract.contract import strict
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.errors import TroubleError
 
 
 def read(tmp_path: Path, source: str) -> list[dict[str, Any]]:
@@ -60,9 +60,9 @@ def test_only_null_true_false_and_decimals_are_typed(
 def test_what_another_reader_could_read_otherwise_is_refused(
     tmp_path: Path, source: str, line: int, found: str
 ) -> None:
-    with pytest.raises(ClauseFaultError) as raised:
+    with pytest.raises(TroubleError, match="clause-fault") as raised:
         read(tmp_path, source)
-    assert raised.value.place.line == line
+    assert raised.value.given["place"].line == line
     assert found in raised.value.found
     assert raised.value.remedy
 

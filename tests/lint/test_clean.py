@@ -6,7 +6,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tools.plpgsql_lint.judge import Kind, Remark, UnloadableError, judge
+from tools.plpgsql_lint.judge import Kind, Remark, judge
+
+from vrss_contract.errors import TroubleError
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,7 +121,7 @@ def test_a_body_that_pglast_cannot_read_is_unjudged(connection: psycopg.Connecti
 def test_a_file_that_does_not_load_says_where(
     text: str, found: str, connection: psycopg.Connection
 ) -> None:
-    with pytest.raises(UnloadableError) as caught:
+    with pytest.raises(TroubleError, match="lint-unloadable") as caught:
         judge(connection, text)
 
     assert str(caught.value) == (

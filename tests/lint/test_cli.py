@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from tools.plpgsql_lint import __main__ as bodies
 
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble
 
 FAULTY = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\nSELECT nope $$;\n"
 NOTED = "note: EXECUTE builds its statement at run time; not judged"
@@ -78,7 +78,8 @@ def test_no_server_means_not_judged(
     run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def no_server() -> None:
-        raise TroubleError("no server", tried="to start", found="nothing", remedy="look")
+        trouble = Trouble("trouble", "", says="no server", tried="to start", found="", do="look")
+        raise trouble()
 
     monkeypatch.setattr(bodies, "scratch_connection", no_server)
     (run / "a.sql").write_text("SELECT 1;", "utf-8")

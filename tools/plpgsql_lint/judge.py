@@ -26,7 +26,7 @@ from tools.plpgsql_lint.source import (
     statements,
 )
 from tools.plpgsql_lint.walk import probes
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble
 
 VALIDATORS = {"plpgsql": "plpgsql_validator", "sql": "fmgr_sql_validator"}
 """The function by which the server checks a body when a routine is made, by language."""
@@ -56,18 +56,14 @@ _FIRED_BY = """
 The bits: 1 for each row, 4 insert, 8 delete, 16 update."""
 
 
-class UnloadableError(TroubleError):
-    """The file is not a schema that the server takes, so its bodies cannot be judged."""
-
-    code = "lint-unloadable"
-
-    def __init__(self, line: int, words: str) -> None:
-        super().__init__(
-            "the file does not load",
-            tried="to load the file, statement by statement, into an empty database",
-            found=f"line {line}: {words}",
-            remedy="mend the statement; functions and DO blocks are judged once the rest loads",
-        )
+UNLOADABLE = Trouble(
+    "lint-unloadable",
+    "The file is not a schema that the server takes, so its bodies cannot be judged.",
+    says="the file does not load",
+    tried="to load the file, statement by statement, into an empty database",
+    found="line {line}: {words}",
+    do="mend the statement; functions and DO blocks are judged once the rest loads",
+)
 
 
 class Kind(enum.StrEnum):
@@ -103,14 +99,14 @@ def judge(connection: psycopg.Connection, text: str) -> list[Remark]:
     """All that is to be said of the bodies in a file, by line. Leaves the database as it was.
 
     Raises:
-        UnloadableError: the file is not SQL, or the server refuses one of its statements.
+        TroubleError: the file is not SQL, or the server refuses one of its statements.
         psycopg.OperationalError: the server is gone.
     """
     try:
         parts = statements(text)
     except ParseError as error:
         line = line_at(text, parse_error_index(error))
-        raise UnloadableError(line, str(error.args[0])) from error
+        raise UNLOADABLE(line=line, words=str(error.args[0])) from error
     remarks: set[Remark] = set()
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL check_function_bodies = off")
@@ -131,7 +127,7 @@ def _load(connection: psycopg.Connection, text: str, part: Statement) -> set[Rem
         return remarks
     if error := _error(connection, part.text):
         index = part.start + int(error.diag.statement_position or 1) - 1
-        raise UnloadableError(line_at(text, index), _words(error)) from error
+        raise UNLOADABLE(line=line_at(text, index), words=_words(error)) from error
     return remarks
 
 

@@ -28,7 +28,7 @@ from vrss_contract.contract.model import (
     Range,
     Shape,
 )
-from vrss_contract.data.dataset.errors import DataRefusedError
+from vrss_contract.data.dataset.errors import DATA_REFUSED
 from vrss_contract.data.documents import sql as documents
 from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
@@ -97,9 +97,10 @@ def _unfilled(
     repeat = seeding(context.contract, name)
     if promise.proves != _LOADS:
         return lost(Finding(name, "the data are looked at", error.headline, repeat))
-    if not isinstance(error, DataRefusedError):
+    if error.trouble is not DATA_REFUSED:
         return lost(Finding(name, "the data are tried", error.found, repeat))
-    found = Finding(f"{name}: {error.table}", "every row is taken", error.reason, repeat)
+    table, reason = error.given["table"], error.given["reason"]
+    found = Finding(f"{name}: {table}", "every row is taken", reason, repeat)
     sqlstate = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
     return Judged((found,), undecided=absent(condition.name(sqlstate or ""), context))
 

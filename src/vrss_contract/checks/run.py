@@ -23,9 +23,9 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.loader import (
-    DiskFullError,
-    NoSessionError,
-    ServerDiedError,
+    DISK_FULL,
+    NO_SESSION,
+    SERVER_DIED,
     said,
 )
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
@@ -115,7 +115,7 @@ def _of_kind(kind: str, clauses: Sequence[Clause], context: JudgingContext) -> I
         finding = Finding("the question itself failed", "an answer", said(error))
         verdicts = [decided(clause, [lost(finding)]) for clause in clauses]
     if not context.databases.alive():
-        raise ServerDiedError("to judge the clauses")
+        raise SERVER_DIED(tried="to judge the clauses")
     return verdicts
 
 
@@ -125,12 +125,12 @@ def _told(access: Access, tried: str) -> Iterator[None]:
     try:
         yield
     except psycopg.errors.DiskFull as error:
-        raise DiskFullError(tried, said(error)) from error
+        raise DISK_FULL(tried=tried, reason=said(error)) from error
     except psycopg.Error as error:
         # A session may be refused while the server lives: one that ended is counted for a while.
         if PGconn.ping(access.admin.encode()) != Ping.OK:
-            raise ServerDiedError(tried) from error
-        raise NoSessionError(tried, said(error)) from error
+            raise SERVER_DIED(tried=tried) from error
+        raise NO_SESSION(tried=tried, reason=said(error)) from error
 
 
 def _judged(

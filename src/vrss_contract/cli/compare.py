@@ -24,7 +24,7 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.performance.comparison import page, table
-from vrss_contract.performance.comparison.errors import MixedSidesError
+from vrss_contract.performance.comparison.errors import MIXED_SIDES
 from vrss_contract.performance.comparison.judge import Comparison
 from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
@@ -88,7 +88,7 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     if all(files):
         return read(Path(base)), read(Path(head))
     if any(files):
-        raise MixedSidesError(base, head)
+        raise MIXED_SIDES(base=base, head=head)
     contract, here = contract_of(options["contract"]), Path()
     samples, major = options["samples"], major_of(options["postgres"], contract)
     profile = options["profile"] or contract.manifest.at_gate("query")

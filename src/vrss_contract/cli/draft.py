@@ -17,7 +17,7 @@ from vrss_contract.contract.manifest import MAJOR
 from vrss_contract.database.scratch import Databases
 from vrss_contract.draft.drafting import Draft
 from vrss_contract.draft.drafting import draft as drafted
-from vrss_contract.draft.errors import FolderInUseError
+from vrss_contract.draft.errors import FOLDER_IN_USE
 from vrss_contract.errors import UNJUDGED
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
@@ -57,7 +57,7 @@ def draft(target: Path, output: Path, **options: Any) -> int:
 
 def _require_free(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
-        raise FolderInUseError(folder)
+        raise FOLDER_IN_USE(folder=folder)
 
 
 def _manifest(target: Path, output: Path) -> dict[str, Any]:

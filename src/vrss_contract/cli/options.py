@@ -16,7 +16,7 @@ import click
 
 from vrss_contract import paths
 from vrss_contract.checks import KINDS
-from vrss_contract.contract.errors import UnreadableContractError
+from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
@@ -128,7 +128,7 @@ def contract_of(folder: Path | None) -> Contract:
     try:
         return read_contract(folder)
     except (OSError, RecursionError) as error:
-        raise UnreadableContractError(folder, error) from error
+        raise UNREADABLE_CONTRACT(folder=folder, error=error) from error
 
 
 def major_of(asked: int | None, contract: Contract) -> int:

@@ -14,9 +14,9 @@ import psycopg
 
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
-from vrss_contract.concurrency.replay import NoRowsError
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.workload.errors import NO_ROWS
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Fault, Tally, search
 from vrss_contract.concurrency.workload.trial import Trial
@@ -78,7 +78,7 @@ class FaultSearch:
         try:
             restorable.prepare(scenarios.workload_rows(promise, self.contract))
         except psycopg.Error as error:
-            raise NoRowsError(self.target.name, said(error)) from error
+            raise NO_ROWS(text=self.target.name, reason=said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}
         players = Players(restorable, player, operations, promise.asks)
         tally = Tally(lost=self.tally.lost)

@@ -18,44 +18,16 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import COMMIT, Event, Program
 from vrss_contract.concurrency.workload import replay_text
+from vrss_contract.concurrency.workload.errors import NO_ROWS, NO_SUCH_SCHEDULE
 from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Databases
-from vrss_contract.errors import BROKEN, MISUSED, UNJUDGED, TroubleError
+from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 
 _LETTERS = string.ascii_lowercase
-
-
-class NoSuchScheduleError(TroubleError):
-    """A replay text names no schedule clause, or another number of levels than it has sessions."""
-
-    code = "no-such-schedule"
-    exit_code = MISUSED
-
-    def __init__(self, text: str, found: str) -> None:
-        super().__init__(
-            "this can't be replayed",
-            tried=f"to play {text}",
-            found=found,
-            remedy="`vrss-contract list --only 'schedule.*'` names them; explain shows one",
-        )
-
-
-class NoRowsError(TroubleError):
-    """The rows that an interleaving begins with can't be made in the target."""
-
-    code = "no-rows"
-
-    def __init__(self, text: str, reason: str) -> None:
-        super().__init__(
-            "the rows to begin with are not taken",
-            tried=f"to play {text}",
-            found=reason,
-            remedy="verify the target first: a schema that refuses these rows breaks other clauses",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +52,11 @@ def scene(text: str, contract: Contract) -> Scene:
         return _of_trial(text, asked, contract)
     clause = next((one for one in contract.clauses if one.id == asked.clause), None)
     if clause is None or not isinstance(clause.promise, SchedulePromise):
-        raise NoSuchScheduleError(text, f"there is no schedule {asked.clause!r}")
+        raise NO_SUCH_SCHEDULE(text=text, found=f"there is no schedule {asked.clause!r}")
     promise = clause.promise
     if len(asked.levels) != len(promise.sessions):
         found = f"{len(asked.levels)} levels for {len(promise.sessions)} sessions"
-        raise NoSuchScheduleError(text, found)
+        raise NO_SUCH_SCHEDULE(text=text, found=found)
     scripts = scenarios.scripts(promise, asked.levels)
     may = [session.may for session in promise.sessions]
     return Scene(scenarios.schedule_rows(promise, contract), scripts, may, asked.order, promise)
@@ -113,7 +85,7 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
             try:
                 restorable.prepare(one.rows)
             except psycopg.Error as error:
-                raise NoRowsError(target.name, said(error)) from error
+                raise NO_ROWS(text=target.name, reason=said(error)) from error
             oracle = _oracle(one, restorable, player)
             runs = [oracle.play(one.order) for _ in range(times)]
     worst = max(runs, key=lambda run: (bool(run.broken), bool(run.run.lost)))
@@ -168,7 +140,7 @@ def _of_trial(text: str, trial: Trial, contract: Contract) -> Scene:
     )
     promise = next((one for one in promises if trial.operations <= set(one.operations)), None)
     if promise is None:
-        raise NoSuchScheduleError(text, "no workload has all of these operations")
+        raise NO_SUCH_SCHEDULE(text=text, found="no workload has all of these operations")
     scripts = program(trial, contract.operations)
     return Scene(
         scenarios.workload_rows(promise, contract),

@@ -56,7 +56,7 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
     """What the entries declare.
 
     Raises:
-        ClauseFaultError: a shape of what is not there, or one that its own examples contradict;
+        TroubleError: a shape of what is not there, or one that its own examples contradict;
             a query without its file; an index whose witness is not there.
     """
     by_kind: dict[str, list[Any]] = {kind: [] for kind in _DECLARED}

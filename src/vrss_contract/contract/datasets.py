@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vrss_contract.contract.entry import Entry, made
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Clause, DatasetPromise, Range
 
 
@@ -18,7 +18,7 @@ def dataset(entry: Entry) -> Iterator[Clause]:
     """What a dataset's figures are, or what else is proven of it.
 
     Raises:
-        ClauseFaultError: a figure is to be less than its least, which nothing is.
+        TroubleError: a figure is to be less than its least, which nothing is.
     """
     raw = entry.raw
     expects = raw.get("expects") or {profile: {} for profile in raw["profiles"]}
@@ -35,7 +35,9 @@ def _ranges(entry: Entry, figures: Mapping[str, Any]) -> Mapping[str, Range]:
     for name, one in ranges.items():
         if one.most is not None and one.most < one.least:
             found = f"{name} is at least {one.least:g} and at most {one.most:g}"
-            raise ClauseFaultError(entry.place, found, "give the lesser number as `least`")
+            raise CLAUSE_FAULT(
+                place=entry.place, found=found, do="give the lesser number as `least`"
+            )
     return ranges
 
 

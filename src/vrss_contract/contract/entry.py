@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Clause, Given, Promise, SourceLocation
 
 
@@ -27,13 +27,15 @@ class Entry:
         """The text of a file that the entry names.
 
         Raises:
-            ClauseFaultError: there is no such file.
+            TroubleError: there is no such file.
         """
         try:
             return (self.folder / name).read_text("utf-8").strip()
         except OSError as error:
             remedy = "name a file by its path from the folder of the contract"
-            raise ClauseFaultError(self.place, f"there is no file {name!r}", remedy) from error
+            raise CLAUSE_FAULT(
+                place=self.place, found=f"there is no file {name!r}", do=remedy
+            ) from error
 
 
 def made(entry: Entry, promise: Promise) -> Clause:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vrss_contract.contract import digest
-from vrss_contract.contract.errors import StaleExportError
+from vrss_contract.contract.errors import STALE_EXPORT
 from vrss_contract.contract.model import (
     Clause,
     Contract,
@@ -47,16 +47,16 @@ def document(contract: Contract) -> str:
 
 
 def require_fresh(contract: Contract, path: Path) -> None:
-    """Raise StaleExportError, with the first lines that differ, where the file is old."""
+    """Raise TroubleError, with the first lines that differ, where the file is old."""
     old = path.read_text("utf-8").splitlines() if path.exists() else []
     new = document(contract).splitlines()
     if old == new:
         return
     if not old:
-        raise StaleExportError(path, "no such file")
+        raise STALE_EXPORT(path=path, difference="no such file")
     changes = difflib.unified_diff(old, new, "as it is", "as it should be", lineterm="", n=0)
     shown = [line for line in changes if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    raise StaleExportError(path, "\n".join(shown[:_SHOWN]))
+    raise STALE_EXPORT(path=path, difference="\n".join(shown[:_SHOWN]))
 
 
 def _lines(values: Iterable[Any]) -> str:

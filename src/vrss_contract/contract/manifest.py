@@ -1,7 +1,7 @@
 """What a contract folder says of itself, as values: its name, and the files and rows it works with.
 
 Knows the fields of contract.yaml; does not know YAML, SQL or a server. Whatever a contract leaves
-out is empty here, and ``LackingError`` is how a command says that it needs it.
+out is empty here, and ``TroubleError`` is how a command says that it needs it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vrss_contract import paths
-from vrss_contract.contract.errors import LackingError
+from vrss_contract.contract.errors import CONTRACT_LACKS
+from vrss_contract.errors import TroubleError
 
 FILE = "contract.yaml"
 _PROFILES = "add `profiles: {NAME: {files: FOLDER}}` there, with SQL files of the rows"
@@ -114,7 +115,7 @@ class Manifest:
         """The profile of that name.
 
         Raises:
-            LackingError: the contract has none of that name.
+            TroubleError: the contract has none of that name.
         """
         if name not in self.profiles:
             known = ", ".join(self.profiles)
@@ -132,7 +133,7 @@ class Manifest:
         """The name of the smallest profile.
 
         Raises:
-            LackingError: the contract has no profiles.
+            TroubleError: the contract has no profiles.
         """
         if not self.profiles:
             raise self.lacks("no profiles", _PROFILES)
@@ -153,7 +154,7 @@ class Manifest:
         """The largest of them.
 
         Raises:
-            LackingError: the contract has no profiles.
+            TroubleError: the contract has no profiles.
         """
         return (self.first_profile, *self.of_gate(kind))[-1]
 
@@ -162,7 +163,7 @@ class Manifest:
         """The last of the profiles.
 
         Raises:
-            LackingError: the contract has no profiles.
+            TroubleError: the contract has no profiles.
         """
         return (self.first_profile, *self.profiles)[-1]
 
@@ -170,7 +171,7 @@ class Manifest:
         """The canonical schema.
 
         Raises:
-            LackingError: the contract names none.
+            TroubleError: the contract names none.
         """
         if self.schema is None:
             remedy = "add `schema: FILE.sql` there, or give the TARGET that is to be judged"
@@ -181,7 +182,7 @@ class Manifest:
         """The calibration query.
 
         Raises:
-            LackingError: the contract names none.
+            TroubleError: the contract names none.
         """
         if self.calibration is None:
             remedy = (
@@ -195,7 +196,7 @@ class Manifest:
         """The rows that a load test begins with.
 
         Raises:
-            LackingError: the contract names none.
+            TroubleError: the contract names none.
         """
         if self.load_test is None:
             remedy = (
@@ -205,6 +206,8 @@ class Manifest:
             raise self.lacks("no rows for a load test", remedy)
         return self.load_test
 
-    def lacks(self, what: str, remedy: str) -> LackingError:
+    def lacks(self, what: str, remedy: str) -> TroubleError:
         """The error of a command that needs what is not there."""
-        return LackingError(self.folder / FILE, what, remedy)
+        manifest = self.folder / FILE
+        found = what if manifest.exists() else "no such file"
+        return CONTRACT_LACKS(manifest=manifest, lacks=what, found=found, do=remedy)

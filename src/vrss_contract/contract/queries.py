@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vrss_contract.contract.entry import Entry
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Query, QueryCase, Table
 
 NO_WITNESS = "none"
@@ -21,14 +21,14 @@ def query(entry: Entry) -> Query:
     """The query that an entry declares.
 
     Raises:
-        ClauseFaultError: there is no such file, or two cases have one name.
+        TroubleError: there is no such file, or two cases have one name.
     """
     raw = entry.raw
     cases = tuple(_case(case) for case in raw["cases"])
     names = [case.name for case in cases]
     if twice := next((name for name in names if names.count(name) > 1), None):
         found = f"two cases are called {twice!r}"
-        raise ClauseFaultError(entry.place, found, "give each case a name of its own")
+        raise CLAUSE_FAULT(place=entry.place, found=found, do="give each case a name of its own")
     return Query(
         name=raw["id"],
         says=raw["says"],
@@ -46,7 +46,7 @@ def require_witnesses(tables: Iterable[Table], queries: Mapping[str, Query]) -> 
     """Refuse an index whose witness is no case of a query.
 
     Raises:
-        ClauseFaultError: there is no such case.
+        TroubleError: there is no such case.
     """
     known = {f"{one.name}.{case.name}" for one in queries.values() for case in one.cases}
     for table in tables:
@@ -54,7 +54,7 @@ def require_witnesses(tables: Iterable[Table], queries: Mapping[str, Query]) -> 
             if index.witness and index.witness not in (NO_WITNESS, *known):
                 found = f"{index.name}: there is no case {index.witness!r}"
                 remedy = "name a query's id and one of its cases, with a dot between them"
-                raise ClauseFaultError(table.place, found, remedy)
+                raise CLAUSE_FAULT(place=table.place, found=found, do=remedy)
 
 
 def _case(raw: Mapping[str, Any]) -> QueryCase:

@@ -16,7 +16,7 @@ from typing import NoReturn
 from vrss_contract import paths
 from vrss_contract.contract import build, derive, read_manifest, sessions, strict
 from vrss_contract.contract.entry import Entry
-from vrss_contract.contract.errors import ClauseFaultError, NoContractError
+from vrss_contract.contract.errors import CLAUSE_FAULT, NO_CONTRACT
 from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.manifest import FILE
 from vrss_contract.contract.model import Clause, Contract, Erratum, Operation, SourceLocation
@@ -34,7 +34,7 @@ def read_contract(folder: Path) -> Contract:
     """
     files = sorted(path for path in folder.glob("*.yaml") if path.name not in (ERRATA, FILE))
     if not files:
-        raise NoContractError(folder)
+        raise NO_CONTRACT(folder=folder)
     manifest = read_manifest.read_manifest(folder)
     schema = _schema(folder)
     entries = [entry for path in files for entry in _entries(path, schema)]
@@ -87,8 +87,8 @@ def _entries(path: Path, schema: Path) -> Iterator[Entry]:
         form = _schemas(schema).get(kind)
         if form is None or kind == "erratum":
             known = ", ".join(sorted(_schemas(schema).keys() - {"erratum"}))
-            raise ClauseFaultError(
-                entry.place, f"there is no kind {kind!r}", f"use one of: {known}"
+            raise CLAUSE_FAULT(
+                place=entry.place, found=f"there is no kind {kind!r}", do=f"use one of: {known}"
             )
         _refuse_misshapen(entry, form, f"an entry of kind {kind}")
         yield entry
@@ -98,7 +98,7 @@ def _refuse_misshapen(entry: Entry, schema: JsonSchema, what: str) -> None:
     fault = schema.fault(entry.raw)
     if fault is not None:
         remedy = f"contracts/README.md says what {what} holds"
-        raise ClauseFaultError(entry.place, str(fault), remedy)
+        raise CLAUSE_FAULT(place=entry.place, found=str(fault), do=remedy)
 
 
 @cache
@@ -128,7 +128,7 @@ def _refuse_twins(entries: Iterable[Entry]) -> None:
         named = (id_, entry.raw.get("is", kind) if kind in build.NAMED_BY_SCHEMA else "clause")
         if named in seen:
             remedy = f"give one of them another id; the other stands at {seen[named]}"
-            raise ClauseFaultError(entry.place, f"the id {id_!r} is given twice", remedy)
+            raise CLAUSE_FAULT(place=entry.place, found=f"the id {id_!r} is given twice", do=remedy)
         seen[named] = entry.place
 
 
@@ -138,7 +138,7 @@ def _refuse_same_id(clauses: Iterable[Clause]) -> None:
     for clause in clauses:
         if clause.id in seen:
             found = f"the id {clause.id!r} is that of a clause derived from a declaration"
-            raise ClauseFaultError(clause.place, found, "give it another id")
+            raise CLAUSE_FAULT(place=clause.place, found=found, do="give it another id")
         seen.add(clause.id)
 
 
@@ -148,12 +148,14 @@ def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:
         for table, columns, error in build.mentions(clause.promise):
             if table not in contract.tables:
                 remedy = "name a table that the contract declares"
-                raise ClauseFaultError(clause.place, f"there is no table {table!r}", remedy)
+                raise CLAUSE_FAULT(
+                    place=clause.place, found=f"there is no table {table!r}", do=remedy
+                )
             known = {column.name for column in contract.tables[table].columns}
             if strange := sorted(set(columns) - known):
                 found = f"{table} has no column {strange[0]!r}"
                 remedy = f"use one of: {', '.join(sorted(known))}"
-                raise ClauseFaultError(clause.place, found, remedy)
+                raise CLAUSE_FAULT(place=clause.place, found=found, do=remedy)
             _refuse_condition(error, clause.place)
 
 
@@ -175,13 +177,13 @@ def _refuse_dangling(written: Iterable[Clause], operations: Mapping[str, Operati
 
 def _refuse_name(clause: Clause, what: str, name: str) -> NoReturn:
     remedy = f"name one of the contract's entries of kind {what}"
-    raise ClauseFaultError(clause.place, f"there is no {what} {name!r}", remedy)
+    raise CLAUSE_FAULT(place=clause.place, found=f"there is no {what} {name!r}", do=remedy)
 
 
 def _refuse_condition(error: str | None, place: SourceLocation) -> None:
     if error and not condition.known(error):
         remedy = "use a condition name of the PostgreSQL manual, Appendix A"
-        raise ClauseFaultError(place, f"there is no error {error!r}", remedy)
+        raise CLAUSE_FAULT(place=place, found=f"there is no error {error!r}", do=remedy)
 
 
 def _shown(path: Path) -> str:

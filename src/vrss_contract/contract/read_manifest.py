@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from vrss_contract import paths
 from vrss_contract.contract import strict
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.manifest import (
     FILE,
@@ -37,7 +37,7 @@ def read_manifest(folder: Path) -> Manifest:
     """What the folder's contract.yaml says; where there is none, nothing but the folder's name.
 
     Raises:
-        ClauseFaultError: a fault in the file, with its line.
+        TroubleError: a fault in the file, with its line.
     """
     path = folder / FILE
     if not path.exists():
@@ -73,13 +73,13 @@ def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) ->
 
 
 def _draws(folder: Path, file: str, lines: Mapping[str, int]) -> str:
-    """What a file of the folder draws. Raises ClauseFaultError."""
+    """What a file of the folder draws. Raises TroubleError."""
     try:
         return (folder / file).read_text("utf-8").strip()
     except (OSError, ValueError) as error:
         place = SourceLocation(_shown(folder), lines["writes"])
         remedy = "name a file by its path from the folder of the contract"
-        raise ClauseFaultError(place, f"there is no file {file!r}", remedy) from error
+        raise CLAUSE_FAULT(place=place, found=f"there is no file {file!r}", do=remedy) from error
 
 
 def _tier(folder: Path, raw: Mapping[str, Any]) -> IndexTier:
@@ -113,14 +113,14 @@ def _refuse_misshapen(raw: Mapping[str, Any], lines: Mapping[str, int], shown: s
     if fault is not None:
         line = lines.get("/".join(fault.path)) or lines.get(fault.path[0], 1) if fault.path else 1
         remedy = "contracts/README.md says what the manifest holds"
-        raise ClauseFaultError(SourceLocation(shown, line), str(fault), remedy)
+        raise CLAUSE_FAULT(place=SourceLocation(shown, line), found=str(fault), do=remedy)
 
 
 def refuse_dangling(contract: Contract) -> None:
     """Refuse a name in the manifest that the contract does not have.
 
     Raises:
-        ClauseFaultError: with the line that names it.
+        TroubleError: with the line that names it.
     """
     manifest = contract.manifest
     cases = {f"{one.name}.{case.name}" for one in contract.queries.values() for case in one.cases}
@@ -157,7 +157,7 @@ def refuse_dangling(contract: Contract) -> None:
 def _refuse_name(manifest: Manifest, trail: str, found: str) -> NoReturn:
     line = manifest.lines.get(trail) or manifest.lines[trail.partition("/")[0]]
     place = SourceLocation(_shown(manifest.folder), line)
-    raise ClauseFaultError(place, f"{trail}: {found}", "name one that the contract has")
+    raise CLAUSE_FAULT(place=place, found=f"{trail}: {found}", do="name one that the contract has")
 
 
 def refuse_unknown_profiles(contract: Contract) -> None:
@@ -166,7 +166,7 @@ def refuse_unknown_profiles(contract: Contract) -> None:
     A contract without datasets may speak of some: their clauses can't be judged.
 
     Raises:
-        ClauseFaultError: with the line of the entry.
+        TroubleError: with the line of the entry.
     """
     spoken = [
         *(
@@ -185,7 +185,7 @@ def refuse_unknown_profiles(contract: Contract) -> None:
         for name in names:
             if name not in known:
                 remedy = f"use one of: {', '.join(known)}"
-                raise ClauseFaultError(place, f"there is no profile {name!r}", remedy)
+                raise CLAUSE_FAULT(place=place, found=f"there is no profile {name!r}", do=remedy)
 
 
 @cache

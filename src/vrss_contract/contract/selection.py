@@ -10,26 +10,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Protocol, TypeVar
 
-from vrss_contract.contract.errors import NoSuchClauseError
+from vrss_contract.contract.errors import CLAUSE_MISSPELT, NO_CLAUSE, NO_SUCH_CLAUSE
 from vrss_contract.contract.model import LEVELS, Level
-from vrss_contract.errors import MISUSED, TroubleError
+from vrss_contract.errors import TroubleError
 
 _NEAR = 5
-
-
-class NoClauseError(TroubleError):
-    """Clauses were named, and all of them are of a level that is left out."""
-
-    code = "no-clause"
-    exit_code = MISUSED
-
-    def __init__(self, only: Sequence[str], level: str) -> None:
-        super().__init__(
-            "no clause is left to judge",
-            tried=f"to choose the clauses {', '.join(only) or '*'} down to level {level}",
-            found="clauses of that name, all of a laxer level or another kind",
-            remedy="leave --level or --kind out, or name other clauses",
-        )
 
 
 class Selectable(Protocol):
@@ -66,12 +51,12 @@ def select(
     ``kinds`` leaves out those of other kinds; none stands for all.
 
     Raises:
-        NoSuchClauseError: for a pattern that matches nothing.
-        NoClauseError: where the level leaves nothing of what the patterns match.
+        TroubleError: a pattern matches nothing, or level and kinds leave nothing of what
+            it matches.
     """
     for pattern in only:
         if not any(fnmatchcase(clause.id, pattern) for clause in clauses):
-            raise NoSuchClauseError(pattern, _near(pattern, clauses))
+            raise _no_such(pattern, clauses)
     levels = LEVELS[: LEVELS.index(level) + 1]
     chosen = tuple(
         clause
@@ -81,11 +66,14 @@ def select(
         and (not only or any(fnmatchcase(clause.id, pattern) for pattern in only))
     )
     if not chosen:
-        raise NoClauseError(only, level)
+        raise NO_CLAUSE(only=list(only) or ["*"], level=level)
     return chosen
 
 
-def _near(pattern: str, clauses: Sequence[Selectable]) -> list[str]:
+def _no_such(pattern: str, clauses: Sequence[Selectable]) -> TroubleError:
     ids = [clause.id for clause in clauses]
     close = difflib.get_close_matches(pattern, ids, n=_NEAR)
-    return close or [id_ for id_ in ids if pattern.strip("*") in id_][:_NEAR]
+    near = close or [id_ for id_ in ids if pattern.strip("*") in id_][:_NEAR]
+    if near:
+        return CLAUSE_MISSPELT(pattern=pattern, near=near)
+    return NO_SUCH_CLAUSE(pattern=pattern)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vrss_contract.contract.entry import Entry, given_rows, made
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import (
     Attempt,
     Clause,
@@ -32,13 +32,13 @@ def operation(entry: Entry) -> Operation:
     """A statement that the application runs.
 
     Raises:
-        ClauseFaultError: its parameters are not those that it takes.
+        TroubleError: its parameters are not those that it takes.
     """
     raw = entry.raw
     if strange := sorted(parameters(raw["sql"]) ^ raw.get("takes", {}).keys()):
         remedy = "name each parameter under `takes`, and in the SQL as `:name`"
         found = f"the parameter {strange[0]!r} stands in one of `takes` and `sql` only"
-        raise ClauseFaultError(entry.place, found, remedy)
+        raise CLAUSE_FAULT(place=entry.place, found=found, do=remedy)
     return Operation(
         name=raw["id"],
         says=raw["says"],
@@ -91,13 +91,13 @@ def schedule(entry: Entry) -> Iterator[Clause]:
     """Sessions, of which every interleaving ends in an allowed state.
 
     Raises:
-        ClauseFaultError: a mix of levels is not one for each session.
+        TroubleError: a mix of levels is not one for each session.
     """
     raw = entry.raw
     for mix in raw.get("levels", ()):
         if len(mix) != len(raw["sessions"]):
             found = f"{len(mix)} levels for {len(raw['sessions'])} sessions"
-            raise ClauseFaultError(entry.place, found, "give a level for each session")
+            raise CLAUSE_FAULT(place=entry.place, found=found, do="give a level for each session")
     promise = SchedulePromise(
         sessions=tuple(
             Session(_statements(entry, one["does"]), tuple(one.get("may", ())))

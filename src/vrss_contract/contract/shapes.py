@@ -12,7 +12,7 @@ from typing import Any
 
 from vrss_contract.contract.document_checker import Checker
 from vrss_contract.contract.entry import Entry, tuples
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Document, Shape, Table
 
 
@@ -20,7 +20,7 @@ def shape(entry: Entry) -> Shape:
     """What a JSONB column may hold.
 
     Raises:
-        ClauseFaultError: the schema is none, or does not say of an example what the entry says.
+        TroubleError: the schema is none, or does not say of an example what the entry says.
     """
     fields = {key: value for key, value in tuples(entry.raw).items() if key not in ("id", "kind")}
     fields["schema"] = _schema(entry)
@@ -28,21 +28,25 @@ def shape(entry: Entry) -> Shape:
         fields[list_] = tuple(Document(**raw) for raw in entry.raw.get(list_, ()))
     made = Shape(name=entry.raw["id"], place=entry.place, **fields)
     for fault in _contradictions(made, _checker(made)):
-        raise ClauseFaultError(entry.place, fault, "change the example, or the schema's file")
+        raise CLAUSE_FAULT(
+            place=entry.place, found=fault, do="change the example, or the schema's file"
+        )
     return made
 
 
 def require_column(shape: Shape, tables: Mapping[str, Table]) -> None:
-    """Raise ClauseFaultError unless the shape speaks of a declared JSONB column."""
+    """Raise TroubleError unless the shape speaks of a declared JSONB column."""
     table = tables.get(shape.table)
     types = {column.name: column.type for column in table.columns} if table else {}
     for name in shape.columns:
         if name not in types:
             found = f"there is no column {shape.table}.{name}"
-            raise ClauseFaultError(shape.place, found, "name columns that the contract declares")
+            raise CLAUSE_FAULT(
+                place=shape.place, found=found, do="name columns that the contract declares"
+            )
     if types[shape.column] != "jsonb":
         found = f"{shape.table}.{shape.column} is of type {types[shape.column]}"
-        raise ClauseFaultError(shape.place, found, "name a column of type jsonb last")
+        raise CLAUSE_FAULT(place=shape.place, found=found, do="name a column of type jsonb last")
 
 
 def _schema(entry: Entry) -> Any:
@@ -51,7 +55,9 @@ def _schema(entry: Entry) -> Any:
         return json.loads(entry.file(name))
     except ValueError as error:
         found = f"{name} is no JSON: {error}"
-        raise ClauseFaultError(entry.place, found, "write a JSON Schema there") from error
+        raise CLAUSE_FAULT(
+            place=entry.place, found=found, do="write a JSON Schema there"
+        ) from error
 
 
 def _checker(made: Shape) -> Checker:
@@ -59,7 +65,7 @@ def _checker(made: Shape) -> Checker:
         return Checker(made)
     except ValueError as error:
         found = f"its schema is no JSON Schema of 2020-12: {str(error).splitlines()[0]}"
-        raise ClauseFaultError(made.place, found, "correct the schema's file") from error
+        raise CLAUSE_FAULT(place=made.place, found=found, do="correct the schema's file") from error
 
 
 def _contradictions(made: Shape, checker: Checker) -> Iterator[str]:

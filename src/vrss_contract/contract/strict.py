@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 import yaml
 
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import SourceLocation
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,7 +34,7 @@ def read(path: Path, shown: str) -> list[Entry]:
     """The entries of one contract file. ``shown`` is the file as messages call it.
 
     Raises:
-        ClauseFaultError: with file, line, what is wrong and how to mend it.
+        TroubleError: with file, line, what is wrong and how to mend it.
     """
     return _read(path, shown, _Reader.entries)
 
@@ -43,7 +43,7 @@ def read_mapping(path: Path, shown: str) -> tuple[dict[str, Any], Mapping[str, i
     """A file that holds one mapping, and the line of each key, as ``key`` or ``key/key``.
 
     Raises:
-        ClauseFaultError: as ``read``.
+        TroubleError: as ``read``.
     """
     return _read(path, shown, _Reader.whole)
 
@@ -55,10 +55,12 @@ def _read(path: Path, shown: str, part: Callable[[_Reader], _Read]) -> _Read:
         mark = error.problem_mark or error.context_mark
         place = SourceLocation(shown, mark.line + 1 if mark else 1)
         remedy = "mend the YAML; quote a text in which a character means something to YAML"
-        raise ClauseFaultError(place, error.problem or "this is no YAML", remedy) from error
+        raise CLAUSE_FAULT(
+            place=place, found=error.problem or "this is no YAML", do=remedy
+        ) from error
     except UnicodeDecodeError as error:
-        raise ClauseFaultError(
-            SourceLocation(shown, 1), "not UTF-8", "save the file as UTF-8"
+        raise CLAUSE_FAULT(
+            place=SourceLocation(shown, 1), found="not UTF-8", do="save the file as UTF-8"
         ) from error
 
 
@@ -148,7 +150,7 @@ class _Reader:
         return text if event.style else _plain(text)
 
     def _refuse(self, event: yaml.Event, found: str, remedy: str) -> NoReturn:
-        raise ClauseFaultError(SourceLocation(self._shown, _line(event)), found, remedy)
+        raise CLAUSE_FAULT(place=SourceLocation(self._shown, _line(event)), found=found, do=remedy)
 
 
 def _line(event: yaml.Event) -> int:

@@ -13,15 +13,17 @@ from dataclasses import replace
 
 import psycopg
 
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.target import Step
 from vrss_contract.target.errors import (
-    HangsError,
-    LoadError,
-    NoExtensionError,
-    RefusedError,
-    SessionEndedError,
+    LOAD_FAILED,
+    LOAD_HANGS,
+    LOAD_NAMES_ROLE,
+    LOAD_REFUSED,
+    NO_EXTENSION,
+    SESSION_ENDED,
     shortened,
+    unloaded,
 )
 
 _EXTENSION = re.compile(r"create\s+extension\b", re.IGNORECASE)
@@ -31,48 +33,36 @@ _SAID = 1000
 """Characters kept of each part of a server's message: a statement can raise any length."""
 
 
-class ServerDiedError(TroubleError):
-    """The server stopped answering midway."""
-
-    code = "server-died"
-
-    def __init__(self, tried: str) -> None:
-        super().__init__(
-            "the server is gone",
-            tried=tried,
-            found="no answer any more, on a new connection neither",
-            remedy="look at the server's log, and at the machine's memory and disk; then run again",
-        )
-
-
-class NoSessionError(TroubleError):
-    """The server lives, and a session on it can't be had or does not last."""
-
-    code = "no-session"
-
-    def __init__(self, tried: str, reason: str) -> None:
-        super().__init__(
-            "the server lives, and its sessions fail",
-            tried=tried,
-            found=reason,
-            remedy="see whether the server lets few in (--jobs 1 needs fewest), and whether the\n"
-            "target ends sessions or changes what its role may do",
-        )
-
-
-class DiskFullError(TroubleError):
-    """The server has no room left."""
-
-    code = "disk-full"
-
-    def __init__(self, tried: str, reason: str) -> None:
-        super().__init__(
-            "the server has no room left",
-            tried=tried,
-            found=reason,
-            remedy="free some space where the server keeps its data; an embedded server takes\n"
-            "another folder from VRSS_CONTRACT_RUN_DIR",
-        )
+SERVER_DIED = Trouble(
+    "server-died",
+    "The server stopped answering midway.",
+    says="the server is gone",
+    tried="{tried}",
+    found="no response, even on a new connection",
+    do="look at the server's log, and at the machine's memory and disk; then run again",
+)
+NO_SESSION = Trouble(
+    "no-session",
+    "The server lives, and a session on it can't be had or does not last.",
+    says="the server lives, and its sessions fail",
+    tried="{tried}",
+    found="{reason}",
+    do=(
+        "see whether the server lets few in (--jobs 1 needs fewest), and whether the\n"
+        "target ends sessions or changes what its role may do"
+    ),
+)
+DISK_FULL = Trouble(
+    "disk-full",
+    "The server has no room left.",
+    says="the server has no room left",
+    tried="{tried}",
+    found="{reason}",
+    do=(
+        "free some space where the server keeps its data; an embedded server takes\n"
+        "another folder from VRSS_CONTRACT_RUN_DIR"
+    ),
+)
 
 
 class Loader:
@@ -112,28 +102,27 @@ class Loader:
         if self._connection.closed:
             return self._ended(at, seconds)
         if isinstance(error, psycopg.errors.InsufficientPrivilege):
-            return RefusedError(self._target, at, said(error))
+            return unloaded(LOAD_REFUSED, self._target, at, reason=said(error))
         if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
-            return HangsError(self._target, at, self._timeout)
+            return unloaded(LOAD_HANGS, self._target, at, seconds=self._timeout)
         if isinstance(error, psycopg.errors.DiskFull):
-            return DiskFullError(f"to load {self._target}, line {step.line}", said(error))
+            return DISK_FULL(tried=f"to load {self._target}, line {step.line}", reason=said(error))
         if _EXTENSION.match(step.sql) and isinstance(error, _ABSENT):
-            return NoExtensionError(self._target, at, said(error))
-        return LoadError(self._target, at, said(error), remedy=_remedy(error))
+            return unloaded(NO_EXTENSION, self._target, at, reason=said(error))
+        return unloaded(_failed(error), self._target, at, reason=said(error))
 
     def _ended(self, step: Step, seconds: float) -> TroubleError:
         if not self._alive():
-            return ServerDiedError(f"to load {self._target}, line {step.line}")
+            return SERVER_DIED(tried=f"to load {self._target}, line {step.line}")
         if seconds > self._timeout:  # it caught the cancellation, so the session itself was ended
-            return HangsError(self._target, step, self._timeout)
-        return SessionEndedError(self._target, step, "the server ended the session")
+            return unloaded(LOAD_HANGS, self._target, step, seconds=self._timeout)
+        return unloaded(SESSION_ENDED, self._target, step)
 
 
-def _remedy(error: psycopg.Error) -> str:
-    """What to do about an error that dumps are known for; nothing for others."""
-    if isinstance(error, psycopg.errors.UndefinedObject) and _ROLE.search(str(error)):
-        return "take out what names roles; `pg_dump --no-owner --no-privileges` leaves it out"
-    return ""
+def _failed(error: psycopg.Error) -> Trouble:
+    """The trouble that an error means; dumps are known for one kind."""
+    of_a_role = isinstance(error, psycopg.errors.UndefinedObject) and _ROLE.search(str(error))
+    return LOAD_NAMES_ROLE if of_a_role else LOAD_FAILED
 
 
 def said(error: psycopg.Error) -> str:

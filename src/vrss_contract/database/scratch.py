@@ -23,7 +23,7 @@ from vrss_contract.database import role, stale_databases
 from vrss_contract.database.loader import Loader
 from vrss_contract.postgres import Access
 from vrss_contract.target import Target
-from vrss_contract.target.errors import OpenTransactionError
+from vrss_contract.target.errors import OPEN_TRANSACTION
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
@@ -167,7 +167,7 @@ class Databases:
             self.loader(target, connection).load(target.steps)
             if connection.info.transaction_status is not TransactionStatus.IDLE:
                 connection.rollback()
-                raise OpenTransactionError(target.name)
+                raise OPEN_TRANSACTION(target=target.name)
         role.restore(self._admin, self._role, database.name)
         return database
 

@@ -17,7 +17,7 @@ from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.database.catalog import read as catalog
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.loader import said
-from vrss_contract.doctor.errors import CatalogError, HeldTableError
+from vrss_contract.doctor.errors import HELD_TABLE, NO_CATALOG
 from vrss_contract.doctor.repair import named
 
 _WAIT = 10
@@ -74,14 +74,14 @@ def reading(
         timeout: seconds that one statement may take.
 
     Raises:
-        CatalogError: the catalog can't be read.
-        HeldTableError: somebody changes the form of a table.
+        TroubleError: the catalog can't be read.
+        TroubleError: somebody changes the form of a table.
     """
     try:
         notes = _begin(connection, tables, timeout)
         opened = Opened(catalog.read(connection), notes)
     except psycopg.Error as error:
-        raise CatalogError(said(error)) from error
+        raise NO_CATALOG(reason=said(error)) from error
     try:
         yield opened
     finally:
@@ -118,4 +118,6 @@ def _hold(connection: psycopg.Connection, names: Sequence[str]) -> None:
     except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
         connection.execute("ROLLBACK")
         holders = connection.execute(_HOLDERS, [list(names)]).fetchall()
-        raise HeldTableError([(int(pid), str(name)) for pid, name in holders]) from error
+        told = [f"session {pid} holds {name}, or waits to" for pid, name in holders]
+        nobody = ["no lock in time; whoever had it has let go since"]
+        raise HELD_TABLE(holders=told or nobody) from error

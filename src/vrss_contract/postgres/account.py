@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from vrss_contract.postgres.errors import NoAccountError
+from vrss_contract.postgres.errors import NO_ACCOUNT
 
 UNPRIVILEGED = ("postgres", "nobody")
 """The users that root lends, the preferred one first."""
@@ -30,14 +30,14 @@ class Account:
 
     @classmethod
     def for_postgres(cls) -> Account:
-        """Whoever we are, or an unprivileged user where that is root. Raises NoAccountError."""
+        """Whoever we are, or an unprivileged user where that is root. Raises TroubleError."""
         if os.geteuid() != 0:
             return cls()
         for name in UNPRIVILEGED:
             with contextlib.suppress(KeyError):
                 user = pwd.getpwnam(name)
                 return cls(user.pw_uid, user.pw_gid)
-        raise NoAccountError(UNPRIVILEGED)
+        raise NO_ACCOUNT(names=UNPRIVILEGED)
 
     def folder(self, path: Path) -> None:
         """Make a folder of this user that nobody else may enter."""

@@ -23,7 +23,7 @@ _END = _BLOCK * _BLOCKS_AT_A_TIME
 def unpack(stored: IO[bytes], data: Path, account: Account) -> bool:
     """Whether the archive became the cluster ``data``, which is there only if it did.
 
-    Raises NoRoomError.
+    Raises TroubleError.
     """
     account.folder(data)
     done = account.run("tar", "-b", str(_BLOCKS_AT_A_TIME), "-xf", "-", "-C", data, stdin=stored)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vrss_contract.postgres.account import Account
-from vrss_contract.postgres.errors import NoBinariesError
+from vrss_contract.postgres.errors import NO_BINARIES
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.version import numbered
 
@@ -54,15 +54,15 @@ class Binaries:
 
 
 def locate() -> Path:
-    """The folder with bin/, lib/ and share/ of PostgreSQL. Raises NoBinariesError."""
+    """The folder with bin/, lib/ and share/ of PostgreSQL. Raises TroubleError."""
     spec = importlib.util.find_spec(PACKAGE)
     places = (spec and spec.submodule_search_locations) or []
     for place in places:
         install = Path(place) / "pginstall"
         if (install / "bin" / "postgres").is_file():
             return install
-    raise NoBinariesError(
-        f"the package {PACKAGE} without PostgreSQL for this platform"
+    raise NO_BINARIES(
+        why=f"the package {PACKAGE} without PostgreSQL for this platform"
         if places
         else f"no package {PACKAGE}"
     )
@@ -71,16 +71,16 @@ def locate() -> Path:
 def reach(install: Path, account: Account) -> Binaries | None:
     """The installation as it stands, or None where it stands below a folder closed to ``account``.
 
-    Raises NoBinariesError where it is reached and does not run.
+    Raises TroubleError where it is reached and does not run.
     """
     try:
         said = account.run(install / "bin" / "postgres", "--version")
     except PermissionError:
         return None
     except OSError as error:
-        raise NoBinariesError(str(error)) from error
+        raise NO_BINARIES(why=str(error)) from error
     if said.returncode != 0:
-        raise NoBinariesError(said.stderr.decode(errors="replace").strip())
+        raise NO_BINARIES(why=said.stderr.decode(errors="replace").strip())
     return Binaries(install, account, numbered(said.stdout.decode()))
 
 
@@ -88,7 +88,7 @@ def copy(install: Path, account: Account, folder: Path) -> Binaries:
     """What a server needs of the installation, copied to where ``account`` can reach it.
 
     The account owns the copy, for the modes it comes with may shut everybody else out. Raises
-    NoRoomError and NoBinariesError.
+    TroubleError and TroubleError.
     """
     folder.mkdir()
     try:
@@ -96,12 +96,12 @@ def copy(install: Path, account: Account, folder: Path) -> Binaries:
     except OSError as error:  # shutil's own holds those of all files as text
         if says_no_room(str(error).encode()):
             raise no_room(folder.parent.parent) from error
-        raise NoBinariesError(str(error)) from error
+        raise NO_BINARIES(why=str(error)) from error
     for path in (folder, *folder.rglob("*")):
         account.own(path)
     reached = reach(folder / PACKAGE / "pginstall", account)
     if reached is None:
-        raise NoBinariesError(f"{folder} can't be entered, or nothing may be executed in it")
+        raise NO_BINARIES(why=f"{folder} can't be entered, or nothing may be executed in it")
     return reached
 
 

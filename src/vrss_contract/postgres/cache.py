@@ -16,8 +16,8 @@ from pathlib import Path
 import platformdirs
 from filelock import BaseFileLock, FileLock
 
-from vrss_contract.errors import MISUSED, TroubleError
 from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.errors import BAD_CACHE_LIMIT
 
 CACHE_BYTES = "VRSS_CONTRACT_CACHE_BYTES"
 """The environment variable that bounds what is kept between runs."""
@@ -28,21 +28,6 @@ _LOCKS = "locks"
 _ROOM = "room"
 _DEFAULT_BYTES = 8 << 30
 _UNUSED_SECONDS = 30 * 24 * 3600
-
-
-class BadCacheLimitError(TroubleError):
-    """What bounds the cache is no number."""
-
-    code = "bad-cache-limit"
-    exit_code = MISUSED
-
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            "the cache's limit is no number of bytes",
-            tried=f"read {CACHE_BYTES}",
-            found=repr(text),
-            remedy=f"set a whole number, such as {CACHE_BYTES}={_DEFAULT_BYTES}, or leave it unset",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +50,10 @@ def folder() -> Path | None:
 
 
 def limit() -> int:
-    """The bytes that all archives may take together. Raises BadCacheLimitError."""
+    """The bytes that all archives may take together. Raises TroubleError."""
     text = os.environ.get(CACHE_BYTES) or str(_DEFAULT_BYTES)
     if not (text.isascii() and text.isdigit()):
-        raise BadCacheLimitError(text)
+        raise BAD_CACHE_LIMIT(text=text)
     return int(text)
 
 
@@ -100,7 +85,7 @@ def make_room(home: Path, size: int) -> str:
         Why it does not fit; nothing where it does.
 
     Raises:
-        BadCacheLimitError: the environment's limit is no number.
+        TroubleError: the environment's limit is no number.
     """
     most = limit()
     if size > most:

@@ -41,7 +41,7 @@ class CacheEntry:
             Why it is not kept; nothing where it is.
 
         Raises:
-            BadCacheLimitError: the environment's limit is no number.
+            TroubleError: the environment's limit is no number.
         """
         if self._path is None or self.part is None:
             return "no cache folder can be written"

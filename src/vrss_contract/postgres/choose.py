@@ -10,7 +10,7 @@ from collections.abc import Callable
 from vrss_contract.postgres import Server
 from vrss_contract.postgres.container import ContainerServer
 from vrss_contract.postgres.embedded import EmbeddedServer
-from vrss_contract.postgres.errors import UnknownServerError
+from vrss_contract.postgres.errors import UNKNOWN_SERVER
 from vrss_contract.postgres.external import ExternalServer
 from vrss_contract.postgres.readiness import ServerAddress
 
@@ -53,10 +53,10 @@ def choose(word: str, *, major: int = MAJOR) -> Server:
         major: the major version it has to have.
 
     Raises:
-        UnknownServerError: the word names none.
+        TroubleError: the word names none.
     """
     head, _, rest = word.partition(":")
     server = _WORDS[head](rest, major) if head in _WORDS else None
     if server is None:
-        raise UnknownServerError(f"{head}:…" if rest else head)
+        raise UNKNOWN_SERVER(word=f"{head}:…" if rest else head)
     return server

@@ -15,7 +15,7 @@ from pathlib import Path
 from vrss_contract.postgres import archive
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.cache_entry import find
-from vrss_contract.postgres.errors import NoStartError
+from vrss_contract.postgres.errors import NO_START
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.settings import ADMIN
 
@@ -36,7 +36,7 @@ _CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
 def lay_out(data: Path, binaries: Binaries) -> None:
     """Make a cluster in ``data``, which is not there yet.
 
-    Raises NoRoomError, or NoStartError with what initdb says.
+    Raises TroubleError: no room, or with what initdb says.
     """
     account = binaries.account
     name = f"cluster-{identity(binaries)}"
@@ -55,7 +55,7 @@ def initialise(data: Path, binaries: Binaries) -> None:
         raise no_room(data.parent)
     if made.returncode != 0:
         said = made.stderr.decode(errors="replace")
-        raise NoStartError("initdb", why=f"it ended with {made.returncode}", said=said)
+        raise NO_START(what="initdb", why=f"it ended with {made.returncode}", said=said)
 
 
 def identity(binaries: Binaries, *more: str) -> str:

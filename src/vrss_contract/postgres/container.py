@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from psycopg.conninfo import make_conninfo
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, leftovers, run_directory
-from vrss_contract.postgres.errors import NoStartError
+from vrss_contract.postgres.errors import NO_START
 from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
@@ -89,11 +90,11 @@ class ContainerServer:
         if self._container.status in {"exited", "dead"}:
             raise self._trouble("the container has stopped")
 
-    def _trouble(self, why: str) -> NoStartError:
+    def _trouble(self, why: str) -> TroubleError:
         from vrss_contract.postgres import container_engine  # noqa: PLC0415 - as above
 
         said = container_engine.log(self._container)[-_TAIL:]
-        return NoStartError(f"PostgreSQL in {self._image}", why=why, said=said)
+        return NO_START(what=f"PostgreSQL in {self._image}", why=why, said=said)
 
     def _stop(self) -> None:
         if not self._folder.kept:

@@ -19,7 +19,7 @@ from testcontainers.core.container import DockerContainer, Reaper
 from testcontainers.core.docker_client import DockerClient as Reached
 from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
 
-from vrss_contract.postgres.errors import NoEngineError, NoImageError
+from vrss_contract.postgres.errors import NO_ENGINE, NO_IMAGE
 
 RUN, OWNER = "vrss-contract.run", "vrss-contract.owner"
 """Labels of our containers: the run folder, and the user id that made it."""
@@ -35,16 +35,16 @@ ENDINGS = (*FAILURES, ConnectionError, TimeoutError, StopIteration)
 
 @contextlib.contextmanager
 def reached() -> Iterator[DockerClient]:
-    """A client of the engine that testcontainers would use. Raises NoEngineError."""
+    """A client of the engine that testcontainers would use. Raises TroubleError."""
     try:
         with contextlib.closing(Reached(timeout=ANSWER_SECONDS).client) as client:
             yield client
     except FAILURES as error:
-        raise NoEngineError(str(error)) from error
+        raise NO_ENGINE(why=str(error)) from error
 
 
 def require_image(client: DockerClient, image: str) -> None:
-    """See that the engine has the image, pulling it where it has not. Raises NoImageError."""
+    """See that the engine has the image, pulling it where it has not. Raises TroubleError."""
     try:
         with contextlib.suppress(ImageNotFound):
             client.images.get(image)
@@ -53,7 +53,7 @@ def require_image(client: DockerClient, image: str) -> None:
         client.images.pull(image)
     except FAILURES as error:
         why = getattr(error, "explanation", None) or str(error)
-        raise NoImageError(image, why) from error
+        raise NO_IMAGE(image=image, why=why) from error
     finally:
         client.api.timeout = ANSWER_SECONDS
 

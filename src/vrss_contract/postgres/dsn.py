@@ -11,8 +11,9 @@ import shlex
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import OLDEST_MAJOR, url
-from vrss_contract.postgres.errors import BadDsnError, BadUrlError, OldServerError
+from vrss_contract.postgres.errors import BAD_DSN, OLD_SERVER
 from vrss_contract.postgres.external import refusal
 from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.postgres.version import spelt
@@ -29,7 +30,7 @@ def read(text: str) -> ServerAddress:
     """The way in, with a bound on how long a connection may take.
 
     Raises:
-        BadDsnError: it is neither; the words do not show it.
+        TroubleError: it is neither; the words do not show it.
     """
     try:
         if "://" in text.split("=", 1)[0]:
@@ -37,20 +38,19 @@ def read(text: str) -> ServerAddress:
         else:
             asked = conninfo_to_dict(text)
             if not asked:
-                raise BadDsnError
+                raise BAD_DSN()
         asked.setdefault("connect_timeout", _CONNECT_SECONDS)
         asked.setdefault("fallback_application_name", "vrss-contract")
         return ServerAddress(make_conninfo("", **asked))
-    except (psycopg.ProgrammingError, BadUrlError):
-        raise BadDsnError from None  # libpq's words quote what it can't read
+    except (psycopg.ProgrammingError, TroubleError):
+        raise BAD_DSN() from None  # libpq's words quote what it can't read
 
 
 def connect(address: ServerAddress) -> psycopg.Connection:
     """A session, autocommit, that a connection pooler can carry as well.
 
     Raises:
-        ConnectError: it is not let in.
-        OldServerError: its catalog is one that is not read.
+        TroubleError: it is not let in, or its catalog is one that is not read.
     """
     try:
         # Without prepared statements, which belong to a session that a pooler shares out.
@@ -61,7 +61,7 @@ def connect(address: ServerAddress) -> psycopg.Connection:
         version = connection.info.server_version
         if version // 10000 < OLDEST_MAJOR:
             connection.close()
-            raise OldServerError(url.shown(address), spelt(version), OLDEST_MAJOR)
+            raise OLD_SERVER(where=url.shown(address), found=spelt(version), oldest=OLDEST_MAJOR)
         return connection
     raise refusal(address, said)  # here, so that no traceback holds the driver's error
 

@@ -16,7 +16,7 @@ from vrss_contract.postgres import Access, leftovers, run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import Binaries, copy, locate, reach
 from vrss_contract.postgres.cluster import lay_out
-from vrss_contract.postgres.errors import BadRunFolderError
+from vrss_contract.postgres.errors import BAD_RUN_FOLDER
 from vrss_contract.postgres.postmaster import Postmaster
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.version import require, spelt
@@ -80,7 +80,7 @@ class EmbeddedServer:
     def at_rest(self) -> Iterator[Resting]:
         """Stop the server in order, for its files to be copied, and start it again afterwards.
 
-        Nobody is connected. Raises NoRestError.
+        Nobody is connected. Raises TroubleError.
         """
         home = self._folder.path / _HOME
         self._postmaster.rest()
@@ -121,7 +121,7 @@ class EmbeddedServer:
         home = self._folder.path / _HOME
         account.folder(home)
         if account.run("test", "-w", home).returncode != 0:
-            raise BadRunFolderError(
-                str(self._folder.path.parent), "PostgreSQL's user can't enter it"
+            raise BAD_RUN_FOLDER(
+                parent=str(self._folder.path.parent), why="PostgreSQL's user can't enter it"
             )
         return home

@@ -11,24 +11,25 @@ from typing import Self
 
 import psycopg
 
+from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.postgres import Access, url
 from vrss_contract.postgres.errors import (
-    ConnectError,
-    NobodyListensError,
-    NoCreatedbError,
-    NoCreateroleError,
-    NoDatabaseError,
-    UnknownHostError,
-    WrongPasswordError,
+    CONNECTION_REFUSED,
+    NO_CONNECTION,
+    NO_CREATEDB,
+    NO_CREATEROLE,
+    NO_DATABASE,
+    UNKNOWN_HOST,
+    WRONG_PASSWORD,
 )
 from vrss_contract.postgres.readiness import Answer, ServerAddress, ask
 from vrss_contract.postgres.version import require, spelt
 
-_SAID: tuple[tuple[str, type[ConnectError]], ...] = (
-    (r"password authentication failed|no password supplied", WrongPasswordError),
-    (r"could not translate host name|failed to resolve host", UnknownHostError),
-    (r"Connection refused|No such file or directory", NobodyListensError),
-    (r'database ".*" does not exist', NoDatabaseError),
+_SAID: tuple[tuple[str, Trouble], ...] = (
+    (r"password authentication failed|no password supplied", WRONG_PASSWORD),
+    (r"could not translate host name|failed to resolve host", UNKNOWN_HOST),
+    (r"Connection refused|No such file or directory", CONNECTION_REFUSED),
+    (r'database ".*" does not exist', NO_DATABASE),
 )
 """A connection that fails has no SQLSTATE, so words are all there is to tell the cases apart."""
 
@@ -46,9 +47,9 @@ class ExternalServer:
         label = f"PostgreSQL {spelt(answer.version)} at {_address(answer)}"
         require(answer.version, major=self._major, where=url.shown(address))
         if not answer.creates:
-            raise NoCreatedbError(url.shown(address), answer.role)
+            raise NO_CREATEDB(where=url.shown(address), role=answer.role)
         if not answer.creates_roles:
-            raise NoCreateroleError(url.shown(address), answer.role)
+            raise NO_CREATEROLE(where=url.shown(address), role=answer.role)
         self._access = Access(address.conninfo, label, answer.version, throwaway=False)
         return self
 
@@ -73,10 +74,10 @@ def _answer(address: ServerAddress) -> Answer:
     raise refusal(address, said)
 
 
-def refusal(address: ServerAddress, said: str) -> ConnectError:
+def refusal(address: ServerAddress, said: str) -> TroubleError:
     """The error for a connection that failed with these words of the driver's."""
-    kind = next((kind for words, kind in _SAID if re.search(words, said)), ConnectError)
-    return kind(url.shown(address), said)
+    trouble = next((one for words, one in _SAID if re.search(words, said)), NO_CONNECTION)
+    return trouble(where=url.shown(address), said=said)
 
 
 def _address(answer: Answer) -> str:

@@ -14,8 +14,9 @@ from typing import Self
 
 from psycopg.conninfo import make_conninfo
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.binaries import Binaries
-from vrss_contract.postgres.errors import BadRunFolderError, NoRestError, NoRoomError, NoStartError
+from vrss_contract.postgres.errors import BAD_RUN_FOLDER, NO_REST, NO_START
 from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.settings import ADMIN, flags
@@ -38,7 +39,7 @@ class Postmaster:
         socket = home / f".s.PGSQL.{_PORT}"
         if len(os.fsencode(socket)) > _LONGEST_SOCKET:
             why = f"{socket} is longer than a socket's path may be ({_LONGEST_SOCKET} bytes)"
-            raise BadRunFolderError(str(home.parent.parent), why)
+            raise BAD_RUN_FOLDER(parent=str(home.parent.parent), why=why)
         self._home = home
         self._log = home / "log"
         self._label = f"embedded PostgreSQL {spelt(binaries.version)}"
@@ -90,16 +91,16 @@ class Postmaster:
             self._process.wait()
 
     def rest(self) -> None:
-        """Stop it in order, so that its files are whole. Raises NoRestError."""
+        """Stop it in order, so that its files are whole. Raises TroubleError."""
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(_REST_SECONDS)
         except subprocess.TimeoutExpired as error:
             said = self._said()
-            raise NoRestError(self._label, seconds=_REST_SECONDS, said=said) from error
+            raise NO_REST(what=self._label, seconds=_REST_SECONDS, said=said) from error
 
     def answer(self) -> Answer:
-        """Wait until it answers. Raises NoStartError with the tail of its log, or NoRoomError."""
+        """Wait until it answers. Raises TroubleError: with the tail of its log, or no room."""
         return await_answer(
             self.address, still=self._require_life, silent=self._trouble, pause=0.003
         )
@@ -108,11 +109,11 @@ class Postmaster:
         if self._process.poll() is not None:
             raise self._trouble(f"it ended with {self._process.returncode}")
 
-    def _trouble(self, why: str) -> NoStartError | NoRoomError:
+    def _trouble(self, why: str) -> TroubleError:
         said = self._said()
         if says_no_room(said.encode()):
             return no_room(self._home)
-        return NoStartError(self._label, why=why, said=said)
+        return NO_START(what=self._label, why=why, said=said)
 
     def _said(self) -> str:
         return self._log.read_bytes()[-_TAIL:].decode(errors="replace")

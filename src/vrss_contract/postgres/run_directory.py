@@ -10,12 +10,14 @@ import os
 import tempfile
 from pathlib import Path
 
-from vrss_contract.postgres.errors import RUN_DIR, BadRunFolderError, NoRoomError
+from vrss_contract.errors import TroubleError
+from vrss_contract.postgres.errors import BAD_RUN_FOLDER, NO_ROOM, RUN_DIR
 
 RAM_DISK = Path("/dev/shm")  # noqa: S108 - folders are made there as mkdtemp does
 MOUNTS = Path("/proc/self/mounts")
 ROOMY = 1 << 30
 """Bytes that a RAM disk has free before it is taken; many a container has 64 MiB, soon full."""
+_MIB = 1 << 20
 NEEDED = 64 << 20
 """Bytes for a cluster (28 MiB), its log and a few databases of the schema (8 MiB each)."""
 _OUT_OF_ROOM = (b"No space left on device", b"Disk quota exceeded")
@@ -63,16 +65,23 @@ def free(folder: Path) -> int:
 
 
 def require_room(folder: Path, room: int = NEEDED) -> None:
-    """Raise NoRoomError where a server does not fit below ``folder``."""
+    """Raise TroubleError where a server does not fit below ``folder``."""
     if not folder.is_dir():
-        raise BadRunFolderError(str(folder), "no such folder")
+        raise BAD_RUN_FOLDER(parent=str(folder), why="no such folder")
     if free(folder) < room:
         raise no_room(folder, needed=room)
 
 
-def no_room(folder: Path, *, needed: int = NEEDED) -> NoRoomError:
+def no_room(folder: Path, *, needed: int = NEEDED) -> TroubleError:
     """The error that says how much room there is, and how much there should be."""
-    return NoRoomError(str(folder), needed=needed, free=free(folder))
+    there = free(folder)
+    return NO_ROOM(
+        folder=folder,
+        needed=needed,
+        needed_mib=needed // _MIB,
+        free=there,
+        free_mib=there // _MIB,
+    )
 
 
 def says_no_room(output: bytes) -> bool:

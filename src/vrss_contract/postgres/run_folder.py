@@ -16,7 +16,7 @@ from typing import Self
 
 from filelock import BaseFileLock, FileLock
 
-from vrss_contract.postgres.errors import BadRunFolderError
+from vrss_contract.postgres.errors import BAD_RUN_FOLDER
 from vrss_contract.postgres.watchdog import KEPT, Watchdog
 
 PREFIX = "vrss-contract-"
@@ -30,7 +30,7 @@ class RunFolder:
         try:
             self.path, self._lock = _make(parent)
         except OSError as error:
-            raise BadRunFolderError(str(parent), str(error.strerror)) from error
+            raise BAD_RUN_FOLDER(parent=str(parent), why=str(error.strerror)) from error
         self.watchdog = Watchdog(self.path)
         self.kept = False
 

@@ -11,7 +11,7 @@ import re
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vrss_contract.postgres.errors import BadUrlError
+from vrss_contract.postgres.errors import BAD_URL
 from vrss_contract.postgres.readiness import ServerAddress
 
 _SHAPE = re.compile(
@@ -27,16 +27,16 @@ _CONNECT_SECONDS = 10
 def read(url: ServerAddress) -> ServerAddress:
     """The URL as a conninfo, with a bound on how long a connection may take.
 
-    Raises BadUrlError, which does not show it.
+    Raises TroubleError, which does not show it.
     """
     if not _SHAPE.fullmatch(url.conninfo):
-        raise BadUrlError
+        raise BAD_URL()
     try:
         asked = conninfo_to_dict(url.conninfo)
         asked.setdefault("connect_timeout", _CONNECT_SECONDS)
         return ServerAddress(make_conninfo("", **asked))
     except psycopg.ProgrammingError:
-        raise BadUrlError from None  # libpq's words quote what it can't read
+        raise BAD_URL() from None  # libpq's words quote what it can't read
 
 
 def shown(address: ServerAddress) -> str:

@@ -6,7 +6,7 @@ Knows version numbers; does not know servers.
 from __future__ import annotations
 
 from vrss_contract.postgres import OLDEST_MAJOR
-from vrss_contract.postgres.errors import OldServerError, OtherMajorError
+from vrss_contract.postgres.errors import OLD_SERVER, OTHER_MAJOR
 
 _TWO_PARTS_SINCE = 100000
 
@@ -34,6 +34,6 @@ def require(version: int, *, major: int, where: str) -> None:
         where: what people call the server; holds no password.
     """
     if version // 10000 < OLDEST_MAJOR:
-        raise OldServerError(where, spelt(version), OLDEST_MAJOR)
+        raise OLD_SERVER(where=where, found=spelt(version), oldest=OLDEST_MAJOR)
     if version // 10000 != major:
-        raise OtherMajorError(where, asked=major, found=spelt(version), major=version // 10000)
+        raise OTHER_MAJOR(where=where, asked=major, found=spelt(version), major=version // 10000)

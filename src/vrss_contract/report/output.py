@@ -9,49 +9,42 @@ import os
 from pathlib import Path
 from typing import TextIO
 
-from vrss_contract.errors import MISUSED, TroubleError
+from vrss_contract.errors import Misuse
 from vrss_contract.report.screen import show
 
-
-class NoOutputError(TroubleError):
-    """The report can't be written where it is wanted."""
-
-    code = "no-output"
-    exit_code = MISUSED
-
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(
-            f"the report can't be written to {where}",
-            tried=f"to write to {where}",
-            found=reason,
-            remedy="name a file in a folder that is there and may be written to,\n"
-            "or leave --output out",
-        )
+NO_OUTPUT = Misuse(
+    "no-output",
+    "The report can't be written where it is wanted.",
+    says="the report can't be written to {where}",
+    tried="to write to {where}",
+    found="{reason}",
+    do="name a file in a folder that is there and may be written to,\nor leave --output out",
+)
 
 
 def require_writable(path: Path) -> None:
-    """See, before any work is done, that a file can be written there. Raises NoOutputError."""
+    """See, before any work is done, that a file can be written there. Raises TroubleError."""
     folder = path.parent
     if path.is_dir():
-        raise NoOutputError(str(path), "a folder where a file is due")
+        raise NO_OUTPUT(where=str(path), reason="a folder where a file is due")
     if not folder.is_dir():
-        raise NoOutputError(str(path), f"no folder {folder}")
+        raise NO_OUTPUT(where=str(path), reason=f"no folder {folder}")
     if not os.access(path if path.exists() else folder, os.W_OK):
-        raise NoOutputError(str(path), "no right to write there")
+        raise NO_OUTPUT(where=str(path), reason="no right to write there")
 
 
 def write(report: str, path: Path) -> None:
-    """Write the report into the file. Raises NoOutputError."""
+    """Write the report into the file. Raises TroubleError."""
     try:
         path.write_text(report, "utf-8")
     except OSError as error:
-        raise NoOutputError(str(path), error.strerror or str(error)) from error
+        raise NO_OUTPUT(where=str(path), reason=error.strerror or str(error)) from error
 
 
 def say(text: str, stream: TextIO | None) -> None:
     """Show the text; whoever closed the stream has read enough, and that is no error.
 
-    Raises NoOutputError where the stream takes no more for another reason.
+    Raises TroubleError where the stream takes no more for another reason.
     """
     if stream is None:  # Python's name for one that was closed before it began
         return
@@ -61,7 +54,7 @@ def say(text: str, stream: TextIO | None) -> None:
         hush(stream)
     except OSError as error:
         hush(stream)
-        raise NoOutputError(stream.name, error.strerror or str(error)) from error
+        raise NO_OUTPUT(where=stream.name, reason=error.strerror or str(error)) from error
 
 
 def hush(stream: TextIO) -> None:

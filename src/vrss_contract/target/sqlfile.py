@@ -14,14 +14,14 @@ from pathlib import Path
 from vrss_contract.sql.split import statements, tokens
 from vrss_contract.target import Step, Target
 from vrss_contract.target.errors import (
-    CopyDataError,
-    NoStatementError,
-    NoSuchFileError,
-    NotAFileError,
-    NotReadableError,
-    NotUtf8Error,
-    NulByteError,
-    PsqlCommandError,
+    COPY_DATA,
+    NO_STATEMENT,
+    NO_SUCH_FILE,
+    NOT_A_FILE,
+    NOT_READABLE,
+    NOT_UTF8,
+    NUL_BYTE,
+    PSQL_COMMAND,
     excerpt,
 )
 
@@ -31,6 +31,8 @@ _MARKER = re.compile(r"-- phase (\d+)\b", re.IGNORECASE)
 _GUARD = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
 _BOM = "\ufeff"
 _UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+_MARKS = (0xFE, 0xFF)
+"""What a file in UTF-16 begins with; in LATIN1 both are letters that few words have."""
 
 
 def read(path: Path) -> Target:
@@ -42,7 +44,7 @@ def read(path: Path) -> Target:
     """
     target = parse(_text(path), name=str(path))
     if not target.steps:
-        raise NoStatementError(path)
+        raise NO_STATEMENT(path=path)
     return target
 
 
@@ -53,9 +55,9 @@ def parse(script: str, *, name: str) -> Target:
     steps = []
     for statement in statements(script):
         if statement.text.startswith("\\"):
-            raise PsqlCommandError(name, statement.line, _first_line(statement.text))
+            raise PSQL_COMMAND(target=name, line=statement.line, text=_first_line(statement.text))
         if _copies_through_psql(statement.text):
-            raise CopyDataError(name, statement.line, _first_line(statement.text))
+            raise COPY_DATA(target=name, line=statement.line, text=_first_line(statement.text))
         phase = next((n for line, n in reversed(starts) if line <= statement.line), 0)
         steps.append(Step(statement.text, statement.line, phase))
     return Target(name, tuple(steps))
@@ -85,16 +87,19 @@ def _copies_through_psql(statement: str) -> bool:
 def _text(path: Path) -> str:
     try:
         if not path.exists():
-            raise NoSuchFileError(path)
+            raise NO_SUCH_FILE(path=path)
         if not path.is_file():
-            raise NotAFileError(path)
+            what = "a folder" if path.is_dir() else "not a regular file"
+            raise NOT_A_FILE(path=path, what=what)
         raw = path.read_bytes()
     except OSError as error:
-        raise NotReadableError(path, error.strerror or str(error)) from error
+        raise NOT_READABLE(path=path, reason=error.strerror or str(error)) from error
     if b"\0" in raw and not raw.startswith(_UTF_16):
-        raise NulByteError(path, raw.count(b"\n", 0, raw.index(b"\0")) + 1)
+        raise NUL_BYTE(path=path, line=raw.count(b"\n", 0, raw.index(b"\0")) + 1)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise NotUtf8Error(path, line, raw[error.start]) from error
+        byte = raw[error.start]
+        likely = "UTF-16" if byte in _MARKS else "LATIN1"
+        raise NOT_UTF8(path=path, line=line, byte=byte, likely=likely) from error

@@ -18,7 +18,7 @@ from vrss_contract.checks.query import answers, growing, plans, times, witness
 from vrss_contract.checks.query.fixture import Places
 from vrss_contract.checks.reproduction import seeding
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.errors import LackingError
+from vrss_contract.contract.errors import CONTRACT_LACKS
 from vrss_contract.contract.model import Contract, QueryPromise, WitnessPromise
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
@@ -72,7 +72,7 @@ def _asked(promise: QueryPromise | WitnessPromise, places: Places) -> Iterator[J
 
 def _troubled(error: TroubleError, contract: Contract) -> Finding:
     """Why there is no database to ask in."""
-    if isinstance(error, LackingError):
+    if error.trouble is CONTRACT_LACKS:
         return Finding("the contract's manifest", "what this needs", error.found, error.remedy)
     fills = seeding(contract, contract.manifest.at_gate("query"))
     return Finding("a database full of data", "it can be filled", error.found, fills)

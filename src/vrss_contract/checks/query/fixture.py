@@ -42,7 +42,7 @@ class SourceLocation:
         """The query that times are taken beside.
 
         Raises:
-            LackingError: the contract has none.
+            TroubleError: the contract has none.
         """
         return Calibration(self.query_session.connection, self.manifest.required_calibration())
 
@@ -90,12 +90,12 @@ class Places:
 
     @property
     def gate(self) -> str:
-        """The profile that a gate has time for. Raises LackingError."""
+        """The profile that a gate has time for. Raises TroubleError."""
         return self.manifest.at_gate("query")
 
     @property
     def largest(self) -> str:
-        """The profile that budgets are about. Raises LackingError."""
+        """The profile that budgets are about. Raises TroubleError."""
         return self.manifest.largest
 
     def place(self, profile: str) -> SourceLocation:

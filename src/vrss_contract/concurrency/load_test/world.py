@@ -10,7 +10,7 @@ import psycopg
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.clearing import advance, counters
-from vrss_contract.data.dataset.errors import UnreadableDatasetError
+from vrss_contract.data.dataset.errors import UNREADABLE_DATASET
 from vrss_contract.data.dataset.sized import rendered
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.sql.literal import identifier
@@ -39,8 +39,8 @@ def _script(contract: Contract) -> str:
         return rendered(rows.file.read_text("utf-8"), rows.sizes)
     except (OSError, ValueError) as error:
         remedy = "the manifest's `load_test:` names it by its path from the contract's folder"
-        raise UnreadableDatasetError(rows.file, str(error), remedy) from error
+        raise UNREADABLE_DATASET(path=rows.file, found=str(error), do=remedy) from error
     except KeyError as error:
         remedy = "give it a number in the manifest, under `load_test: {sizes: ...}`"
         found = f"the placeholder :{error.args[0]} has no size"
-        raise UnreadableDatasetError(rows.file, found, remedy) from error
+        raise UNREADABLE_DATASET(path=rows.file, found=found, do=remedy) from error

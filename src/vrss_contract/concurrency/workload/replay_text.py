@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call, Operations, Value
 from vrss_contract.concurrency.workload.errors import (
-    NoSuchSessionError,
-    ReplayFormError,
-    TooManyStepsError,
-    UnknownLevelError,
-    UnknownOperationError,
-    WrongValuesError,
+    REPLAY_FORM,
+    REPLAY_LEVEL,
+    REPLAY_MISSPELT,
+    REPLAY_OPERATION,
+    REPLAY_SESSION,
+    REPLAY_STEPS,
+    REPLAY_VALUES,
 )
 from vrss_contract.concurrency.workload.trial import Session, Trial
 
@@ -64,7 +65,7 @@ def read(text: str, operations: Operations) -> Trial | Interleaving:
     """What the text says.
 
     Raises:
-        ReplayError: the text is wrong; its class says in which way.
+        TroubleError: the text is wrong; its code says in which way.
     """
     *parts, last = _split(_TOKEN.findall(text), "|")
     order = _order(text, last)
@@ -73,12 +74,12 @@ def read(text: str, operations: Operations) -> Trial | Interleaving:
         _checked(text, order, len(interleaving.levels))
         return interleaving
     if not parts:
-        raise ReplayFormError(text, "there is no session before the order")
+        raise REPLAY_FORM(text=text, found="there is no session before the order")
     sessions = tuple(_session(text, part, operations) for part in parts)
     _checked(text, order, len(sessions))
     for number, found in sorted(Counter(order).items()):
         if found > (steps := sessions[number].steps):
-            raise TooManyStepsError(text, _LETTERS[number], found, steps)
+            raise REPLAY_STEPS(text=text, letter=_LETTERS[number], given=found, steps=steps)
     return Trial(sessions, order)
 
 
@@ -98,7 +99,7 @@ def _value(text: str, word: str) -> Value:
         try:
             return str(json.loads(word))
         except ValueError as error:
-            raise ReplayFormError(text, f"{word} is no text in quotes") from error
+            raise REPLAY_FORM(text=text, found=f"{word} is no text in quotes") from error
     if _INTEGER.fullmatch(word):
         return int(word)
     return _TYPED.get(word, word)
@@ -119,44 +120,54 @@ def _order(text: str, part: Sequence[str]) -> tuple[int, ...]:
     if word == _NOBODY:
         return ()
     if not word or set(word) - set(_LETTERS):
-        raise ReplayFormError(text, f"the last part is {word!r}, and no order such as 'aabab'")
+        raise REPLAY_FORM(
+            text=text, found=f"the last part is {word!r}, and no order such as 'aabab'"
+        )
     return tuple(map(_LETTERS.index, word))
 
 
 def _checked(text: str, order: Sequence[int], sessions: int) -> None:
     for number in order:
         if number >= sessions:
-            raise NoSuchSessionError(text, _LETTERS[number], _LETTERS[sessions - 1])
+            raise REPLAY_SESSION(text=text, letter=_LETTERS[number], last=_LETTERS[sessions - 1])
 
 
 def _interleaving(text: str, part: Sequence[str], order: tuple[int, ...]) -> Interleaving:
     words = list(part)
     if len(words) != len(["clause", "@", "levels"]) or words[1] != "@":
-        raise ReplayFormError(text, "a schedule's part is its id, '@' and the levels 'rc,rr'")
+        raise REPLAY_FORM(
+            text=text, found="a schedule's part is its id, '@' and the levels 'rc,rr'"
+        )
     return Interleaving(words[0], tuple(_level(text, word) for word in words[2].split(",")), order)
 
 
 def _session(text: str, part: Sequence[str], operations: Operations) -> Session:
     if len(part) < len(["level", ":"]) or part[1] != ":":
         shown = " ".join(part)
-        raise ReplayFormError(text, f"the session {shown!r} does not begin with a level and ':'")
+        raise REPLAY_FORM(
+            text=text, found=f"the session {shown!r} does not begin with a level and ':'"
+        )
     calls = (_call(text, words, operations) for words in _split(part[2:], ";"))
     return Session(_level(text, part[0]), tuple(calls))
 
 
 def _level(text: str, word: str) -> Level:
     if word not in set(Level):
-        raise UnknownLevelError(text, word, list(Level))
+        raise REPLAY_LEVEL(text=text, level=word, levels=list(Level))
     return Level(word)
 
 
 def _call(text: str, words: Sequence[str], operations: Operations) -> Call:
     if not words:
-        raise ReplayFormError(text, "there is no operation between two separators")
+        raise REPLAY_FORM(text=text, found="there is no operation between two separators")
     name, *rest = words
     if name not in operations:
-        raise UnknownOperationError(text, name, difflib.get_close_matches(name, operations))
+        if near := difflib.get_close_matches(name, operations):
+            raise REPLAY_MISSPELT(text=text, operation=name, near=near)
+        raise REPLAY_OPERATION(text=text, operation=name)
     takes = tuple(operations[name].takes)
     if len(rest) != len(takes):
-        raise WrongValuesError(text, name, len(rest), takes)
+        got = f"{len(rest)} value{'' if len(rest) == 1 else 's'}"
+        call = " ".join([name, *(f"<{one}>" for one in takes)])
+        raise REPLAY_VALUES(text=text, operation=name, got=got, takes=len(takes), call=call)
     return Call(name, tuple(_value(text, word) for word in rest))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vrss_contract.contract.derive import cascade, jsonb, queries, rows, structure
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Clause, Contract, NamePromise, RowsPromise, Table
 
 _NAMED = ".named"
@@ -20,7 +20,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     """Every clause that the declarations make, table by table, with those on names.
 
     Raises:
-        ClauseFaultError: a table waives a clause that does not follow.
+        TroubleError: a table waives a clause that does not follow.
     """
     yield from structure.of_schema(contract)
     for table in contract.tables.values():
@@ -49,7 +49,7 @@ def _unwaived(table: Table, implied: Iterable[Clause]) -> Iterator[Clause]:
     if idle:
         found = f"{table.name} waives {min(idle)!r}, which nothing declared implies"
         remedy = f"write the id of a derived clause without the first {table.name!r} and the dot"
-        raise ClauseFaultError(table.place, found, remedy)
+        raise CLAUSE_FAULT(place=table.place, found=found, do=remedy)
 
 
 def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:

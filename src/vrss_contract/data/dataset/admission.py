@@ -13,15 +13,16 @@ import psycopg
 from vrss_contract.data.dataset import transaction
 from vrss_contract.data.dataset.asking import ask
 from vrss_contract.data.dataset.errors import (
-    ENOUGH,
-    NoCreateError,
-    NotEmptyError,
-    NotOwnerError,
-    TablesHeldError,
-    TablesMissingError,
+    NO_CREATE,
+    NOT_EMPTY,
+    NOT_OWNER,
+    TABLES_HELD,
+    TABLES_MISSING,
 )
 from vrss_contract.sql.literal import identifier, text
 
+ENOUGH = 1000
+"""Rows that are counted in a table that should be empty."""
 _OWNED = """
 SELECT relname, pg_has_role(relowner, 'USAGE')
 FROM pg_class
@@ -56,20 +57,21 @@ ORDER BY c.relname, l.pid
 def require_owned(
     connection: psycopg.Connection[Any], tables: Sequence[str], *, making: bool
 ) -> None:
-    """Raises TablesMissingError, NotOwnerError or, where indexes are made, NoCreateError."""
+    """Raises TroubleError: one is missing or another's, or no index may be made."""
     owned: dict[str, bool] = dict(ask(connection, _OWNED, list(tables)))
     if missing := [table for table in tables if table not in owned]:
-        raise TablesMissingError(missing)
+        raise TABLES_MISSING(count=_count(missing), tables=missing)
     if others := [table for table in tables if not owned[table]]:
-        raise NotOwnerError(_role(connection), others)
+        raise NOT_OWNER(role=_role(connection), tables=others)
     if making and ask(connection, _MAY_CREATE) == [(False,)]:
-        raise NoCreateError(_role(connection))
+        raise NO_CREATE(role=_role(connection))
 
 
 def require_empty(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
-    """Raises NotEmptyError."""
+    """Raises TroubleError."""
     if found := counts(connection, tables):
-        raise NotEmptyError(found)
+        counted = [f"{table} ({_rows(count)})" for table, count in found.items()]
+        raise NOT_EMPTY(count=_count(counted), counted=counted)
 
 
 def counts(connection: psycopg.Connection[Any], tables: Sequence[str]) -> dict[str, int]:
@@ -87,7 +89,7 @@ def counts(connection: psycopg.Connection[Any], tables: Sequence[str]) -> dict[s
 def lock(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
     """Keep everybody else out of the tables until the transaction ends.
 
-    Raises TablesHeldError, after which the transaction has failed.
+    Raises TroubleError, after which the transaction has failed.
     """
     names = ", ".join(f"public.{identifier(table)}" for table in tables)
     connection.execute("SAVEPOINT lock")
@@ -96,7 +98,18 @@ def lock(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
     except psycopg.errors.LockNotAvailable as error:
         connection.execute("ROLLBACK TO lock")
         holders = [str(row[0]) for row in ask(connection, _HOLDERS, list(tables))]
-        raise TablesHeldError(transaction.PATIENCE, holders) from error
+        nobody = ["whoever held one has let go since"]
+        raise TABLES_HELD(seconds=transaction.PATIENCE, holders=holders or nobody) from error
+
+
+def _count(tables: Sequence[str]) -> str:
+    return "1 table is" if len(tables) == 1 else f"{len(tables)} tables are"
+
+
+def _rows(count: int) -> str:
+    if count > ENOUGH:
+        return f"more than {ENOUGH:,} rows"
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _role(connection: psycopg.Connection[Any]) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset.errors import (
-    DataRefusedError,
-    FillCutError,
-    FillFailedError,
-    FillNoRoomError,
+    CONNECTION_LOST,
+    DATA_REFUSED,
+    DISK_FULL,
+    FILL_FAILED,
 )
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
@@ -56,9 +56,9 @@ class Failing:
         context = shortened(error.diag.context or "", _CONTEXT)
         reason = "\n".join(part for part in (said(error), context) if part)
         if self._connection.closed:
-            return FillCutError(self._what, reason)
+            return CONNECTION_LOST(what=self._what, reason=reason)
         if isinstance(error, psycopg.errors.DiskFull):
-            return FillNoRoomError(self._what, reason)
+            return DISK_FULL(what=self._what, reason=reason)
         if self._table and (error.sqlstate or "").startswith(_OF_THE_DATA):
-            return DataRefusedError(self._table, reason)
-        return FillFailedError(self._what, reason)
+            return DATA_REFUSED(table=self._table, reason=reason)
+        return FILL_FAILED(what=self._what, reason=reason)

@@ -18,7 +18,7 @@ from pathlib import Path
 from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.sql.split import Token, tokens
 from vrss_contract.target import sqlfile
-from vrss_contract.target.errors import NoStatementError
+from vrss_contract.target.errors import NO_STATEMENT
 
 _LEFT_TO_THE_FILL = re.compile(
     r"""
@@ -70,7 +70,7 @@ def _each(files: Iterable[Path]) -> Iterator[Path]:
     for path in files:
         found = sorted(path.glob("*.sql")) if path.is_dir() else [path]
         if not found:
-            raise NoStatementError(path)
+            raise NO_STATEMENT(path=path)
         yield from found
 
 

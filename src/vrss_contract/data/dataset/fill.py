@@ -13,7 +13,7 @@ import psycopg
 
 from vrss_contract.data.dataset import Dataset, admission, clearing, rows
 from vrss_contract.data.dataset.asking import run
-from vrss_contract.data.dataset.errors import CatalogChangedError
+from vrss_contract.data.dataset.errors import CATALOG_CHANGED
 from vrss_contract.data.dataset.failing import Failing
 from vrss_contract.data.dataset.fidelity import differences, likeness
 from vrss_contract.data.dataset.progress import Meter, Seen, unseen
@@ -47,8 +47,8 @@ def fill(
         How many rows the portions wrote.
 
     Raises:
-        TroubleError: see ``dataset.errors``; nothing has happened, but for ``UnvacuumedError`` and
-            ``InDoubtError``. DataRefusedError has the server's error as its cause.
+        TroubleError: see ``dataset.errors``; nothing has happened, but for ``NOT_VACUUMED`` and
+            ``IN_DOUBT``. ``DATA_REFUSED`` has the server's error as its cause.
     """
     meter = Meter(dataset.rows, seen, bulk=dataset.bulk)
     failing = Failing(connection)
@@ -58,7 +58,7 @@ def fill(
         _write(connection, dataset, tables, meter, failing)
         failing.doing("compare the schema with what it was")
         if changed := differences(before, likeness(connection)):
-            raise CatalogChangedError(changed)
+            raise CATALOG_CHANGED(differences=changed)
     vacuum(connection, tables, meter)
     return meter.rows
 

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
-from vrss_contract.data.dataset.errors import UnreadableDatasetError
+from vrss_contract.data.dataset.errors import UNREADABLE_DATASET
 
 SIZES = "sizes.yaml"
 PORTION = 125_000
@@ -74,11 +74,13 @@ def read(folder: Path, name: str, reference: ReferenceRows = NO_REFERENCE) -> Si
     """The dataset of that name in the folder's sizes.yaml.
 
     Raises:
-        UnreadableDatasetError: there is no such folder, or no size of that name.
+        TroubleError: there is no such folder, or no size of that name.
     """
     sizes = plan(folder)["sizes"]
     if name not in sizes:
-        raise UnreadableDatasetError(folder / SIZES, f"no size {name!r}", f"it has: {[*sizes]}")
+        raise UNREADABLE_DATASET(
+            path=folder / SIZES, found=f"no size {name!r}", do=f"it has: {[*sizes]}"
+        )
     return SizedDataset(name, folder, sizes[name], reference)
 
 
@@ -102,11 +104,11 @@ def _portion(statement: str, rows: int) -> Portion:
 
 @cache
 def plan(folder: Path) -> dict[str, Any]:
-    """The sizes and steps of a folder. Raises UnreadableDatasetError."""
+    """The sizes and steps of a folder. Raises TroubleError."""
     path = folder / SIZES
     try:
         found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         remedy = "a generator's folder holds sizes.yaml, with `sizes` and `steps`"
-        raise UnreadableDatasetError(path, str(error), remedy) from error
+        raise UNREADABLE_DATASET(path=path, found=str(error), do=remedy) from error
     return found

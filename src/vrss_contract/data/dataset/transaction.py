@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset.asking import PATH, run
-from vrss_contract.data.dataset.errors import InDoubtError
+from vrss_contract.data.dataset.errors import IN_DOUBT
 from vrss_contract.database.loader import said
 
 PATIENCE = 5.0
@@ -41,7 +41,7 @@ _NOTICE_A_LOST_CLIENT = "SET LOCAL client_connection_check_interval = '1s'"
 def whole(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """All of the block or none of it, whatever ends it.
 
-    Raises InDoubtError where the commit was sent and nobody knows what came of it.
+    Raises TroubleError where the commit was sent and nobody knows what came of it.
     """
     connection.execute(_BEGIN)
     try:
@@ -54,10 +54,10 @@ def whole(connection: psycopg.Connection[Any]) -> Iterator[None]:
     try:
         connection.execute("COMMIT")
     except KeyboardInterrupt as error:
-        raise InDoubtError("it was interrupted") from error
+        raise IN_DOUBT(reason="it was interrupted") from error
     except psycopg.Error as error:
         if connection.closed:
-            raise InDoubtError(said(error)) from error
+            raise IN_DOUBT(reason=said(error)) from error
         raise
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset.errors import UnvacuumedError
+from vrss_contract.data.dataset.errors import NOT_VACUUMED
 from vrss_contract.data.dataset.progress import Meter
 from vrss_contract.data.dataset.transaction import MEMORY, PATIENCE
 from vrss_contract.database.loader import said
@@ -30,7 +30,7 @@ _SETTINGS = {
 def vacuum(connection: psycopg.Connection[Any], tables: Sequence[str], meter: Meter) -> None:
     """VACUUM (FREEZE, ANALYZE) each table; the session's settings are then what they were.
 
-    Raises UnvacuumedError, also where it was interrupted.
+    Raises TroubleError, also where it was interrupted.
     """
     left = list(tables)
     try:
@@ -40,9 +40,9 @@ def vacuum(connection: psycopg.Connection[Any], tables: Sequence[str], meter: Me
                 left.remove(table)
                 meter.at("vacuum", done / len(tables))
     except KeyboardInterrupt as error:
-        raise UnvacuumedError(left, "it was interrupted") from error
+        raise NOT_VACUUMED(tables=left, reason="it was interrupted") from error
     except psycopg.Error as error:
-        raise UnvacuumedError(left, said(error)) from error
+        raise NOT_VACUUMED(tables=left, reason=said(error)) from error
 
 
 @contextlib.contextmanager

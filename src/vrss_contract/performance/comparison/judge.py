@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from vrss_contract.performance.comparison.errors import UnlikeRecordsError
+from vrss_contract.performance.comparison.errors import UNLIKE_RECORDS
 from vrss_contract.performance.comparison.record import Measured, Record
 from vrss_contract.performance.query.latency import Interval, Latency, change
 from vrss_contract.performance.query.plan import worse
@@ -107,12 +107,12 @@ def compare(base: Record, head: Record) -> Comparison:
     """What changed from the one record to the other.
 
     Raises:
-        UnlikeRecordsError: they are of different data, or of servers of different versions.
+        TroubleError: they are of different data, or of servers of different versions.
     """
     for what in ("profile", "server"):
         before, after = getattr(base, what), getattr(head, what)
         if before != after:
-            raise UnlikeRecordsError(what, before, after)
+            raise UNLIKE_RECORDS(what=what, base=before, head=after)
     names = dict.fromkeys([*head.failed, *head.measured, *base.measured])
     found = [
         _failing(name, base.measured.get(name), head.failed[name])

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.performance.comparison.errors import ForeignRecordError, UnreadableRecordError
+from vrss_contract.performance.comparison.errors import FOREIGN_RECORD, UNREADABLE_RECORD
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.plan import Summary
 
@@ -73,19 +73,19 @@ def read(path: Path) -> Record:
     """The record in a file of pytest-benchmark's.
 
     Raises:
-        UnreadableRecordError: it can't be read, or is no JSON.
-        ForeignRecordError: it was not written by this suite, or by another version of it.
+        TroubleError: it can't be read, or is no JSON.
+        TroubleError: it was not written by this suite, or by another version of it.
     """
     try:
         document = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise UnreadableRecordError(str(path), error.strerror or str(error)) from error
+        raise UNREADABLE_RECORD(path=str(path), found=error.strerror or str(error)) from error
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise UnreadableRecordError(str(path), str(error)) from error
+        raise UNREADABLE_RECORD(path=str(path), found=str(error)) from error
     try:
         return record(document, path.name)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ForeignRecordError(str(path), f"{type(error).__name__}: {error}") from error
+        raise FOREIGN_RECORD(path=str(path), found=f"{type(error).__name__}: {error}") from error
 
 
 def record(document: Mapping[str, Any], label: str) -> Record:

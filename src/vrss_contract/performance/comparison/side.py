@@ -19,7 +19,11 @@ from pathlib import Path
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
-from vrss_contract.performance.comparison.errors import NoSuchSideError, UnreadableSideError
+from vrss_contract.performance.comparison.errors import (
+    NO_SUCH_SIDE,
+    NO_SUCH_SQL_FILE,
+    UNREADABLE_SIDE,
+)
 from vrss_contract.target import Target, sqlfile
 
 _SHORT = 10
@@ -54,7 +58,7 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
 
 def _file(path: Path) -> Target:
     if not path.exists():
-        raise NoSuchSideError(str(path), "no file of that name")
+        raise NO_SUCH_SQL_FILE(word=str(path), found="no file of that name")
     return sqlfile.read(path)
 
 
@@ -84,7 +88,7 @@ class _Commit:
         return Path(os.path.relpath(path.resolve(), home)).as_posix()
 
     def extract(self, path: str, folder: Path) -> bool:
-        """Put a part of the commit into the folder; whether it is there. Raises NoSuchSideError."""
+        """Put a part of the commit into the folder; whether it is there. Raises TroubleError."""
         if not _git(self.word, self.top, "ls-tree", self.id, "--", path):
             return False
         packed = _git(self.word, self.top, "archive", "--format=tar", self.id, "--", path)
@@ -102,13 +106,15 @@ def _committed(word: str, contract: Contract, repository: Path) -> Side:
     with tempfile.TemporaryDirectory(prefix="contract-side-") as folder:
         try:
             return _read(commit, Path(folder))
-        except NoSuchSideError:
-            raise
         except TroubleError as error:
+            if error.trouble is NO_SUCH_SIDE:
+                raise
             found = error.headline.replace(f"{folder}/", "")
-            raise UnreadableSideError(commit.label, found) from error
+            raise UNREADABLE_SIDE(label=commit.label, found=found) from error
         except (OSError, RecursionError) as error:
-            raise UnreadableSideError(commit.label, str(error).replace(f"{folder}/", "")) from error
+            raise UNREADABLE_SIDE(
+                label=commit.label, found=str(error).replace(f"{folder}/", "")
+            ) from error
 
 
 def _read(commit: _Commit, folder: Path) -> Side:
@@ -123,25 +129,25 @@ def _read(commit: _Commit, folder: Path) -> Side:
             schema = Path(os.path.relpath(own.manifest.schema, folder)).as_posix()
         contract = replace(own, manifest=given)
     if not commit.extract(schema, folder):
-        raise NoSuchSideError(commit.word, f"it has no file {schema}")
+        raise NO_SUCH_SIDE(word=commit.word, found=f"it has no file {schema}")
     target = sqlfile.read(folder / schema)
     return Side(commit.label, contract, Target(f"{schema} of {commit.label}", target.steps))
 
 
 def _commit(word: str, repository: Path) -> str:
-    """The commit's full id. Raises NoSuchSideError."""
+    """The commit's full id. Raises TroubleError."""
     if word.startswith("-"):  # git would take it for an option
-        raise NoSuchSideError(word, "no commit has a name that begins with a dash")
+        raise NO_SUCH_SIDE(word=word, found="no commit has a name that begins with a dash")
     return _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode().strip()
 
 
 def _git(word: str, repository: Path, *words: str) -> bytes:
-    """What git prints. Raises NoSuchSideError."""
+    """What git prints. Raises TroubleError."""
     command = ["git", "-C", str(repository), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
     except OSError as error:
-        raise NoSuchSideError(word, f"git can't be run: {error}") from error
+        raise NO_SUCH_SIDE(word=word, found=f"git can't be run: {error}") from error
     if done.returncode != 0:
-        raise NoSuchSideError(word, done.stderr.decode(errors="replace").strip())
+        raise NO_SUCH_SIDE(word=word, found=done.stderr.decode(errors="replace").strip())
     return done.stdout
