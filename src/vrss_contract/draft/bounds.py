@@ -23,6 +23,7 @@ _COMPARED = re.compile(
     r"\((?P<column>\"(?:[^\"]|\"\")+\"|\w+) (?P<sign>>=|<=|>|<)"
     r" \(?'?(?P<number>-?\d+)'?\)?(?:::(?:smallint|integer|bigint))?\)"
 )
+_NULL = re.compile(r"\((?P<column>\"(?:[^\"]|\"\")+\"|\w+) IS NULL\)")
 _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _TEXTS = ("text", "character varying")
 
@@ -33,7 +34,7 @@ def of(column: Column, table: Table) -> dict[str, Any]:
         part
         for check in table.constraints.values()
         if check.kind == "check" and check.validated and check.enforced
-        for part in conjuncts(check.expression)
+        for part in conjuncts(check.expression, column.name)
     ]
     told: dict[str, Any] = {}
     if column.type.startswith(_TEXTS) and "[" not in column.type:
@@ -54,15 +55,27 @@ def values(part: str, column: str) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def conjuncts(expression: str) -> Iterator[str]:
-    """The conditions that a deparsed expression joins by AND at its top, each in parentheses."""
+def conjuncts(expression: str, column: str = "") -> Iterator[str]:
+    """The conditions that a deparsed expression joins by AND at its top, each in parentheses.
+
+    What holds where the column is not NULL counts: to a check, NULL is as good as true.
+    """
     inner = _inner(expression)
     parts = _split(inner, " AND ") if inner is not None else [expression]
+    either = _split(inner, " OR ") if inner is not None and len(parts) == 1 else []
+    rest = [part for part in either if not _is_null(part, column)]
     if len(parts) > 1:
         for part in parts:
-            yield from conjuncts(part)
+            yield from conjuncts(part, column)
+    elif len(rest) == 1 and len(either) > 1:
+        yield from conjuncts(rest[0], column)
     else:
         yield expression if expression.startswith("(") else f"({expression})"
+
+
+def _is_null(part: str, column: str) -> bool:
+    found = _NULL.fullmatch(part)
+    return found is not None and unquoted(found["column"]) == column
 
 
 def unquoted(name: str) -> str:

@@ -35,10 +35,17 @@ def entry(column: Column, catalog: Catalog) -> dict[str, Any]:
     elif column.generated:
         told["generated"] = column.default
     elif column.default:
-        told["default"] = column.default
+        told["default"] = _literal(column) or column.default
     if column.collation:
         told["collation"] = column.collation
     return told
+
+
+def _literal(column: Column) -> str:
+    """The constant that the default is, without the cast to the column's own type."""
+    found = re.fullmatch(r"('(?:[^']|'')*')::(.+)", column.default)
+    own = {column.type, column.type.partition("(")[0], "text"}
+    return found[1] if found and found[2] in own else ""
 
 
 def serial_type(column: Column, catalog: Catalog) -> str:
@@ -46,7 +53,7 @@ def serial_type(column: Column, catalog: Catalog) -> str:
     sequence = catalog.sequences.get(column.sequence)
     if sequence is None or column.nullable or column.identity:
         return ""
-    plain = re.fullmatch(r"nextval\('[^']*'::regclass\)", column.default)
+    plain = re.fullmatch(r"nextval\('(?:[^']|'')+'::regclass\)", column.default)
     whole = plain and _counts_all(sequence, column.type)
     return _SERIALS.get(column.type, "") if whole else ""
 

@@ -40,6 +40,7 @@ _SIZED_FIRST = frozenset({"timestamp", "time"})
 """Types whose size stands after the first word: ``timestamp(3) with time zone``."""
 _LAST = {"smallserial": 2**15 - 1, "serial": 2**31 - 1, "bigserial": 2**63 - 1}
 """The highest number that the sequence of a serial column gives."""
+_NEXT = re.compile(r"nextval\('(?:[^']|'')+'::regclass\)")
 _NO_DEFAULT = "no default"
 
 
@@ -125,8 +126,8 @@ def _declared(expected: Column) -> str:
 
 def _serial(name: str, last: int, column: facts.Column, catalog: Catalog) -> Iterator[Part]:
     wanted = f"nextval of a sequence that {name} owns"
-    call = canonical(f"nextval('{column.sequence}'::regclass)")
-    if not column.sequence or canonical(column.default) != call:
+    # Which sequence it reads is known from the catalog's dependencies, however its name is spelt.
+    if not column.sequence or not _NEXT.fullmatch(column.default):
         yield f"{name} has another default", wanted, shown_default(column)
         return
     sequence = catalog.sequences[column.sequence]
