@@ -6,6 +6,7 @@ schema itself is waived, with its reason in NOTES.md.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ import psycopg
 from vrss_contract.checks.verdict import Verdict
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read, schemas_of
-from vrss_contract.database.scratch import Databases
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.draft import folder, notes, objects, prove, table, types
 from vrss_contract.draft.examples import Finder
 from vrss_contract.target import Target
@@ -54,6 +55,19 @@ def draft(
     """
     doing(f"loading {target.name}")
     database = databases.load(target)
+    try:
+        return _drafted(target, databases, database, manifest, doing)
+    finally:
+        databases.drop(database)
+
+
+def _drafted(
+    target: Target,
+    databases: Databases,
+    database: Database,
+    manifest: Entry,
+    doing: Callable[[str], None],
+) -> Draft:
     with database.connect() as session:
         schemas = schemas_of(session)
         catalog = read(session, schemas)
@@ -92,7 +106,8 @@ def _with_examples(
     contract = prove.contract_of(folder.files({"name": "draft", "schemas": list(schemas)}, entries))
     by_id = {entry["id"]: entry for entry in entries if entry["kind"] == "table"}
     known = types.read(session)
-    with session.transaction(force_rollback=True):
+    # A trigger that ends the session ends the search; what was found until then is kept.
+    with contextlib.suppress(psycopg.OperationalError), session.transaction(force_rollback=True):
         finder = Finder(session, catalog, known, contract)
         for name, declared in contract.tables.items():
             if declared.holds_rows:

@@ -41,7 +41,7 @@ class Refusal:
     """What the server said of a row."""
 
     columns: tuple[str, ...]
-    """Those at fault, as far as it told."""
+    """Those at fault, as far as it told; none where other values would not help."""
     key: bool
     """Whether the row was one too many of its kind."""
     message: str
@@ -84,6 +84,8 @@ class Finder:
                 return entry
             self.refused[table.name] = refusal.message
             columns = refusal.columns
+            if not columns:
+                return None
             if columns not in searches:
                 searches[columns] = _Search(self._combined(table, refusal), columns)
             choice = next(searches[columns].combinations, None)
@@ -194,6 +196,8 @@ def _conditions(table: facts.Table, name: str) -> list[str]:
 
 def _refusal(error: psycopg.Error, table: facts.Table, types_: Types) -> Refusal:
     diag = error.diag
+    if isinstance(error, psycopg.errors.QueryCanceled):  # once is enough to wait that long
+        return Refusal((), key=False, message="it did not end in its time")
     key = isinstance(error, psycopg.errors.UniqueViolation | psycopg.errors.ExclusionViolation)
     message = diag.message_primary or type(error).__name__
     columns = _blamed(error, table, types_)

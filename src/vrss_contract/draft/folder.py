@@ -24,6 +24,8 @@ def files(manifest: Entry, entries: Sequence[Entry]) -> dict[str, str]:
     for kind, name in _SHARED.items():
         if members := [entry for entry in entries if entry["kind"] == kind]:
             texts[name] = yaml_text.document(members)
+    if not entries:
+        texts[_SHARED["object"]] = "# The schema holds nothing.\n"
     for entry in entries:
         if entry["kind"] == "table":
             texts[names[entry["id"]]] = yaml_text.document([entry])

@@ -131,11 +131,13 @@ def _by_name(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _waived(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The clauses by what was found instead."""
+    by_reason: dict[str, list[str]] = {}
     for verdict in verdicts:
-        reason = "; ".join(
-            dict.fromkeys(f.found.splitlines()[0] for f in verdict.findings if f.found)
-        )
-        yield f"`{verdict.id}`: {reason or verdict.outcome.value}"
+        said = (finding.found.splitlines()[0] for finding in verdict.findings if finding.found)
+        by_reason.setdefault(next(said, verdict.outcome.value), []).append(f"`{verdict.id}`")
+    for reason, ids in by_reason.items():
+        yield f"{', '.join(ids)}: {reason}"
 
 
 def _columns(catalog: Catalog) -> Iterator[tuple[Table, Column]]:
