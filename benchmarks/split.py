@@ -30,7 +30,7 @@ _VERIFY = (
     *(sys.executable, "-m", "vrss_contract", "verify"),
     *(word for kind in KINDS for word in ("--kind", kind)),
 )
-_IMPORT = (sys.executable, "-c", "import vrss_contract.cli")
+_IMPORT = (sys.executable, "-c", "import vrss_contract.cli.verify")
 _IMPORTS, _CONTRACT, _REPORT = "interpreter, imports", "contract", "report, exit"
 _STAGES = (_IMPORTS, _CONTRACT, "start", "load", "judge", "stop", _REPORT)
 

@@ -13,8 +13,6 @@ from typing import Self
 import psycopg
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset.profiles import profile
-from vrss_contract.data.filled_database import filled, filled_database
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
@@ -102,6 +100,10 @@ class JudgingContext:
 
     @contextlib.contextmanager
     def _opened(self, name: str) -> Iterator[Database]:
+        # Here, since the room of data takes long to import and most kinds do without.
+        from vrss_contract.data.dataset.profiles import profile  # noqa: PLC0415
+        from vrss_contract.data.filled_database import filled, filled_database  # noqa: PLC0415
+
         rows, access = profile(name, self.contract), self.databases.access
         if access.ours:
             with filled_database(
