@@ -94,7 +94,8 @@ def test_the_export_is_fresh() -> None:
 
 def test_the_normative_text_tells_every_field() -> None:
     text = (Path(paths.contracts()) / "README.md").read_text("utf-8")
-    schema = (paths.contracts() / "clause.schema.json").read_text("utf-8")
+    forms = ("clause.schema.json", "contract.schema.json")
+    schema = "".join((paths.contracts() / form).read_text("utf-8") for form in forms)
     fields = set(re.findall(r'"([a-z_]+)": \{ "\$ref"', schema)) - {"then", "items"}
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`\n]*`", text))))
     assert sorted(fields - told) == []
