@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from vrss_contract.contract.manifest import CalibrationQuery
+from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.measure import Calibration, Track, measure
 from vrss_contract.performance.query.statement import Prepared
 
@@ -73,7 +74,7 @@ def test_a_statement_without_readers_is_not_measured(session: psycopg.Connection
 
 
 def test_a_calibration_query_needs_rows(fresh_session: psycopg.Connection) -> None:
-    with pytest.raises(ValueError, match="needs rows"):
+    with pytest.raises(TroubleError, match="calibration query"):
         Calibration(fresh_session, QUERY)
 
 

@@ -76,6 +76,7 @@ def ablate(target: Path | None, **options: Any) -> int:
 
 
 def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iterator[Worth]:
+    contract.manifest.required_calibration()  # not after a minute of work
     rows = profile(options["profile_"] or contract.manifest.largest, contract)
     major = major_of(options["postgres"], contract)
     with (

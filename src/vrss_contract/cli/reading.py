@@ -17,6 +17,7 @@ from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
 from vrss_contract.contract.selection import select
 from vrss_contract.report.output import say
+from vrss_contract.target import Target
 
 
 @click.command(name="list")
@@ -39,7 +40,7 @@ def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contract: Pat
 def explain(id_: str, contract: Path | None) -> int:
     """Tell clause ID in full: sentence, reason, source, and the SQL it runs. ID may be a glob."""
     read = contract_of(contract)
-    target = target_of(None, read)
+    target = target_of(None, read) if read.manifest.schema else Target("TARGET.sql", ())
     told = [explained(clause, read, target) for clause in select(read.clauses, only=[id_])]
     say("\n".join(told), sys.stdout)
     return 0

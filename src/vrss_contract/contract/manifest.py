@@ -15,7 +15,7 @@ from vrss_contract.contract.errors import CONTRACT_LACKS
 from vrss_contract.errors import TroubleError
 
 FILE = "contract.yaml"
-_PROFILES = "add `profiles: {NAME: {files: FOLDER}}` there, with SQL files of the rows"
+_PROFILES = "add `profiles: {NAME: {files: FOLDER}}` to it, with SQL files of the rows"
 MAJOR = 16
 """The PostgreSQL that is asked for where a manifest says nothing."""
 
@@ -174,7 +174,7 @@ class Manifest:
             TroubleError: the contract names none.
         """
         if self.schema is None:
-            remedy = "add `schema: FILE.sql` there, or give the TARGET that is to be judged"
+            remedy = "add `schema: FILE.sql` to it, or give the TARGET that is to be judged"
             raise self.lacks("no schema", remedy)
         return self.schema
 
@@ -186,7 +186,7 @@ class Manifest:
         """
         if self.calibration is None:
             remedy = (
-                "add `calibration: {sql: SQL, draws: SQL}` there: a quick look-up by a key, and"
+                "add `calibration: {sql: SQL, draws: SQL}` to it: a quick look-up by a key, and"
                 " the keys to look up"
             )
             raise self.lacks("no calibration query", remedy)
@@ -200,7 +200,7 @@ class Manifest:
         """
         if self.load_test is None:
             remedy = (
-                "add `load_test: {rows: FILE.sql, sizes: {THING: NUMBER}}` there: the rows that"
+                "add `load_test: {rows: FILE.sql, sizes: {THING: NUMBER}}` to it: the rows that"
                 " operations find"
             )
             raise self.lacks("no rows for a load test", remedy)
@@ -209,5 +209,7 @@ class Manifest:
     def lacks(self, what: str, remedy: str) -> TroubleError:
         """The error of a command that needs what is not there."""
         manifest = self.folder / FILE
-        found = what if manifest.exists() else "no such file"
-        return CONTRACT_LACKS(manifest=manifest, lacks=what, found=found, do=remedy)
+        if manifest.exists():
+            return CONTRACT_LACKS(manifest=manifest, lacks=what, found=what, do=remedy)
+        remedy = f"{remedy}\nthe file begins with `name: NAME`"
+        return CONTRACT_LACKS(manifest=manifest, lacks=what, found="no such file", do=remedy)

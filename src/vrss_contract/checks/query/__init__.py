@@ -22,6 +22,7 @@ from vrss_contract.contract.errors import CONTRACT_LACKS
 from vrss_contract.contract.model import Contract, QueryPromise, WitnessPromise
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
+from vrss_contract.performance.query.errors import UNCALIBRATED
 from vrss_contract.performance.query.session import UndrawnError
 from vrss_contract.performance.query.statement import for_psql, numbered, parameters
 from vrss_contract.sql import condition
@@ -72,7 +73,7 @@ def _asked(promise: QueryPromise | WitnessPromise, places: Places) -> Iterator[J
 
 def _troubled(error: TroubleError, contract: Contract) -> Finding:
     """Why there is no database to ask in."""
-    if error.trouble is CONTRACT_LACKS:
+    if error.trouble in (CONTRACT_LACKS, UNCALIBRATED):
         return Finding("the contract's manifest", "what this needs", error.found, error.remedy)
     fills = seeding(contract, contract.manifest.at_gate("query"))
     return Finding("a database full of data", "it can be filled", error.found, fills)

@@ -15,20 +15,26 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryPromise
 from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent
 
+_SIZES = 2
+"""Nothing grows between one size and itself."""
+
 
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """The exponent that the blocks grow with, where there are readers at two sizes."""
     case, size = case_of(promise), places.manifest.size
     if not size:
-        remedy = "add `size: {table: TABLE}` there: the table whose rows tell the size of the data"
+        remedy = "add `size: {table: TABLE}` to it: the table whose rows tell the size of the data"
         raise places.manifest.lacks("nothing that stands for the size of the data", remedy)
+    if len(places.sizes) < _SIZES:
+        remedy = "add a smaller or larger one under `profiles:`, and to `gate: {query: [...]}`"
+        raise places.manifest.lacks("one profile alone to see growth at", remedy)
     figures: dict[int, float] = {}
     for place in places.sizes:
         seen = place.query_session.plans(promise.query, case)
         if seen:
             each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
             figures[place.size] = sum(each) / len(seen)
-    if len(figures) < 2:  # noqa: PLR2004 - nothing grows between one size and itself
+    if len(figures) < _SIZES:
         return
     power, most = exponent(figures), ALLOWED[case.grows]
     if not places.thorough:

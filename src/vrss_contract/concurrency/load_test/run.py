@@ -46,11 +46,15 @@ class LoadTestPlan:
         """Without hard deletes, where every row is accounted for; with them; without triggers.
 
         Raises:
-            TroubleError: the server can't be had, or the target doesn't load.
+            TroubleError: the contract has nothing to race with, the server can't be had, or the
+                target doesn't load.
         """
-        self.contract.manifest.required_load_test()  # not after a server has started
-        everything = self.contract.operations
+        manifest, everything = self.contract.manifest, self.contract.operations
+        manifest.required_load_test()  # not after a server has started
         kept = {name: one for name, one in everything.items() if not one.deletes}
+        if not kept:
+            remedy = "declare some, as entries of kind operation: what the connections do"
+            raise manifest.lacks("no operations to race with", remedy)
         with (
             self.server as server,
             Databases(server.access, timeout=self.timeout) as databases,

@@ -10,9 +10,10 @@ import psycopg
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.clearing import advance, counters
-from vrss_contract.data.dataset.errors import UNREADABLE_DATASET
+from vrss_contract.data.dataset.errors import FILL_FAILED, UNREADABLE_DATASET
 from vrss_contract.data.dataset.sized import rendered
 from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier
 
 
@@ -20,17 +21,21 @@ def fill(connection: psycopg.Connection, contract: Contract) -> None:
     """Put the rows in, in place of any that are there, and let new ones have keys of their own.
 
     Raises:
-        TroubleError: the contract names no such rows, or their file can't be read.
-        psycopg.Error: the target does not take them.
+        TroubleError: the contract names no such rows, their file can't be read, or the target
+            does not take them.
     """
     script = _script(contract)
     kept = contract.manifest.reference.tables if contract.manifest.reference else ()
     tables = [table for table in contract.tables if table not in kept]
-    connection.execute(emptied(tables).encode())
-    connection.execute(script.encode())
-    with connection.transaction():
-        advance(connection, counters(connection, tables))
-    connection.execute(f"ANALYZE {', '.join(map(identifier, tables))}".encode())
+    try:
+        connection.execute(emptied(tables).encode())
+        connection.execute(script.encode())
+        with connection.transaction():
+            advance(connection, counters(connection, tables))
+        connection.execute(f"ANALYZE {', '.join(map(identifier, tables))}".encode())
+    except psycopg.Error as error:
+        what = "put in the rows of the load test"
+        raise FILL_FAILED(what=what, reason=said(error)) from error
 
 
 def _script(contract: Contract) -> str:

@@ -17,6 +17,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 
 from vrss_contract.contract.manifest import CalibrationQuery
+from vrss_contract.database.loader import said
+from vrss_contract.performance.query.errors import UNCALIBRATED
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.statement import Prepared, draws
 
@@ -29,10 +31,16 @@ class Calibration:
     def __init__(
         self, connection: psycopg.Connection, query: CalibrationQuery, name: str = "calibration"
     ) -> None:
-        self._prepared = Prepared.of(connection, name, query.sql)
-        readers = [self._prepared.bound(values) for values in draws(connection, query.draws)]
+        """Raises TroubleError: it can't be asked, or there is nothing to ask it with."""
+        try:
+            self._prepared = Prepared.of(connection, name, query.sql)
+            readers = [self._prepared.bound(values) for values in draws(connection, query.draws)]
+        except psycopg.Error as error:
+            raise UNCALIBRATED(sql=query.sql, found=said(error)) from error
         if not readers:
-            raise ValueError("a calibration query needs rows to draw from")
+            raise UNCALIBRATED(
+                sql=query.draws, found="no row, so that there is nothing to ask it with"
+            )
         self._readers = itertools.cycle(readers)
 
     def __call__(self) -> float:
