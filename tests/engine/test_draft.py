@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
+from tests import paths
 from tests.engine.schemas_drawn import schemas
-from vrss_contract import paths
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
