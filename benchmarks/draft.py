@@ -40,8 +40,8 @@ class Row:
 
 def schemas() -> Iterator[Path]:
     """The canonical schema, the strategy's own, the library, and those with unusual features."""
-    fixtures = paths.fixtures()
-    yield paths.schema()
+    fixtures = paths.root() / "fixtures"
+    yield (paths.root() / "schema.sql")
     yield fixtures / "implementations" / "strategy_literal.sql"
     library = fixtures / "contracts" / "library" / "schema.sql"
     if library.exists():
@@ -51,7 +51,7 @@ def schemas() -> Iterator[Path]:
 
 def measured(schema: Path) -> Row:
     """Draft the schema, verify it by the draft, and tell both."""
-    with tempfile.TemporaryDirectory(prefix="vrss-contract-draft-") as name:
+    with tempfile.TemporaryDirectory(prefix="draft-of-contract-") as name:
         folder = Path(name) / "contract"
         drafted, draft_seconds = _run("draft", str(schema), "-o", str(folder))
         verified, verify_seconds = _run("verify", str(schema), "--contract", str(folder))

@@ -107,9 +107,10 @@ def _table(
     if parents and refers:
         lines += draw(_reference(draw(st.sampled_from(parents)), f"fk_{number}"))
     lines += draw(_unique(columns, number))
+    commented: bool = draw(st.booleans())
     statements = [f"CREATE TABLE {name} (\n    " + ",\n    ".join(lines) + "\n)"]
     statements += draw(_indexes(drawn, number))
-    if draw(st.booleans()):
+    if commented:
         statements.append(f"COMMENT ON TABLE {name} IS 'What it is for.'")
     return drawn, statements
 
@@ -120,11 +121,12 @@ def _column(draw: st.DrawFn, name: str, type_: str) -> str:
     if type_ in ("integer", "bigint") and draw(st.integers(0, 4)) == 0:
         always = draw(st.sampled_from(("ALWAYS", "BY DEFAULT")))
         return f"{name} {type_} GENERATED {always} AS IDENTITY"
-    if draw(st.booleans()):
+    needed, defaulted, checked = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
+    if needed:
         words.append("NOT NULL")
-    if type_ in DEFAULTS and draw(st.booleans()):
+    if type_ in DEFAULTS and defaulted:
         words.append(f"DEFAULT {DEFAULTS[type_]}")
-    if CHECKS[type_] and draw(st.booleans()):
+    if CHECKS[type_] and checked:
         condition = draw(st.sampled_from(CHECKS[type_]))
         words.append(f"CHECK ({condition.format(*[name] * condition.count('{}'))})")
     return " ".join(words)

@@ -62,7 +62,7 @@ def enum(entry: Entry) -> Enum:
 def function(entry: Entry) -> Function:
     """A function."""
     fields = {key: value for key, value in entry.raw.items() if key not in ("id", "kind", "source")}
-    return Function(**{"phase": 0, **fields}, name=entry.raw["id"], place=entry.place)
+    return Function(**{"phase": 0, **_frozen(fields)}, name=entry.raw["id"], place=entry.place)
 
 
 def schema_object(entry: Entry) -> SchemaObject:

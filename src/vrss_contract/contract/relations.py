@@ -252,6 +252,8 @@ class Function:
     security: str = "invoker"
     strict: bool = False
     search_path: str = ""
+    waives: tuple[str, ...] = added((), hint=True)
+    """Clauses that it implies and that are no promise here: their ids after the function's."""
     place: SourceLocation = field(default=SourceLocation("", 0), compare=False)
 
 

@@ -11,7 +11,8 @@ from vrss_contract.draft import yaml_text
 Entry = dict[str, Any]
 MANIFEST = "contract.yaml"
 NOTES = "NOTES.md"
-_SHARED = {"enum": "types.yaml", "function": "functions.yaml", "object": "objects.yaml"}
+FUNCTIONS = "functions.yaml"
+_SHARED = {"enum": "types.yaml", "function": FUNCTIONS, "object": "objects.yaml"}
 _TAKEN = frozenset({MANIFEST, "errata.yaml", *_SHARED.values()})
 _UNSAFE = re.compile(r"[^a-z0-9_]+")
 _LONGEST = 60

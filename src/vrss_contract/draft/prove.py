@@ -40,7 +40,8 @@ class Proven:
 
 def contract_of(files: Mapping[str, str]) -> Contract:
     """The contract that the files are."""
-    with tempfile.TemporaryDirectory(prefix="vrss-contract-draft-") as name:
+    # Not named as run folders are: what looks like one of a dead run is swept by the next start.
+    with tempfile.TemporaryDirectory(prefix="draft-of-contract-") as name:
         for file, text in files.items():
             (Path(name) / file).write_text(text, "utf-8")
         return read_contract(Path(name))
@@ -78,8 +79,13 @@ def _waiving(
     told: list[Entry] = []
     found: list[Verdict] = []
     for entry in entries:
+        prefix = f"{entry['id']}."
         own = by_file[named[entry["id"]]] if entry["kind"] == "table" else []
-        suffixes = [one.id.removeprefix(f"{entry['id']}.") for one in own]
+        if entry["kind"] == "function":
+            prefix = f"function.{prefix}"
+            rest = {f"{prefix}{aspect}" for aspect in ("body", "execute")}
+            own = [one for one in by_file[folder.FUNCTIONS] if one.id in rest]
+        suffixes = [one.id.removeprefix(prefix) for one in own]
         found.extend(own)
         told.append(_with(entry, suffixes) if suffixes else entry)
     return told, found

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vrss_contract.contract.derive import cascade, jsonb, queries, rows, structure
-from vrss_contract.contract.errors import CLAUSE_FAULT
-from vrss_contract.contract.model import Clause, Contract, NamePromise, RowsPromise, Table
+from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.model import Clause, Contract, Function, NamePromise, RowsPromise, Table
 
 _NAMED = ".named"
 
@@ -22,9 +22,13 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     Raises:
         TroubleError: a table waives a clause that does not follow.
     """
-    yield from structure.of_schema(contract)
+    for enum in contract.enums.values():
+        yield structure.of_enum(enum)
+    for function in contract.functions.values():
+        yield from _unwaived(f"function.{function.name}", function, structure.of_function(function))
+    yield structure.of_objects(contract)
     for table in contract.tables.values():
-        yield from _unwaived(table, _of_table(table, contract))
+        yield from _unwaived(table.name, table, _of_table(table, contract))
     for shape in contract.shapes.values():
         yield from jsonb.of_shape(shape, contract)
     yield from queries.clauses(contract)
@@ -38,18 +42,25 @@ def _of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     yield from cascade.of_table(table, contract)
 
 
-def _unwaived(table: Table, implied: Iterable[Clause]) -> Iterator[Clause]:
-    """The clauses without those that the table waives, and without those on their names."""
-    waived = {f"{table.name}.{suffix}" for suffix in table.waives}
+def _unwaived(name: str, declared: Table | Function, implied: Iterable[Clause]) -> Iterator[Clause]:
+    """The clauses without those that are waived, and without those on their names.
+
+    Of two with one id, such as those of two references by the same columns, the first one stands.
+    """
+    waived = {f"{name}.{suffix}" for suffix in declared.waives}
     idle = set(waived)
+    seen: set[str] = set()
     for clause in implied:
         idle.discard(clause.id)
+        if clause.id in seen:
+            continue
+        seen.add(clause.id)
         if clause.id not in waived and clause.id.removesuffix(_NAMED) not in waived:
             yield clause
     if idle:
-        found = f"{table.name} waives {min(idle)!r}, which nothing declared implies"
-        remedy = f"write the id of a derived clause without the first {table.name!r} and the dot"
-        raise CLAUSE_FAULT(place=table.place, found=found, do=remedy)
+        found = f"{declared.name} waives {min(idle)!r}, which nothing declared implies"
+        remedy = f"write the id of a derived clause without the first {name!r} and the dot"
+        raise CLAUSE_FAULT(place=declared.place, found=found, do=remedy)
 
 
 def names(behaviour: Iterable[Clause]) -> Iterator[Clause]:

@@ -54,7 +54,7 @@ def _clause(table: Table, path: Path, contract: Contract) -> Clause:
         error="foreign_key_violation" if refused else None,
     )
     return Clause(
-        id=".".join((table.name, *(key.column for key in path), "on-delete")),
+        id=".".join((table.name, *("-".join(key.referring) for key in path), "on-delete")),
         kind="cascade",
         level="must",
         says=_sentence(tables, refused=refused),

@@ -119,9 +119,9 @@ def _orphan(table: Table, key: ForeignKey) -> Clause:
     later = _references(table).index(key.column) + 1
     paired = any(k.references == key.references for k in table.foreign_keys[later:])
     row = {key.column: _BELOW_ALL if paired else _NOBODY}
-    says = f"{table.name}.{key.column} names a row of {key.references} that is there."
+    says = f"{table.name}.{', '.join(key.referring)} names a row of {key.references} that is there."
     case = Case("no such row", row, "foreign_key_violation", key.name)
-    return _clause(table, f"{key.column}.orphan", says, [case], key.name)
+    return _clause(table, f"{'-'.join(key.referring)}.orphan", says, [case], key.name)
 
 
 def _value(table: Table, name: str, contract: Contract) -> Any:

@@ -34,15 +34,11 @@ _CONDITION = "a check with the declared condition"
 _EXCLUSION = "no two rows that the declaration excludes"
 
 
-def of_schema(contract: Contract) -> Iterator[Clause]:
-    """Facts that belong to no table: enums, functions, and that there is nothing else."""
-    for enum in contract.enums.values():
-        yield _of_enum(enum)
-    for function in contract.functions.values():
-        yield from _of_function(function)
+def of_objects(contract: Contract) -> Clause:
+    """That there is nothing but what is declared."""
     others = dict.fromkeys(one.name for one in contract.objects)
     declared = (*contract.tables, *contract.enums, *contract.functions, *others)
-    yield _fact(
+    return _fact(
         "schema.objects",
         "should",
         "The schema has no table, view, type, function or sequence but the declared ones.",
@@ -137,14 +133,16 @@ def _delete_index(table: Table, key: ForeignKey) -> Clause:
     return _fact(f"{name}.delete-index", "should", says, promise, table.place)
 
 
-def _of_enum(enum: Enum) -> Clause:
+def of_enum(enum: Enum) -> Clause:
+    """That the type has its labels."""
     says = f"{enum.name} has the declared labels in the declared order."
     return _fact(
         f"enum.{enum.name}", "must", says, FactPromise("enum", "", enum.name, enum), enum.place
     )
 
 
-def _of_function(function: Function) -> Iterator[Clause]:
+def of_function(function: Function) -> Iterator[Clause]:
+    """Facts of one function."""
     name = function.name
     facts: list[tuple[str, str, Level, str]] = [
         ("", "function", "should", f"{name} has the declared signature, rights and search_path."),
