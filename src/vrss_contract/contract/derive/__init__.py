@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vrss_contract.contract.derive import cascade, jsonb, queries, rows, structure
-from vrss_contract.contract.errors import ClauseFaultError
+from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Clause, Contract, Function, NamePromise, RowsPromise, Table
 
 _NAMED = ".named"
