@@ -57,7 +57,7 @@ def draft(target: Path, output: Path, **options: Any) -> int:
 
 def _require_free(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
-        raise FOLDER_IN_USE(folder=folder)
+        raise FOLDER_IN_USE(path=folder)
 
 
 def _manifest(target: Path, output: Path) -> dict[str, Any]:
