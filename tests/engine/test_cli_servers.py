@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from tests import paths
 from tests.engine.owners import wait_until
 from tests.engine.runs import TIMEOUT, Outside, Ran, empty, ended, inside, postmasters, started
+from vrss_contract import postgres
 from vrss_contract.postgres import embedded
 from vrss_contract.postgres.version import require
 
@@ -138,6 +140,27 @@ def test_a_machine_without_a_container_engine_is_told(
     assert ran.code == 2
     assert ran.err.startswith("error[no-engine]: no container engine answers\n")
     assert "do without: --server embedded" in ran.err
+
+
+@pytest.fixture
+def without_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an installation without the extra for containers."""
+    monkeypatch.delitem(sys.modules, "vrss_contract.postgres.container_engine", raising=False)
+    monkeypatch.delattr(postgres, "container_engine", raising=False)
+    monkeypatch.setitem(sys.modules, "docker", None)
+
+
+@pytest.mark.usefixtures("without_driver")
+def test_an_installation_without_the_extra_for_containers_is_told(run: Run, told: Told) -> None:
+    ran = run("verify", "--server", "container", *ONE)
+
+    assert ran.code == 2
+    told("no-container-driver", ran)
+
+
+@pytest.mark.usefixtures("without_driver")
+def test_leftovers_are_removed_without_the_extra_for_containers(run: Run) -> None:
+    assert run("clean").code == 0
 
 
 @pytest.mark.container

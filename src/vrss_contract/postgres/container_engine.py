@@ -1,7 +1,8 @@
 """The container engine: whether it answers, whether it has an image, what dead runs left on it.
 
 Knows the engine's API; does not know PostgreSQL. Importing the driver costs 0.15 s, so this module
-is imported when a container is wanted.
+is imported when a container is wanted; without the driver, which is an extra of an installation,
+importing it raises NO_CONTAINER_DRIVER.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from docker import DockerClient
-from docker.errors import DockerException, ImageNotFound, NotFound
-from requests.exceptions import RequestException
-from testcontainers.core.config import testcontainers_config
-from testcontainers.core.container import DockerContainer, Reaper
-from testcontainers.core.docker_client import DockerClient as Reached
-from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
+from vrss_contract.postgres.errors import NO_CONTAINER_DRIVER, NO_ENGINE, NO_IMAGE
 
-from vrss_contract.postgres.errors import NO_ENGINE, NO_IMAGE
+try:
+    from docker import DockerClient
+    from docker.errors import DockerException, ImageNotFound, NotFound
+    from requests.exceptions import RequestException
+    from testcontainers.core.config import testcontainers_config
+    from testcontainers.core.container import DockerContainer, Reaper
+    from testcontainers.core.docker_client import DockerClient as Reached
+    from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
+except ImportError as missing:
+    raise NO_CONTAINER_DRIVER(name=missing.name) from None
 
 RUN, OWNER = "vrss-contract.run", "vrss-contract.owner"
 """Labels of our containers: the run folder, and the user id that made it."""

@@ -90,6 +90,14 @@ NO_START = Trouble(
     found="{why}\n{said}",
     do="remove what its log complains of, or use another server with --server",
 )
+NO_CONTAINER_DRIVER = Trouble(
+    "no-container-driver",
+    "The packages that containers are started by are not installed.",
+    says="this installation can start no container",
+    tried="import the driver of container engines",
+    found="no module {name!r}",
+    do="pip install 'vrss-contract[container]', or do without: --server embedded",
+)
 NO_ENGINE = Trouble(
     "no-engine",
     "No container engine answers.",

@@ -84,8 +84,9 @@ def _remove_segment(pid_file: Path) -> None:
 
 def _sweep_containers() -> int:
     """Remove the containers whose run folder is gone; none where no engine answers."""
-    from vrss_contract.postgres import container_engine  # noqa: PLC0415 - its imports cost 0.15 s
+    with contextlib.suppress(TroubleError):
+        from vrss_contract.postgres import container_engine  # noqa: PLC0415 - costs 0.15 s
 
-    with contextlib.suppress(TroubleError), container_engine.reached() as client:
-        return container_engine.sweep(client)
+        with container_engine.reached() as client:
+            return container_engine.sweep(client)
     return 0
