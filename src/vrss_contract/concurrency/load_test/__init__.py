@@ -37,7 +37,8 @@ _GLANCE = 0.2
 _ARMED = """
 SELECT DISTINCT tgrelid::regclass FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid
-WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
+JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE NOT tgisinternal AND nspname = ANY(current_schemas(FALSE))
 """
 
 

@@ -14,17 +14,26 @@ import psycopg
 from psycopg import sql
 
 from vrss_contract.performance.query.drop_indexes import indexes, without
+from vrss_contract.sql.literal import identifier
 
 _SIZE = "SELECT pg_catalog.pg_relation_size(%s::regclass)"
 _COLUMNS = """
 SELECT attname FROM pg_catalog.pg_attribute
-WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'id'
+LEFT JOIN pg_catalog.pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE
+    attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+    AND attidentity = '' AND attgenerated = ''
+    AND COALESCE(pg_catalog.pg_get_expr(adbin, adrelid), '') NOT LIKE 'nextval(%%'
 ORDER BY attnum
 """
-_STEP = "SELECT greatest(max(id) / 1000, 1) FROM {table}"
+"""The columns that a copy of a row shares with it: the others count on by themselves."""
+_STEP = "SELECT greatest(count(*) / 1000, 1) FROM {table}"
 _WRITE = """
 EXPLAIN (ANALYZE, BUFFERS, WAL, TIMING OFF, SUMMARY OFF, FORMAT JSON)
-INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE id % {step} = 0
+INSERT INTO {table} ({columns})
+SELECT {columns}
+FROM (SELECT *, pg_catalog.row_number() OVER () AS nth_ FROM {table}) AS numbered
+WHERE nth_ % {step} = 0
 """
 
 
@@ -34,9 +43,10 @@ class Cost:
 
     size: int
     """Bytes."""
-    blocks_a_row: float
-    """Blocks that are touched more for each row that is inserted."""
-    log_a_row: float
+    blocks_a_row: float | None
+    """Blocks that are touched more for each row that is inserted; None for a unique index that does
+    not take the copy of a row."""
+    log_a_row: float | None
     """Bytes of log that are written more for each row that is inserted."""
 
 
@@ -55,9 +65,12 @@ def cost(connection: psycopg.Connection, table: str, index: str) -> Cost:
     Raises:
         psycopg.Error: there is no such index.
     """
-    (size,) = connection.execute(_SIZE, [f"public.{index}"]).fetchone() or (0,)
+    (size,) = connection.execute(_SIZE, [identifier(index)]).fetchone() or (0,)
     every = {name for name, of in indexes(connection).items() if of == table}
-    having = _written(connection, table, every - {index})
+    try:
+        having = _written(connection, table, every - {index})
+    except psycopg.errors.UniqueViolation:
+        return Cost(int(size), None, None)
     lacking = _written(connection, table, every)
     rows = max(having.rows, 1)
     blocks, log = having.blocks - lacking.blocks, having.log - lacking.log
@@ -69,9 +82,10 @@ def _written(connection: psycopg.Connection, table: str, lacking: set[str]) -> _
 
     Triggers are off: what they do is not the index's work.
     """
-    name = sql.Identifier("public", table)
+    name = sql.Identifier(*table.split("."))
     columns = sql.SQL(", ").join(
-        sql.Identifier(str(row[0])) for row in connection.execute(_COLUMNS, [f"public.{table}"])
+        sql.Identifier(str(row[0]))
+        for row in connection.execute(_COLUMNS, [name.as_string(connection)])
     )
     (step,) = connection.execute(sql.SQL(_STEP).format(table=name)).fetchone() or (1,)
     with without(connection, lacking):

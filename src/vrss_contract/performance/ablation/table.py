@@ -63,10 +63,10 @@ def _block(worth: Worth) -> Iterator[str]:
     if worth.claim:
         yield f"  claimed: {worth.claim}"
     if worth.cost:
-        cost = worth.cost
         tier = f"tier {worth.tier}, " if worth.tier else ""
-        work = f"{cost.blocks_a_row:.1f} blocks and {cost.log_a_row:.0f} bytes of log"
-        yield f"  {tier}{_mib(worth)} MiB; a row inserted costs {work} more"
+        blocks, log = _work(worth)
+        work = f"; a row inserted costs {blocks} blocks and {log} bytes of log more" if log else ""
+        yield f"  {tier}{_mib(worth)} MiB{work}"
         yield f"  {worth.verdict}"
     for effect in worth.missed if worth.table else worth.effects:
         yield f"  {effect.name}: {_look(effect.having)} → {_look(effect.lacking)}{_times(effect)}"
@@ -100,9 +100,10 @@ def _mib(worth: Worth) -> str:
 
 
 def _work(worth: Worth) -> tuple[str, str]:
-    if worth.cost is None:
+    cost = worth.cost
+    if cost is None or cost.blocks_a_row is None or cost.log_a_row is None:
         return ("", "")
-    return (f"{worth.cost.blocks_a_row:.1f}", f"{worth.cost.log_a_row:.0f}")
+    return (f"{cost.blocks_a_row:.1f}", f"{cost.log_a_row:.0f}")
 
 
 def _look(look: Look | None) -> str:

@@ -7,26 +7,34 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator
+from typing import cast
 
 import psycopg
 from psycopg import sql
 
+_Index = tuple[str, str, str, str | None, str]
 _OWNERS = """
-SELECT index.relname, relation.relname, owner.conname
+SELECT
+    index.relname,
+    space.nspname,
+    relation.relname,
+    owner.conname,
+    CASE WHEN space.nspname <> pg_catalog.current_schema() THEN space.nspname || '.' ELSE '' END
+        || relation.relname AS known
 FROM pg_catalog.pg_index AS link
 JOIN pg_catalog.pg_class AS index ON index.oid = link.indexrelid
 JOIN pg_catalog.pg_class AS relation ON relation.oid = link.indrelid
 JOIN pg_catalog.pg_namespace AS space ON space.oid = relation.relnamespace
 LEFT JOIN pg_catalog.pg_constraint AS owner
     ON owner.conindid = index.oid AND owner.contype IN ('p', 'u', 'x')
-WHERE space.nspname = 'public'
+WHERE space.nspname = ANY(pg_catalog.current_schemas(FALSE))
 ORDER BY index.relname
 """
 
 
 def indexes(connection: psycopg.Connection) -> dict[str, str]:
-    """Every index of the schema by its name, with the table that it is on."""
-    return {str(row[0]): str(row[1]) for row in connection.execute(_OWNERS)}
+    """Every index of the schemas by its name, with the table that it is on."""
+    return {index: table for index, *_, table in _owners(connection)}
 
 
 @contextlib.contextmanager
@@ -37,9 +45,9 @@ def without(connection: psycopg.Connection, names: Collection[str]) -> Iterator[
         psycopg.Error: one can't be dropped.
     """
     with connection.transaction(force_rollback=True):
-        for index, table, constraint in connection.execute(_OWNERS).fetchall():
+        for index, schema, table, constraint, _ in _owners(connection):
             if index in names:
-                connection.execute(_drop(index, table, constraint))
+                connection.execute(_drop(index, schema, table, constraint))
         yield
 
 
@@ -56,15 +64,20 @@ def with_only(
         psycopg.Error: an index can't be dropped.
     """
     with connection.transaction(force_rollback=True):
-        for index, table, constraint in connection.execute(_OWNERS).fetchall():
+        for index, schema, relation, constraint, table in _owners(connection):
             if table in tables and not constraint and index not in names:
-                connection.execute(_drop(index, table, None))
+                connection.execute(_drop(index, schema, relation, None))
         connection.execute("SET LOCAL enable_seqscan = off")
         yield
 
 
-def _drop(index: str, table: str, constraint: str | None) -> sql.Composed:
+def _owners(connection: psycopg.Connection) -> list[_Index]:
+    """Each index, its schema, its table, its constraint, and the table as a contract calls it."""
+    return [cast("_Index", row) for row in connection.execute(_OWNERS).fetchall()]
+
+
+def _drop(index: str, schema: str, table: str, constraint: str | None) -> sql.Composed:
     if constraint is None:
-        return sql.SQL("DROP INDEX public.{}").format(sql.Identifier(index))
-    statement = sql.SQL("ALTER TABLE public.{} DROP CONSTRAINT {} CASCADE")
-    return statement.format(sql.Identifier(table), sql.Identifier(constraint))
+        return sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, index))
+    statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {} CASCADE")
+    return statement.format(sql.Identifier(schema, table), sql.Identifier(constraint))
