@@ -74,7 +74,7 @@ def test_a_statement_without_readers_is_not_measured(session: psycopg.Connection
 
 
 def test_a_calibration_query_needs_rows(fresh_session: psycopg.Connection) -> None:
-    with pytest.raises(TroubleError, match="calibration query"):
+    with pytest.raises(TroubleError, match="uncalibrated"):
         Calibration(fresh_session, QUERY)
 
 

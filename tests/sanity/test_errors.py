@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,9 @@ from tools import error_page
 from vrss_contract.errors import Trouble
 
 ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+SEEN = re.compile(r"(?:error\[|match=r?\"|\.code == \")([a-z0-9-]+)")
+"""An error to the word, in a golden file or in a test, or one that is caught by its code."""
 PACKAGE = ROOT / "src" / "vrss_contract"
 NAMED = [path for path in PACKAGE.rglob("*.py") if "errors import" in path.read_text("utf-8")]
 
@@ -41,6 +45,14 @@ def test_another_field_is_refused() -> None:
     trouble = Trouble("a", "b", says="{c}", tried="d", do="e", found="f")
     with pytest.raises(TypeError, match=r"a takes \['c'\], and got \['g'\]"):
         trouble(g=1)
+
+
+def test_every_error_has_been_seen() -> None:
+    texts = [
+        path.read_text("utf-8") for path in TESTS.rglob("*.*") if path.suffix in {".py", ".txt"}
+    ]
+    seen = {code for text in texts for code in SEEN.findall(text)}
+    assert {trouble.code for trouble in error_page.table()} - seen == set()
 
 
 def test_the_page_of_the_documentation_is_made_from_the_tables() -> None:

@@ -74,8 +74,7 @@ def reading(
         timeout: seconds that one statement may take.
 
     Raises:
-        TroubleError: the catalog can't be read.
-        TroubleError: somebody changes the form of a table.
+        TroubleError: the catalog can't be read, or somebody changes the form of a table.
     """
     try:
         notes = _begin(connection, tables, timeout)

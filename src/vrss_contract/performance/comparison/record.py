@@ -73,8 +73,7 @@ def read(path: Path) -> Record:
     """The record in a file of pytest-benchmark's.
 
     Raises:
-        TroubleError: it can't be read, or is no JSON.
-        TroubleError: it was not written by this suite, or by another version of it.
+        TroubleError: it can't be read, is no JSON, or was not written by this version of the suite.
     """
     try:
         document = json.loads(path.read_text("utf-8"))
