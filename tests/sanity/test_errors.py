@@ -11,12 +11,14 @@ import pytest
 from tools import error_page
 
 from vrss_contract.errors import Trouble
+from vrss_contract.target.errors import unloaded
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 SEEN = re.compile(r"(?:error\[|match=r?\"|\.code == \")([a-z0-9-]+)")
 """An error to the word, in a golden file or in a test, or one that is caught by its code."""
 PACKAGE = ROOT / "src" / "vrss_contract"
+BY_UNLOADED = {"target", "line", "phase", "statement"}
 NAMED = [path for path in PACKAGE.rglob("*.py") if "errors import" in path.read_text("utf-8")]
 
 
@@ -25,20 +27,30 @@ def _module(path: Path) -> ModuleType:
     return importlib.import_module(".".join(parts).removesuffix(".__init__"))
 
 
-def _raised(path: Path) -> Iterator[tuple[ast.Call, Trouble]]:
-    """The calls of a module that give an error, each with its row of the table."""
+def _given(path: Path) -> Iterator[tuple[int, set[str], Trouble]]:
+    """The calls of a module that give an error: line, names of the fields, row of the table."""
     names = vars(_module(path))
+
+    def trouble(node: ast.expr) -> Trouble | None:
+        found = names.get(node.id) if isinstance(node, ast.Name) else None
+        return found if isinstance(found, Trouble) else None
+
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            trouble = names.get(node.func.id)
-            if isinstance(trouble, Trouble):
-                yield node, trouble
+        if isinstance(node, ast.Call):
+            fields = {keyword.arg or "**" for keyword in node.keywords}
+            if one := trouble(node.func):
+                yield node.lineno, fields, one
+            elif ast.unparse(node.func) == unloaded.__name__ and (one := trouble(node.args[0])):
+                yield node.lineno, fields | BY_UNLOADED, one
 
 
 @pytest.mark.parametrize("path", NAMED, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_an_error_is_given_the_fields_of_its_words(path: Path) -> None:
-    given = {call.lineno: ({k.arg for k in call.keywords}, one) for call, one in _raised(path)}
-    assert [n for n, (names, one) in given.items() if names != one.fields] == []
+    assert [line for line, fields, one in _given(path) if fields != one.fields] == []
+
+
+def test_most_errors_are_given_where_their_table_is_imported() -> None:
+    assert sum(1 for path in NAMED for _ in _given(path)) > 100
 
 
 def test_another_field_is_refused() -> None:

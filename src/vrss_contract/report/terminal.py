@@ -95,6 +95,6 @@ def _next(run_info: RunInfo, tally: Tally, verdicts: Sequence[Verdict]) -> Itera
         first = summary.broken(verdicts)[0]
         yield f"next: {run_info.remedy.format(id=short(first.id))}"
     elif tally.undecided:
-        yield "next: nothing is known of the undecided; remove their reasons and run again"
+        yield "next: fix the causes above and run again; undecided clauses were not checked"
     elif not tally.total:
         yield f"next: no {run_info.noun} was chosen, so nothing was judged; choose other ids"
