@@ -71,6 +71,17 @@ def test_what_needs_no_command_imports_none(program: str) -> None:
 
 
 @pytest.mark.once
+def test_quick_kinds_import_what_they_need() -> None:
+    words = ["verify", *(f"--kind={kind}" for kind in ("table", "rows", "cascade", "phase"))]
+
+    modules = imported(f"from vrss_contract.cli import main; main({words})")
+
+    rooms = {f"vrss_contract.{room}" for room in ("concurrency", "data", "doctor", "performance")}
+    others = {"docker", "faker", "hypothesis", "jinja2", "jsonschema", "rich", "testcontainers"}
+    assert modules & (rooms | others) == frozenset()
+
+
+@pytest.mark.once
 def test_shells_complete_commands(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setenv("_VRSS_CONTRACT_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", "vrss-contract ex")
