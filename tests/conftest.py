@@ -1,14 +1,19 @@
-"""What every test can ask for: texts compared with golden files, and an administrator's session."""
+"""What every test can ask for: golden files, an administrator's session, a place for runs."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.engine.runs import empty
 from vrss_contract.database.scratch import Database
+from vrss_contract.postgres import run_directory
+from vrss_contract.postgres.run_folder import RunFolder
 
 pytest.register_assert_rewrite("tests.golden")
 
@@ -40,3 +45,23 @@ def administered(
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(rewrite=request.config.getoption("--rewrite-golden"))
+
+
+@pytest.fixture(scope="session")
+def rooms() -> Iterator[Path]:
+    """A folder that goes when this process goes, however that happens."""
+    with RunFolder(run_directory.parent(executable=True)) as folder:
+        folder.path.chmod(0o711)
+        yield folder.path
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch, rooms: Path) -> Iterator[Path]:
+    """A place for run folders of this test alone, empty again when it is over."""
+    path = Path(tempfile.mkdtemp(dir=rooms))
+    path.chmod(0o711)
+    monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
+    monkeypatch.setattr(run_directory, "parents", lambda: frozenset({path}))
+    yield path
+    assert empty(path)
+    path.rmdir()

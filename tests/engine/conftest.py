@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.engine.runs import TIMEOUT, Outside, Ran, empty, plain
+from tests.engine.runs import TIMEOUT, Outside, Ran, plain
 from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, paths
@@ -89,26 +88,6 @@ def outside() -> Iterator[Outside]:
             for statement in _ROLES.strip().splitlines():
                 server.do(statement)
             yield server
-
-
-@pytest.fixture(scope="session")
-def rooms() -> Iterator[Path]:
-    """A folder that goes when this process goes, however that happens."""
-    with RunFolder(run_directory.parent(executable=True)) as folder:
-        folder.path.chmod(0o711)
-        yield folder.path
-
-
-@pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch, rooms: Path) -> Iterator[Path]:
-    """A place for run folders of this test alone, empty again when it is over."""
-    path = Path(tempfile.mkdtemp(dir=rooms))
-    path.chmod(0o711)
-    monkeypatch.setenv("VRSS_CONTRACT_RUN_DIR", str(path))
-    monkeypatch.setattr(run_directory, "parents", lambda: frozenset({path}))
-    yield path
-    assert empty(path)
-    path.rmdir()
 
 
 @pytest.fixture

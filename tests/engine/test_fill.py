@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -53,7 +54,7 @@ POST = ("id", "user_id", "type", "content", "created_at")
 
 @pytest.fixture
 def filled(fresh_session: psycopg.Connection) -> Fill:
-    def call(dataset: Few, **more: Callable[[Progress], None]) -> int:
+    def call(dataset: Few, **more: Any) -> int:
         return fill(fresh_session, dataset, TABLES, **more)
 
     return call

@@ -40,5 +40,7 @@ def seed(text: str, name: str, contract: Contract, *, seen: Seen = unseen) -> Se
     address, dataset = dsn.read(text), profile(name, contract)
     with contextlib.closing(dsn.connect(address)) as connection:
         began = time.perf_counter()
-        rows = fill(connection, dataset, tuple(contract.tables), seen=seen)
+        rows = fill(
+            connection, dataset, tuple(contract.tables), schemas=contract.schemas, seen=seen
+        )
         return Seeded(dsn.label(connection), rows, time.perf_counter() - began)

@@ -7,14 +7,43 @@ know any table. Literals stay untyped wherever they can, so that the column deci
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from vrss_contract.sql.keywords import KEYWORDS
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_PART = re.compile(r'"(?:[^"]|"")+"|[^".]+')
+_SPLITS = re.compile(r'[."]')
+
 
 def identifier(name: str) -> str:
-    """The name quoted where it has to be."""
-    plain = name.isascii() and name.replace("_", "a").isalnum() and name[0].isalpha()
-    return name if plain and name.islower() else '"' + name.replace('"', '""') + '"'
+    """The name quoted where it has to be: unless it is plain, in lower case and no keyword."""
+    return name if _PLAIN.fullmatch(name) and name not in KEYWORDS else _quoted(name)
+
+
+def relation(name: str) -> str:
+    """A name that may have its schema before it, ``care.notes``, as SQL."""
+    return ".".join(map(identifier, parts(name)))
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """What stands between the dots of a contract's name, such as schema and table.
+
+    A part that itself has a dot or a double quote in it stands in double quotes.
+    """
+    return tuple(_unquoted(part) for part in _PART.findall(name))
+
+
+def named(*names: str) -> str:
+    """Names put together as ``parts`` takes them apart; empty ones are left out."""
+    return ".".join(_quoted(name) if _SPLITS.search(name) else name for name in names if name)
+
+
+def qualified(name: str, home: str) -> str:
+    """A name as SQL that says the schema: ``home`` where the contract's name does not."""
+    return relation(name) if len(parts(name)) > 1 else f"{identifier(home)}.{identifier(name)}"
 
 
 def text(value: str) -> str:
@@ -43,6 +72,14 @@ def literal(value: Any, type_: str = "text") -> str:
     if isinstance(value, list | tuple | Mapping):
         return text(json.dumps(value, ensure_ascii=False))
     raise TypeError(type(value).__name__)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _unquoted(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part
 
 
 def _array(items: list[Any] | tuple[Any, ...]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset import transaction
-from vrss_contract.data.dataset.asking import ask
+from vrss_contract.data.dataset.asking import HOME, NAME, ask, home
 from vrss_contract.data.dataset.errors import (
     NO_CREATE,
     NOT_EMPTY,
@@ -19,21 +19,21 @@ from vrss_contract.data.dataset.errors import (
     TABLES_HELD,
     TABLES_MISSING,
 )
-from vrss_contract.sql.literal import identifier, text
+from vrss_contract.sql.literal import qualified, relation, text
 
 ENOUGH = 1000
 """Rows that are counted in a table that should be empty."""
-_OWNED = """
-SELECT relname, pg_has_role(relowner, 'USAGE')
-FROM pg_class
+_OWNED = f"""
+SELECT {NAME}, pg_has_role(t.relowner, 'USAGE')
+FROM pg_class AS t
 WHERE
-    relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname = ANY($1::text[])
+    t.relkind IN ('r', 'p') AND {NAME} = ANY($1::text[])
 """
-_MAY_CREATE = "SELECT has_schema_privilege('public', 'CREATE')"
-_HOLDERS = """
+_MAY_CREATE = f"SELECT has_schema_privilege({HOME}, 'CREATE')"
+_HOLDERS = f"""
 SELECT format(
     '%s is held by %s',
-    c.relname,
+    {NAME},
     CASE
         WHEN l.pid IS NULL THEN 'a prepared transaction'
         ELSE format(
@@ -43,14 +43,14 @@ SELECT format(
     END
 )
 FROM pg_locks AS l
-INNER JOIN pg_class AS c ON l.relation = c.oid
+INNER JOIN pg_class AS t ON l.relation = t.oid
 LEFT JOIN pg_stat_activity AS a ON l.pid = a.pid
 WHERE
     l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.pid IS DISTINCT FROM pg_backend_pid()
-    AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY($1::text[])
-GROUP BY c.relname, l.pid, a.application_name
-ORDER BY c.relname, l.pid
+    AND {NAME} = ANY($1::text[])
+GROUP BY t.relnamespace, t.relname, l.pid, a.application_name
+ORDER BY t.relname, l.pid
 """
 
 
@@ -76,9 +76,10 @@ def require_empty(connection: psycopg.Connection[Any], tables: Sequence[str]) ->
 
 def counts(connection: psycopg.Connection[Any], tables: Sequence[str]) -> dict[str, int]:
     """How many rows the tables hold that hold any, counted up to ENOUGH + 1."""
+    first = home(connection)
     looks = (
         f"SELECT {text(table)}, (SELECT count(*) FROM"
-        f" (SELECT FROM public.{identifier(table)} LIMIT {ENOUGH + 1}) AS first)"
+        f" (SELECT FROM {qualified(table, first)} LIMIT {ENOUGH + 1}) AS first)"
         for table in tables
     )
     if not tables:
@@ -91,7 +92,7 @@ def lock(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
 
     Raises TroubleError, after which the transaction has failed.
     """
-    names = ", ".join(f"public.{identifier(table)}" for table in tables)
+    names = ", ".join(map(relation, tables))
     connection.execute("SAVEPOINT lock")
     try:
         connection.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")

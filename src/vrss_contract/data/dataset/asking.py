@@ -5,14 +5,40 @@ Knows how to ask so that built-in names mean what is built in; does not know wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 from psycopg.rows import tuple_row
 
+from vrss_contract.sql.literal import identifier, parts, text
+
 _BUILT_IN = "SET LOCAL search_path = pg_catalog, pg_temp"
-PATH = "SET LOCAL search_path = public, pg_temp"
-"""Where the tables are; temporary ones come last, so that none hides one of the schema's."""
+_OURS = "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE)"
+HOME = "current_setting('vrss_contract.home')::regnamespace"
+"""The schema whose names the contract does not qualify, in SQL."""
+NAME = f"""CASE WHEN t.relnamespace = {HOME} THEN t.relname::text
+    ELSE t.relnamespace::regnamespace || '.' || t.relname END"""
+"""The name that the contract has for the table ``t``, in SQL."""
+
+
+def path(schemas: Sequence[str]) -> str:
+    """What says in a transaction where the tables are.
+
+    Temporary ones come last, so that none hides one of the schemas'.
+    """
+    names = text(", ".join([*map(identifier, schemas), "pg_temp"]))
+    return (
+        f"SELECT set_config('search_path', {names}, TRUE),"
+        f" set_config('vrss_contract.path', {names}, TRUE),"
+        f" set_config('vrss_contract.home', {text(identifier(schemas[0]))}, TRUE)"
+    )
+
+
+def home(connection: psycopg.Connection[Any]) -> str:
+    """The schema whose names the contract does not qualify, in the open transaction."""
+    row = connection.execute("SELECT current_setting('vrss_contract.home')").fetchone()
+    return parts(str(row[0]))[0] if row else ""
 
 
 def run(connection: psycopg.Connection[Any], script: str) -> int:
@@ -29,5 +55,5 @@ def ask(connection: psycopg.Connection[Any], query: str, *values: Any) -> list[t
     with psycopg.RawCursor(connection, row_factory=tuple_row) as cursor:
         cursor.execute(_BUILT_IN)
         rows = cursor.execute(query, values or None).fetchall()
-        cursor.execute(PATH)
+        cursor.execute(_OURS)
     return rows

@@ -11,10 +11,10 @@ from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset.asking import ask, run
-from vrss_contract.sql.literal import identifier, text
+from vrss_contract.data.dataset.asking import NAME, ask, home, run
+from vrss_contract.sql.literal import identifier, qualified, relation, text
 
-_TRIGGERS = """
+_TRIGGERS = f"""
 SELECT
     format('ALTER TABLE %s DISABLE TRIGGER %I', g.tgrelid::regclass, g.tgname),
     format(
@@ -26,20 +26,20 @@ SELECT
 FROM pg_trigger AS g
 INNER JOIN pg_class AS t ON g.tgrelid = t.oid
 WHERE
-    t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1::text[])
+    {NAME} = ANY($1::text[])
     AND NOT g.tgisinternal AND g.tgenabled <> 'D'
     AND g.tgparentid = 0
 ORDER BY g.tgrelid, g.tgname
 """
-_REFERRING = """
-SELECT t.relname, CASE WHEN s.relnamespace = t.relnamespace THEN s.relname END
+_REFERRING = f"""
+SELECT {NAME}, {NAME.replace("t.rel", "s.rel")}
 FROM pg_constraint AS k
 INNER JOIN pg_class AS t ON k.confrelid = t.oid
 INNER JOIN pg_class AS s ON k.conrelid = s.oid
-WHERE k.contype = 'f' AND t.relnamespace = 'public'::regnamespace AND t.oid <> s.oid
+WHERE k.contype = 'f' AND t.oid <> s.oid
 """
-_SEQUENCES = """
-SELECT t.relname, a.attname, s.oid::regclass::text, n.seqincrement
+_SEQUENCES = f"""
+SELECT {NAME}, a.attname, s.oid::regclass::text, n.seqincrement
 FROM pg_depend AS d
 INNER JOIN pg_sequence AS n ON d.objid = n.seqrelid
 INNER JOIN pg_class AS s ON d.objid = s.oid AND s.relkind = 'S'
@@ -48,7 +48,7 @@ INNER JOIN pg_attribute AS a ON t.oid = a.attrelid AND d.refobjsubid = a.attnum
 WHERE
     d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     AND d.deptype IN ('a', 'i')
-    AND t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1::text[])
+    AND {NAME} = ANY($1::text[])
 ORDER BY t.relname
 """
 
@@ -84,7 +84,7 @@ def begin_files(connection: psycopg.Connection[Any], empty: Iterable[str]) -> No
     """
     chosen = truncatable(empty, ask(connection, _REFERRING))
     if chosen:
-        run(connection, f"TRUNCATE {', '.join(f'public.{identifier(t)}' for t in chosen)}")
+        run(connection, f"TRUNCATE {', '.join(relation(table) for table in chosen)}")
 
 
 def truncatable(
@@ -94,7 +94,7 @@ def truncatable(
 
     Args:
         empty: the candidates.
-        referring: a table, and one that refers to it or None for one of another schema.
+        referring: a table, and one that refers to it or None for one that can't be emptied.
     """
     chosen = list(empty)
     pairs = list(referring)
@@ -120,9 +120,10 @@ def counters(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list
 
 def advance(connection: psycopg.Connection[Any], found: Iterable[Counter]) -> None:
     """Set each sequence to what follows the highest value of its column."""
+    first = home(connection)
     nexts = (
         f"SELECT {text(counter.sequence)}, max({identifier(counter.column)}) + 1"
-        f" FROM public.{identifier(counter.table)}"
+        f" FROM {qualified(counter.table, first)}"
         for counter in found
     )
     _restart(connection, nexts)

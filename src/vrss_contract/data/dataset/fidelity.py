@@ -6,17 +6,17 @@ and the order of references. Does not know what was done in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset.asking import ask
+from vrss_contract.data.dataset.asking import HOME, ask
 from vrss_contract.database.catalog.facts import Catalog, Table
 from vrss_contract.database.catalog.read import read
 
-_COMMENTS = """
+_COMMENTS = f"""
 SELECT format('comment on %s', coalesce(
     (SELECT c.oid::regclass::text FROM pg_class AS c WHERE c.oid = d.objoid),
     (SELECT format('%s.%s', k.conrelid::regclass, k.conname) FROM pg_constraint AS k
@@ -27,21 +27,21 @@ WHERE
     d.objsubid = 0
     AND (
         (d.classoid = 'pg_class'::regclass AND d.objoid IN (
-            SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace
+            SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = {HOME}
         )) OR (d.classoid = 'pg_constraint'::regclass AND d.objoid IN (
-            SELECT k.oid FROM pg_constraint AS k WHERE k.connamespace = 'public'::regnamespace
+            SELECT k.oid FROM pg_constraint AS k WHERE k.connamespace = {HOME}
         ))
     )
 """
 # The triggers behind foreign keys fire in the order of their names, which end in their numbers.
-_ORDER = """
+_ORDER = f"""
 SELECT format('references of %s', g.tgrelid::regclass), string_agg(
     format('%s.%s', k.conrelid::regclass, k.conname), ' ' ORDER BY g.tgname::text COLLATE "C"
 )
 FROM pg_trigger AS g
 INNER JOIN pg_constraint AS k ON g.tgconstraint = k.oid
 INNER JOIN pg_class AS t ON g.tgrelid = t.oid
-WHERE g.tgisinternal AND t.relnamespace = 'public'::regnamespace
+WHERE g.tgisinternal AND t.relnamespace = {HOME}
 GROUP BY g.tgrelid
 """
 _PARTS = {
@@ -63,10 +63,10 @@ class Likeness:
     """The order in which a table's references are asked, by what people call it."""
 
 
-def likeness(connection: psycopg.Connection[Any]) -> Likeness:
+def likeness(connection: psycopg.Connection[Any], schemas: Sequence[str] = ("public",)) -> Likeness:
     """The schema as this transaction sees it."""
     comments: dict[str, str] = dict(ask(connection, _COMMENTS))
-    return Likeness(read(connection), comments, order(connection))
+    return Likeness(read(connection, schemas), comments, order(connection))
 
 
 def order(connection: psycopg.Connection[Any]) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ def fill(
     dataset: Dataset,
     tables: Sequence[str],
     *,
+    schemas: Sequence[str] = ("public",),
     seen: Seen = unseen,
 ) -> int:
     """Write the dataset's rows, and the reference data before them; then VACUUM.
@@ -37,10 +38,10 @@ def fill(
 
     Args:
         connection: autocommit, of the role that owns the tables.
-        dataset: what to write. Values of ``Copied`` are what psycopg writes as text: a JSON
-            document is its text.
+        dataset: what to write; a JSON document of ``Copied`` is its text.
         tables: the tables of the contract, parents first; all must be there and, but for those
             of the reference data, be empty.
+        schemas: where they are; a table's name says its schema unless it is the first one.
         seen: called after each portion and step.
 
     Returns:
@@ -52,14 +53,14 @@ def fill(
     """
     meter = Meter(dataset.rows, seen, bulk=dataset.bulk)
     failing = Failing(connection)
-    with failing.told(), whole(connection):
+    with failing.told(), whole(connection, schemas):
         _require(connection, dataset, tables)
-        before = likeness(connection)
+        before = likeness(connection, schemas)
         _write(connection, dataset, tables, meter, failing)
         failing.doing("compare the schema with what it was")
-        if changed := differences(before, likeness(connection)):
+        if changed := differences(before, likeness(connection, schemas)):
             raise CATALOG_CHANGED(differences=changed)
-    vacuum(connection, tables, meter)
+    vacuum(connection, tables, schemas[0], meter)
     return meter.rows
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset.asking import ask, run
+from vrss_contract.data.dataset.asking import NAME, ask, run
 from vrss_contract.data.dataset.failing import Failing
 from vrss_contract.data.dataset.fidelity import order
 from vrss_contract.data.dataset.progress import Meter, Phase
@@ -22,10 +22,10 @@ from vrss_contract.data.dataset.progress import Meter, Phase
 # definition does not print, be it a mark for CLUSTER or replication, a tablespace, a setting of a
 # key's index or a statistics target. Within a table the order is kept, since the planner takes the
 # older of two indexes that serve alike.
-_INDEXES = """
+_INDEXES = f"""
 SELECT
     CASE WHEN k.oid IS NULL THEN 'indexes' ELSE 'keys' END,
-    t.relname,
+    {NAME},
     CASE
         WHEN k.oid IS NULL THEN format('DROP INDEX %s', i.oid::regclass)
         ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', t.oid::regclass, k.conname)
@@ -51,7 +51,7 @@ INNER JOIN pg_class AS t ON x.indrelid = t.oid
 LEFT JOIN pg_constraint AS k
     ON i.oid = k.conindid AND t.oid = k.conrelid AND k.contype IN ('p', 'u', 'x')
 WHERE
-    t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1::text[]) AND t.relkind = 'r'
+    {NAME} = ANY($1::text[]) AND t.relkind = 'r'
     AND NOT t.relispartition AND x.indisvalid AND x.indisready
     AND NOT x.indisclustered AND NOT x.indisreplident AND i.reltablespace = 0
     AND (k.oid IS NULL OR i.reloptions IS NULL)
@@ -59,14 +59,14 @@ WHERE
         SELECT FROM pg_attribute AS a
         WHERE a.attrelid = i.oid AND coalesce(a.attstattarget, -1) >= 0
     )
-ORDER BY array_position($1::text[], t.relname::text), i.oid
+ORDER BY array_position($1::text[], {NAME}), i.oid
 """
 # In the order in which PostgreSQL asks them. Not for us to make again: what another table has, what
 # a partition shares with its parent, and what somebody disabled, since it would then be enabled.
-_REFERENCES = """
+_REFERENCES = f"""
 SELECT
     'references',
-    t.relname,
+    {NAME},
     format('ALTER TABLE %s DROP CONSTRAINT %I', t.oid::regclass, k.conname),
     format(
         'ALTER TABLE %s ADD CONSTRAINT %I %s',
@@ -78,7 +78,7 @@ SELECT
     ),
     t.oid::regclass::text,
     k.confrelid::regclass::text,
-    t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1::text[]) AND t.relkind = 'r'
+    {NAME} = ANY($1::text[]) AND t.relkind = 'r'
     AND NOT t.relispartition AND k.conparentid = 0
     AND NOT EXISTS (
         SELECT FROM pg_trigger AS g WHERE k.oid = g.tgconstraint AND g.tgenabled <> 'O'

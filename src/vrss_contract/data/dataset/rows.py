@@ -12,9 +12,10 @@ import psycopg
 from psycopg import sql
 
 from vrss_contract.data.dataset import Copied, Dataset, Prepared, Selected
-from vrss_contract.data.dataset.asking import run
+from vrss_contract.data.dataset.asking import home, run
 from vrss_contract.data.dataset.failing import Failing
 from vrss_contract.data.dataset.progress import Meter
+from vrss_contract.sql.literal import named, parts, relation
 
 
 def write(
@@ -22,22 +23,30 @@ def write(
 ) -> Counter[str]:
     """Write all portions in order; returns how many rows each table got."""
     written: Counter[str] = Counter()
+    first = home(connection)
     for portion in dataset.portions():
         if isinstance(portion, Prepared):
             failing.writing("what other tables are made from")
             run(connection, portion.statement)
             continue
-        failing.writing(portion.table)
+        table = _declared(portion.table, first)
+        failing.writing(table)
         count = _written(connection, portion)
-        written[portion.table] += count
+        written[table] += count
         meter.wrote(count)
     return written
+
+
+def _declared(table: str, first: str) -> str:
+    """The contract's name of a table that a statement may call by its schema and in quotes."""
+    words = parts(table)
+    return named(*(words[1:] if words[0] == first else words))
 
 
 def _written(connection: psycopg.Connection[Any], portion: Copied | Selected) -> int:
     if isinstance(portion, Selected):
         return run(connection, portion.statement)
-    table = sql.Identifier("public", portion.table)
+    table = sql.SQL(relation(portion.table))
     columns = sql.SQL(", ").join(map(sql.Identifier, portion.columns))
     with connection.cursor() as cursor:
         with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)) as copy:

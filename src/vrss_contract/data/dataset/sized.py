@@ -25,7 +25,7 @@ SIZES = "sizes.yaml"
 PORTION = 125_000
 """Rows that one statement writes at most, about: a second's work."""
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)")
-_TABLE = re.compile(r"^INSERT INTO ([\w.]+)", re.MULTILINE)
+_TABLE = re.compile(r"^INSERT INTO ((?:[\w.]|\"[^\"]+\")+)", re.MULTILINE)
 _BLOCKS = 100
 """What is ranged over comes in so many blocks, and no portion ends inside of one."""
 

@@ -7,12 +7,12 @@ whole; does not know what is done in it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset.asking import PATH, run
+from vrss_contract.data.dataset.asking import path, run
 from vrss_contract.data.dataset.errors import IN_DOUBT
 from vrss_contract.database.loader import said
 
@@ -22,7 +22,6 @@ MEMORY = "64MB"
 """For one sort or hash of a key, an index or a reference; more makes it no faster."""
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _SETTINGS = f"""
-{PATH};
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL client_encoding = 'UTF8';
 SET LOCAL lock_timeout = %d;
@@ -38,13 +37,16 @@ _NOTICE_A_LOST_CLIENT = "SET LOCAL client_connection_check_interval = '1s'"
 
 
 @contextlib.contextmanager
-def whole(connection: psycopg.Connection[Any]) -> Iterator[None]:
+def whole(
+    connection: psycopg.Connection[Any], schemas: Sequence[str] = ("public",)
+) -> Iterator[None]:
     """All of the block or none of it, whatever ends it.
 
     Raises TroubleError where the commit was sent and nobody knows what came of it.
     """
     connection.execute(_BEGIN)
     try:
+        run(connection, path(schemas))
         _settle(connection)
         yield
     except BaseException:

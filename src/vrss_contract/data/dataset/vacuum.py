@@ -15,7 +15,7 @@ from vrss_contract.data.dataset.errors import NOT_VACUUMED
 from vrss_contract.data.dataset.progress import Meter
 from vrss_contract.data.dataset.transaction import MEMORY, PATIENCE
 from vrss_contract.database.loader import said
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import qualified
 
 _SETTINGS = {
     "statement_timeout": "0",
@@ -27,8 +27,12 @@ _SETTINGS = {
 }
 
 
-def vacuum(connection: psycopg.Connection[Any], tables: Sequence[str], meter: Meter) -> None:
+def vacuum(
+    connection: psycopg.Connection[Any], tables: Sequence[str], home: str, meter: Meter
+) -> None:
     """VACUUM (FREEZE, ANALYZE) each table; the session's settings are then what they were.
+
+    ``home`` is the schema of names that say none.
 
     Raises TroubleError, also where it was interrupted.
     """
@@ -36,7 +40,7 @@ def vacuum(connection: psycopg.Connection[Any], tables: Sequence[str], meter: Me
     try:
         with _settings(connection):
             for done, table in enumerate(tables, 1):
-                connection.execute(f"VACUUM (FREEZE, ANALYZE) public.{identifier(table)}".encode())
+                connection.execute(f"VACUUM (FREEZE, ANALYZE) {qualified(table, home)}".encode())
                 left.remove(table)
                 meter.at("vacuum", done / len(tables))
     except KeyboardInterrupt as error:

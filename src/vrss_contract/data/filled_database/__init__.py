@@ -135,7 +135,7 @@ def filled(
     with database.connect() as session:
         session.execute(emptied(contract.tables).encode())  # a target may bring rows
         session.execute(_SAMPLED)
-        fill(session, dataset, tuple(contract.tables), seen=seen)
+        fill(session, dataset, tuple(contract.tables), schemas=contract.schemas, seen=seen)
     return database
 
 
