@@ -153,13 +153,20 @@ def _phase(entry: Entry) -> Iterator[Clause]:
 
 
 def _parents_first(tables: Iterable[Table]) -> list[Table]:
-    """Tables in an order in which each stands after those it refers to; phases keep theirs."""
+    """Tables in an order in which each stands after those it refers to; phases keep theirs.
+
+    In a circle of references those that a row can do without are passed over.
+    """
     waiting = sorted(tables, key=lambda table: (table.phase, table.name))
     names = {table.name for table in waiting}
     placed: list[Table] = []
     while waiting:
         done = {table.name for table in placed}
-        ready = [table for table in waiting if not (_parents(table) & names) - done] or waiting[:1]
+        ready = (
+            [table for table in waiting if not (_parents(table) & names) - done]
+            or [table for table in waiting if not (_needed(table) & names) - done]
+            or waiting[:1]
+        )
         placed.append(ready[0])
         waiting.remove(ready[0])
     return placed
@@ -167,6 +174,16 @@ def _parents_first(tables: Iterable[Table]) -> list[Table]:
 
 def _parents(table: Table) -> set[str]:
     return {key.references for key in table.foreign_keys} - {table.name}
+
+
+def _needed(table: Table) -> set[str]:
+    """The other tables that every row refers to."""
+    needed = (
+        key.references
+        for key in table.foreign_keys
+        if not any(table.column(name).nullable for name in key.referring)
+    )
+    return set(needed) - {table.name}
 
 
 _DECLARED: Mapping[str, Callable[[Entry], Any]] = {

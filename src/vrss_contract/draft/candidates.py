@@ -28,6 +28,8 @@ _SIZE = re.compile(r"\((\d+)\)$")
 _TEXTS = frozenset({"text", "character varying", "character", "name"})
 _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _NUMERIC = frozenset({"numeric", "real", "double precision", "money"})
+_PADDED = 40
+"""Characters that a text of a pattern is made long to."""
 _LONGEST = 2000
 """Characters of the longest text that is made only to be long."""
 
@@ -56,6 +58,8 @@ def different(column: Column, conditions: Sequence[str], types_: Types) -> Candi
         return {"examples": [start + step for step in range(1, SPREAD + 1)]}
     if name in _TEXTS and 0 < size < len("x502"):
         return {"examples": [_short(number, size) for number in range(SPREAD)]}
+    if (name == "date" or name.startswith("timestamp")) and (days := _told_days(told)):
+        return {"examples": [str(days[0] + timedelta(step)) for step in range(1, SPREAD + 1)]}
     listed = [types.value(column.type, number, types_) for number in range(1, SPREAD + 1)]
     if len(set(listed)) < SPREAD or None in listed:
         return None
@@ -93,11 +97,12 @@ def _mined(name: str, conditions: Sequence[str], size: int) -> Iterator[Any]:
 
 
 def _texts(conditions: Sequence[str]) -> Iterator[str]:
-    for told in conditions:
-        for pattern in _PATTERN.findall(told):
-            if text := patterns.matching(pattern.replace("''", "'"), NUMBERS):
-                yield text
     wanted = {size for size in _numbers(conditions) if 0 < size <= _LONGEST}
+    written = [one.replace("''", "'") for told in conditions for one in _PATTERN.findall(told)]
+    for least in (0, *sorted(size for size in wanted if size <= _PADDED)):
+        for pattern in written:
+            if text := patterns.matching(pattern, NUMBERS, least):
+                yield text
     yield "x{n}"
     for text in _constants(conditions):
         yield from (text, f"{text}{{n}}", f"{{n}}{text}", text.replace("%", "x").replace("_", "x"))
@@ -136,10 +141,13 @@ def _numbers(conditions: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(int(number) for number in found if abs(number) < 2**62))
 
 
+def _told_days(conditions: Iterable[str]) -> list[date]:
+    found = (_DATE.match(text) for text in _constants(conditions))
+    parts = (tuple(map(int, one.groups())) for one in found if one)
+    return [date(year, month, day) for year, month, day in parts if 1 < year < 9999]  # noqa: PLR2004 - what Python counts
+
+
 def _days(conditions: Iterable[str]) -> Iterator[str]:
-    for text in _constants(conditions):
-        if found := _DATE.match(text):
-            year, month, day = map(int, found.groups())
-            near = date(year, month, day)
-            yield from (str(near), str(near + timedelta(1)), str(near - timedelta(1)))
+    for near in _told_days(conditions):
+        yield from (str(near), str(near + timedelta(1)), str(near - timedelta(1)))
     yield from ("2025-01-01", "2025-01-02", "2024-06-01", "2000-01-01", "2100-01-01")

@@ -26,12 +26,13 @@ _TRIES = 30
 _LONGEST = 200
 
 
-def matching(pattern: str, numbers: Sequence[int]) -> str | None:
+def matching(pattern: str, numbers: Sequence[int], least: int = 0) -> str | None:
     """A text that the pattern matches, ``{n}`` in it where any of the numbers may stand there.
 
     Args:
         pattern: as the server's ``~`` takes it; what Python can't read gives None.
         numbers: what ``{n}`` may become.
+        least: characters that the text has, if the pattern lets it be that long.
     """
     for name, members in _CLASSES.items():
         pattern = pattern.replace(name, members)
@@ -39,7 +40,7 @@ def matching(pattern: str, numbers: Sequence[int]) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of a class within a class
             compiled = re.compile(pattern, re.ASCII)
-        plain = _simplest(compiled)
+        plain = _long(_simplest(compiled), compiled, least)
     except (re.error, OverflowError, RecursionError):
         return None
     return next((text for text in _numbered(plain) if _fits(text, compiled, numbers)), plain)
@@ -62,6 +63,17 @@ def _simplest(compiled: re.Pattern[str]) -> str | None:
         return find(texts, lambda text: len(text) <= _LONGEST, settings=quiet)
     except HypothesisException:
         return None
+
+
+def _long(text: str | None, compiled: re.Pattern[str], least: int) -> str | None:
+    """The text with one of its characters repeated until it is long enough."""
+    short = least - len(text or "")
+    if not text or short <= 0:
+        return text
+    longer = (
+        text[:place] + text[place] * short + text[place:] for place in reversed(range(len(text)))
+    )
+    return next((one for one in longer if compiled.search(one)), text)
 
 
 def _numbered(text: str | None) -> list[str]:
