@@ -32,15 +32,14 @@ def fill(
 ) -> int:
     """Write the dataset's rows, and the reference data before them; then VACUUM.
 
-    One transaction: triggers are off while rows come, and where the dataset is a bulk of them,
-    keys, indexes and references are made again after. The schema is afterwards what it was, which
-    is looked at before the commit.
+    One transaction: triggers are off while rows come, and of a bulk of them keys, indexes and
+    references are made again after. That the schema is what it was is seen before the commit.
 
     Args:
         connection: autocommit, of the role that owns the tables.
         dataset: what to write; a JSON document of ``Copied`` is its text.
-        tables: the tables of the contract, parents first; all must be there and, but for those
-            of the reference data, be empty.
+        tables: the contract's, parents first; all must be there and, but for those of the
+            reference data, be empty.
         schemas: where they are; a table's name says its schema unless it is the first one.
         seen: called after each portion and step.
 
