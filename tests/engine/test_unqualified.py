@@ -18,7 +18,7 @@ from vrss_contract.sql.unqualified import unqualified
     ],
 )
 def test_public_goes_without_saying(printed: str, shown: str) -> None:
-    assert unqualified(printed, {"length"}) == shown
+    assert unqualified(printed, frozenset({"length"})) == shown
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_public_goes_without_saying(printed: str, shown: str) -> None:
     ],
 )
 def test_public_stays(printed: str) -> None:
-    assert unqualified(printed, {"length"}) == printed
+    assert unqualified(printed, frozenset({"length"})) == printed

@@ -6,6 +6,7 @@ Knows where a schema stands in what PostgreSQL prints; does not know which names
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from vrss_contract.sql.split import Token, tokens
 
@@ -14,7 +15,8 @@ _PREFIX = f"'{_SCHEMA}."
 _REGCLASS = [":", ":", "regclass"]
 
 
-def unqualified(text: str, hidden: Collection[str]) -> str:
+@lru_cache(maxsize=8192)  # a run reads the same catalog several times
+def unqualified(text: str, hidden: frozenset[str]) -> str:
     """The text without ``public.`` before plain names, also within a ``'…'::regclass``.
 
     Stays where the name is one of ``hidden``, which without the schema are something else, and
