@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vrss_contract.sql.literal import identifier, literal, text
+from vrss_contract.sql.keywords import KEYWORDS
+from vrss_contract.sql.literal import identifier, literal, named, parts, relation, text
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,28 @@ def test_a_name_is_quoted_where_it_has_to_be(name: str, sql: str) -> None:
 def test_any_text_comes_back_as_it_was(value: str, loaded: psycopg.Connection) -> None:
     statement = f"SELECT {text(value)}::text"
     assert loaded.execute(statement.encode()).fetchone() == (value,)
+
+
+@pytest.mark.parametrize("name", ["order", "user", "group", "values", "two words", "1st", "Ünde"])
+def test_a_keyword_or_an_odd_name_is_quoted(name: str) -> None:
+    assert identifier(name) == f'"{name}"'
+
+
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        ("posts", "posts"),
+        ("care.notes", "care.notes"),
+        ("Audit.Changes", '"Audit"."Changes"'),
+        ('"Mixed Case.Table"', '"Mixed Case.Table"'),
+        ('care."a""b"', 'care."a""b"'),
+    ],
+)
+def test_a_name_may_have_its_schema_before_it(name: str, sql: str) -> None:
+    assert relation(name) == sql
+    assert named(*parts(name)) == name
+
+
+def test_every_keyword_of_the_server_is_quoted(loaded: psycopg.Connection[Any]) -> None:
+    found = loaded.execute("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'").fetchall()
+    assert {str(word) for (word,) in found} <= KEYWORDS

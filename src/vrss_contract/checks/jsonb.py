@@ -25,7 +25,7 @@ from vrss_contract.data.documents.near import nearly
 from vrss_contract.data.documents.same import same
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Answer, Probe
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 from vrss_contract.target import Target
 
 GATE, THOROUGH = 40, 1000
@@ -89,8 +89,8 @@ class _Maker:
         for combination in itertools.product(*labels):
             row = dict(zip(others, combination, strict=True))
             because = ", ".join(("the column left out", *combination))
-            ask = self._ask(reading.expression(self.shape, "t"))
-            yield _Trial(because, None, self._probe(row, ask, omits=(self.shape.column,)))
+            asked = reading.expression(self.shape, "t")
+            yield _Trial(because, None, self._probe(row, asked, omits=(self.shape.column,)))
 
     def accepts(self, _: int) -> Iterator[_Trial]:
         """What is written by hand."""
@@ -116,7 +116,7 @@ class _Maker:
     def _kept(self, because: str, document: Any) -> _Trial:
         text = written(document if len(self.shape.columns) == 1 else document[self.shape.column])
         column = f"CAST(t.{identifier(self.shape.column)} AS text)"
-        return _Trial(because, text, self._probe(self._row(document), self._ask(column)))
+        return _Trial(because, text, self._probe(self._row(document), column))
 
     def _row(self, document: Any) -> Row:
         """The columns' values; JSON goes in as its text, so that JSON null is not SQL NULL."""
@@ -125,15 +125,13 @@ class _Maker:
             return {column: written(document)}
         return {**document, column: written(document[column])}
 
-    def _ask(self, expression: str) -> str:
-        return (
-            f"SELECT {expression} FROM {identifier(self.shape.table)} AS t WHERE t.id = {CANDIDATE}"
-        )
-
-    def _probe(self, row: Row, ask: str | None, omits: tuple[str, ...] = ()) -> Probe:
+    def _probe(self, row: Row, asked: str | None, omits: tuple[str, ...] = ()) -> Probe:
+        """What puts the row in, and asks this of it where anything is asked."""
         table = self.shape.table
         whole = {**self._others(), **row}
         insert = self.factory.insert(table, whole, number=CANDIDATE, omits=omits)
+        found = self.factory.finds(table, whole, number=CANDIDATE, omits=omits)
+        ask = asked and f"SELECT {asked} FROM {relation(table)} AS t WHERE {found}"
         return Probe((insert,), ask, self.factory.needs(table, row))
 
     def _others(self) -> Row:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from vrss_contract.checks import held_values
 from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
@@ -17,7 +18,7 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Case, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Answer, Probe
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import relation
 from vrss_contract.target import Target
 
 _TAKEN = "taken"
@@ -60,22 +61,15 @@ def _probe(
     needs = dict.fromkeys(factory.needs(promise.table, case.row))
     for one in case.given:
         needs.update(dict.fromkeys(factory.needs(one.table, one.row)))
-    ask = None if case.error else _question(contract.tables[promise.table], case)
+    ask = None if case.error else _question(contract.tables[promise.table], case, factory)
     return Probe((*given, row), ask, tuple(needs))
 
 
-def _question(table: Table, case: Case) -> str:
+def _question(table: Table, case: Case, factory: Factory) -> str:
     """Asks for each promised value: whether it is so, and both as text; NULL without the row."""
-    types = {column.name: column.stored_type for column in table.columns}
-    pairs = []
-    for name, expression in case.gives.items():
-        column, wanted = f"t.{identifier(name)}", f"CAST({expression} AS {types[name]})"
-        facts = f"{column} IS NOT DISTINCT FROM {wanted}, {column}::text, {wanted}::text"
-        pairs.append(f"'{name}', json_build_array({facts})")
-    id_ = case.row.get("id", CANDIDATE)
-    where = f"currval(pg_get_serial_sequence('{table.name}', 'id'))" if "id" in case.omits else id_
-    built = f"json_build_object({', '.join(pairs)})"
-    return f"SELECT {built} FROM {identifier(table.name)} AS t WHERE t.id = {where}"
+    found = factory.finds(table.name, case.row, number=CANDIDATE, omits=case.omits)
+    asked = held_values.question(table, case.gives)
+    return f"SELECT {asked} FROM {relation(table.name)} AS t WHERE {found}"
 
 
 def _expected(case: Case) -> str:
@@ -113,9 +107,7 @@ def _wrong_values(case: Case, answer: Answer, repeat: str) -> Iterator[Finding]:
     if answer.told is None:
         yield Finding(case.because, "taken and then there", "taken and then not there", repeat)
         return
-    for name, (same, found, wanted) in json.loads(answer.told).items():
-        if not same:
-            yield Finding(case.because, f"{name} = {wanted}", f"{name} = {found}", repeat)
+    yield from held_values.differences(case.because, json.loads(answer.told), repeat)
 
 
 def _misnamed(case: Case, answer: Answer, repeat: str) -> Iterator[Finding]:

@@ -1,104 +1,134 @@
 """Whole rows out of rows that say only what matters.
 
-Knows which columns must have a value and which rows of other tables they need; does not know which
-server they go to. Rule: contracts/README.md, "Rows" and "Automatic values".
+Knows the statements that put a row in and find it again; which columns must have a value is
+``row_values``. Rule: contracts/README.md, "Rows".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vrss_contract.contract.model import Column, Contract, Row, Table
-from vrss_contract.sql.literal import identifier, literal
+from vrss_contract.contract.row_values import RowValues
+from vrss_contract.sql.literal import identifier, literal, relation, text
 
-BASELINE_IDS = (1, 2, 3)
-"""The rows of each parent table that are there before any probe."""
 CANDIDATE = 101
-"""The id of a row that is tried, where the row does not say one."""
+"""The number of a row that is tried, and its id, where the row does not say one."""
 _FIRST_FREE = 1000
-_AUTOMATIC: Mapping[str, Any] = {
-    "bigint": 1,
-    "integer": 1,
-    "boolean": False,
-    "timestamptz": "2025-01-01 00:00:00+00",
-    "jsonb": {},
-    "bigint[]": [1, 2],
-}
 
 
 class Factory:
-    """Writes INSERT statements for rows of the contract's tables."""
+    """Writes the statements for rows of the contract's tables."""
 
     def __init__(self, contract: Contract) -> None:
         self._tables = contract.tables
-        self._labels = {enum.name: enum.labels[0] for enum in contract.enums.values()}
+        self._values = RowValues(contract)
 
     def baseline(self) -> dict[str, tuple[str, ...]]:
-        """For each table that others refer to, parents first, what makes its rows."""
+        """For each table that others refer to, parents first, what makes its rows.
+
+        Tables that need rows of each other stand together: the first one makes the rows of all.
+        """
         parents = {key.references for table in self._tables.values() for key in table.foreign_keys}
-        return {name: self._settled(name) for name in self._tables if name in parents}
+        made: dict[str, tuple[str, ...]] = {}
+        for name in self._tables:
+            if name in parents and name not in made:
+                circle = [other for other in self._tables if self._circle(name, other)]
+                rows = tuple(row for one in (name, *circle) for row in self._settled(one))
+                made |= {name: rows, **dict.fromkeys(circle, ())}
+        return made
 
     def needs(self, table: str, row: Row | None = None) -> tuple[str, ...]:
-        """The world's tables that a row of this table refers to, and those they refer to."""
+        """The baseline's tables that a row of this table refers to, and those they refer to."""
         found: dict[str, None] = {}
-        for parent in self._referred(self._tables[table], row or {}):
-            found.update(dict.fromkeys((*self.needs(parent), parent)))
+        self._gather(table, row or {}, found, (table,))
         return tuple(found)
 
     def insert(self, table: str, row: Row, *, number: int, omits: Sequence[str] = ()) -> str:
         """The statement that puts the row in, with what it does not say filled up."""
-        full = dict(self._filled(self._tables[table], row, number, omits))
+        declared = self._tables[table]
+        full = dict(self._filled(declared, row, number, omits))
         columns = ", ".join(map(identifier, full))
         if not full:
-            return f"INSERT INTO {identifier(table)} DEFAULT VALUES"
-        types = {column.name: column.type for column in self._tables[table].columns}
+            return f"INSERT INTO {relation(table)} DEFAULT VALUES"
+        types = {column.name: column.type for column in declared.columns}
         values = ", ".join(literal(value, types[name]) for name, value in full.items())
-        return f"INSERT INTO {identifier(table)} ({columns}) VALUES ({values})"
+        given = any(declared.column(name).identity == "always" for name in full)
+        way = " OVERRIDING SYSTEM VALUE" if given else ""
+        return f"INSERT INTO {relation(table)} ({columns}){way} VALUES ({values})"
+
+    def finds(self, table: str, row: Row, *, number: int, omits: Sequence[str] = ()) -> str:
+        """The condition that finds the row that ``insert`` has put in, as ``t``."""
+        declared = self._tables[table]
+        full = dict(self._filled(declared, row, number, omits))
+        key = self._values.key(declared)
+        if not key:
+            return (
+                " AND ".join(self._alike(declared.column(name), full[name]) for name in full)
+                or "TRUE"
+            )
+        return " AND ".join(self._told(declared, name, full) for name in key)
+
+    def _told(self, table: Table, name: str, full: Row) -> str:
+        column = table.column(name)
+        if name in full:
+            return equals(f"t.{identifier(name)}", full[name], column.type)
+        if column.numbered:
+            return f"t.{identifier(name)} = currval({_sequence(table, column)})"
+        others = range(1, self._values.baseline_rows(table.name) + 1)
+        known = {literal(self._values.of_row(table, name, n), column.type) for n in others}
+        return f"t.{identifier(name)} NOT IN ({', '.join(sorted(known))})"
+
+    def _alike(self, column: Column, value: Any) -> str:
+        """As texts, for a type may have no equality."""
+        found, wanted = f"t.{identifier(column.name)}", literal(value, column.type)
+        return f"{found}::text IS NOT DISTINCT FROM CAST({wanted} AS {column.stored_type})::text"
 
     def _settled(self, name: str) -> tuple[str, ...]:
-        rows = (self.insert(name, {"id": id_}, number=id_) for id_ in BASELINE_IDS)
-        start = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {_FIRST_FREE})"
-        return (*rows, start)
+        table = self._tables[name]
+        numbers = range(1, self._values.baseline_rows(name) + 1)
+        rows = (self.insert(name, {}, number=number) for number in numbers)
+        starts = (
+            f"SELECT setval({_sequence(table, column)}, {_FIRST_FREE})"
+            for column in table.columns
+            if column.numbered
+        )
+        return (*rows, *starts)
 
     def _filled(
         self, table: Table, row: Row, number: int, omits: Sequence[str]
     ) -> Iterator[tuple[str, Any]]:
-        told = row if "id" in row or "id" in omits else {"id": number, **row}
+        referred: dict[str, Any] = {}
+        for key in self._values.references(table, row, omits):
+            to = self._values.row_referred(table, key, number)
+            referred = {**self._values.referred(key, to), **referred}
         for column in table.columns:
-            if column.name in told:
-                yield column.name, told[column.name]
-            elif column.required and column.name not in omits:
-                yield column.name, self._automatic(table, column, number)
+            if column.name in row:
+                yield column.name, row[column.name]
+            elif column.name not in omits and self._values.says(table, column):
+                if column.name in referred:
+                    yield column.name, referred[column.name]
+                else:
+                    yield column.name, self._values.automatic(table, column, number)
 
-    def _automatic(self, table: Table, column: Column, number: int) -> Any:
-        parents = {key.column: key.references for key in table.foreign_keys}
-        if column.name in parents:
-            if number in BASELINE_IDS:
-                return number
-            return 1 + _earlier(table, column, parents)
-        if column.example is not None:
-            return _numbered(column.example, number)
-        if column.values:
-            return column.values[0]
-        if column.type in self._labels:
-            return self._labels[column.type]
-        return _AUTOMATIC.get(column.type, f"x{number}")
+    def _gather(self, name: str, row: Row, found: dict[str, None], above: Sequence[str]) -> None:
+        table = self._tables[name]
+        for key in self._values.references(table, row):
+            if key.references not in above:
+                self._gather(key.references, {}, found, (*above, key.references))
+                found[key.references] = None
 
-    def _referred(self, table: Table, row: Row) -> Iterator[str]:
-        """The tables that a row needs a row of, itself left out."""
-        for key in table.foreign_keys:
-            wanted = row.get(key.column) is not None or not table.column(key.column).nullable
-            if wanted and key.references != table.name:
-                yield key.references
+    def _circle(self, name: str, other: str) -> bool:
+        """Whether the two tables need rows of each other."""
+        return other != name and other in self.needs(name) and name in self.needs(other)
 
 
-def _earlier(table: Table, column: Column, parents: Mapping[str, str]) -> int:
-    """How many columns before this one need a row of the same table: each gets a row of its own."""
-    names = [other.name for other in table.columns if not other.nullable]
-    before = names[: names.index(column.name)]
-    return sum(parents.get(name) == parents[column.name] for name in before)
+def equals(name: str, value: Any, type_: str) -> str:
+    """The condition that a column holds this value, NULL included."""
+    return f"{name} IS NULL" if value is None else f"{name} = {literal(value, type_)}"
 
 
-def _numbered(example: Any, number: int) -> Any:
-    return example.replace("{n}", str(number)) if isinstance(example, str) else example
+def _sequence(table: Table, column: Column) -> str:
+    """What names the sequence that a column's numbers come from."""
+    return f"pg_get_serial_sequence({text(relation(table.name))}, {text(column.name)})"
