@@ -59,5 +59,5 @@ UNREADABLE_CONTRACT = Misuse(
     says="the contract in {folder} can't be read",
     tried="to read the files in {folder}",
     found="{error}",
-    do="give --contract a whole copy of the folder, clause.schema.json included",
+    do="give --contract a whole copy of the folder, whose files can be read",
 )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import psycopg
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.data.dataset.asking import path
 from vrss_contract.data.dataset.clearing import advance, counters
 from vrss_contract.data.dataset.errors import FILL_FAILED, UNREADABLE_DATASET
 from vrss_contract.data.dataset.sized import rendered
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.loader import said
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import relation
 
 
 def fill(connection: psycopg.Connection, contract: Contract) -> None:
@@ -31,8 +32,9 @@ def fill(connection: psycopg.Connection, contract: Contract) -> None:
         connection.execute(emptied(tables).encode())
         connection.execute(script.encode())
         with connection.transaction():
+            connection.execute(path(contract.schemas).encode())
             advance(connection, counters(connection, tables))
-        connection.execute(f"ANALYZE {', '.join(map(identifier, tables))}".encode())
+        connection.execute(f"ANALYZE {', '.join(map(relation, tables))}".encode())
     except psycopg.Error as error:
         what = "put in the rows of the load test"
         raise FILL_FAILED(what=what, reason=said(error)) from error
