@@ -49,7 +49,7 @@ sequences AS (
         'maximum', s.seqmax,
         'cycles', s.seqcycle,
         'owner', coalesce((
-            SELECT t.shown || '.' || a.attname
+            SELECT t.shown || chr(1) || a.attname
             FROM sequence_owner AS o
             INNER JOIN relation AS t ON o.refobjid = t.oid
             INNER JOIN pg_attribute AS a ON o.refobjid = a.attrelid AND o.refobjsubid = a.attnum

@@ -53,6 +53,8 @@ _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _PERSISTENCES = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 _ENABLED = {"O": "enabled", "D": "disabled", "R": "replica only", "A": "always"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
+_BETWEEN = "\x01"
+"""What parts the schema, which may be nothing, from a name in the server's answer."""
 _SPELT = frozenset(
     {
         *("type", "default", "expression", "predicate", "opclass", "definition"),
@@ -114,14 +116,21 @@ def _bare(raw: Any, hidden: frozenset[str]) -> Any:
     """The answer without ``public.`` before names that mean the same without it."""
     if isinstance(raw, list):
         return [_bare(item, hidden) for item in raw]
+    if isinstance(raw, str):
+        return _name(raw)
     if not isinstance(raw, dict):
         return raw
     return {
-        key: unqualified(value, hidden)
+        _name(key): unqualified(value, hidden)
         if key in _SPELT and isinstance(value, str)
         else _bare(value, hidden)
         for key, value in raw.items()
     }
+
+
+def _name(text: str) -> str:
+    """A name with its schema before it, as contracts write it; any other text as it is."""
+    return literal.named(*text.split(_BETWEEN)) if _BETWEEN in text else text
 
 
 def _catalog(tables: list[Raw], objects: Raw) -> Catalog:

@@ -4,7 +4,8 @@ WITH home AS MATERIALIZED (
     SELECT
         n.oid,
         n.nspname,
-        CASE WHEN s.place = 1 THEN '' ELSE n.nspname || '.' END AS prefix
+        -- Parted from the name by a character that no name has; what reads this puts them together.
+        CASE WHEN s.place = 1 THEN '' ELSE n.nspname END || chr(1) AS prefix
     FROM jsonb_array_elements_text(current_setting('vrss_contract.schemas')::jsonb)
         WITH ORDINALITY AS s (name, place)
     INNER JOIN pg_namespace AS n ON s.name = n.nspname

@@ -173,7 +173,7 @@ triggers AS (
                 ORDER BY a.attname COLLATE "C"
             ),
             'guarded', g.tgqual IS NOT NULL,
-            'function', coalesce(h.prefix, n.nspname || '.') || p.proname,
+            'function', coalesce(h.prefix, n.nspname || chr(1)) || p.proname,
             'arguments', ARRAY(
                 SELECT convert_from(decode(part, 'hex'), getdatabaseencoding())
                 FROM regexp_split_to_table(encode(g.tgargs, 'hex'), '00')
