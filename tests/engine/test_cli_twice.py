@@ -29,7 +29,7 @@ def test_each_may_be_the_first_to_fill_the_cache(room: Path, tmp_path: Path) -> 
     runs = at_once(env={"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)})
 
     assert [(ran.code, ran.err) for ran in runs] == [(0, "")] * 2
-    assert len(list(tmp_path.rglob("cluster-*"))) == 1
+    assert len(list(tmp_path.rglob("cluster-*.tar"))) == 1
     assert empty(room)
 
 

@@ -137,7 +137,7 @@ def test_nothing_is_left_when_the_block_fails() -> None:
 
 def test_a_first_start_leaves_one_cluster_in_the_cache(cache: Path) -> None:
     with EmbeddedServer(major=16):
-        assert [file.suffix for file in cache.iterdir()] == [".tar"]
+        assert [file.suffix for file in cache.glob("cluster-*")] == [".tar"]
 
 
 def test_a_later_start_does_not_call_initdb(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,13 +146,13 @@ def test_a_later_start_does_not_call_initdb(cache: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(binaries.Binaries, "initdb", property(lambda _: Path("/bin/false")))
     with EmbeddedServer(major=16) as server:
         assert asked(server, "select 1") == "1"
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(cache.glob("cluster-*"))) == 1
 
 
 def test_a_damaged_cache_is_made_anew(cache: Path) -> None:
     with EmbeddedServer(major=16):
         pass
-    (archive,) = cache.iterdir()
+    (archive,) = cache.glob("cluster-*")
     size = archive.stat().st_size
     archive.write_bytes(archive.read_bytes()[: size // 2])
     with EmbeddedServer(major=16) as server:
