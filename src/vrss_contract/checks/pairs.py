@@ -25,7 +25,7 @@ from vrss_contract.contract.model import Contract, PairsPromise
 from vrss_contract.contract.model import Target as Row
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.loader import said
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, literal, relation
 from vrss_contract.target import Target
 
 _STRENGTHS = ("FOR UPDATE", "FOR NO KEY UPDATE")
@@ -148,7 +148,10 @@ def _gates(promise: PairsPromise, strengths: Sequence[str]) -> list[Gate]:
 
 
 def _gate(row: Row, strength: str) -> Gate:
-    return Gate(f"SELECT FROM {identifier(row.table)} WHERE id = {row.id} {strength}")
+    found = " AND ".join(
+        f"{identifier(name)} = {literal(value)}" for name, value in row.where.items()
+    )
+    return Gate(f"SELECT FROM {relation(row.table)} WHERE {found} {strength}")
 
 
 def _statements(promise: PairsPromise, contract: Contract) -> list[str]:

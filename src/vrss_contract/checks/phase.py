@@ -7,7 +7,7 @@ phase holds. The state of a schema is its catalog; two states are the same if th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 
@@ -19,8 +19,9 @@ from vrss_contract.contract.model import Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
+from vrss_contract.database.scratch import PUBLIC
 from vrss_contract.errors import TroubleError
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import qualified
 from vrss_contract.target import Target
 
 
@@ -93,7 +94,7 @@ _ASPECTS = {"creates": _creates, "rolls-back": _rolls_back}
 
 def _walk(context: JudgingContext) -> dict[int, Walked]:
     """Load phase after phase into an empty database; undo and redo each on the way."""
-    database = context.databases.create()
+    database = replace(context.databases.create(), schemas=PUBLIC)
     walked: dict[int, Walked] = {}
     with database.connect() as session:
         # What stands before the first marker is nobody's phase, and there before all of them.
@@ -107,34 +108,46 @@ def _walk(context: JudgingContext) -> dict[int, Walked]:
                 walked[phase] = Walked(before, trouble=f"{trouble.headline}\n{trouble.found}")
                 break
             after = read(session, context.contract.schemas)
-            walked[phase] = _undone(session, before, after, context.contract.schemas)
+            walked[phase] = _undone(session, before, after, context.contract)
             before = after
     return walked
 
 
 def _undone(
-    session: psycopg.Connection, before: Catalog, after: Catalog, schemas: Sequence[str]
+    session: psycopg.Connection, before: Catalog, after: Catalog, contract: Contract
 ) -> Walked:
     """Drop all that the phase made, look, and put it back by rolling back."""
     try:
         with session.transaction(force_rollback=True):
-            session.execute("".join(_drops(before, after)).encode())
-            return Walked(before, after, rolled_back=read(session, schemas))
+            session.execute("".join(_drops(before, after, contract)).encode())
+            return Walked(before, after, rolled_back=read(session, contract.schemas))
     except psycopg.Error as error:
         return Walked(before, after, stuck=said(error))
 
 
-def _drops(before: Catalog, after: Catalog) -> Iterator[str]:
+def _drops(before: Catalog, after: Catalog, contract: Contract) -> Iterator[str]:
     """What removes the phase's own objects and fails where something else depends on them."""
+    views = [one.name for one in contract.objects if one.form == "view"]
     for word, old, new in (
+        ("VIEW", _others(before, views), _others(after, views)),
         ("TABLE", _tables(before), _tables(after)),
         ("FUNCTION", _signatures(before), _signatures(after)),
         ("TYPE", tuple(before.enums), tuple(after.enums)),
     ):
         made = [name for name in new if name not in set(old)]
         if made:
-            quoted = made if word == "FUNCTION" else map(identifier, made)
-            yield f"DROP {word} {', '.join(quoted)} RESTRICT;\n"
+            listed = (_signed(name, contract.schemas[0]) for name in made)
+            yield f"DROP {word} {', '.join(listed)} RESTRICT;\n"
+
+
+def _signed(name: str, home: str) -> str:
+    """An object with its schema; a function's arguments stay behind its name."""
+    name, open_, arguments = name.partition("(")
+    return f"{qualified(name, home)}{open_}{arguments}"
+
+
+def _others(catalog: Catalog, declared: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for _, name in catalog.others if name in declared)
 
 
 def _tables(catalog: Catalog | None) -> tuple[str, ...]:
@@ -142,7 +155,7 @@ def _tables(catalog: Catalog | None) -> tuple[str, ...]:
 
 
 def _signatures(catalog: Catalog) -> tuple[str, ...]:
-    return tuple(f"{identifier(one.name)}({one.arguments})" for one in catalog.functions)
+    return tuple(f"{one.name}({one.arguments})" for one in catalog.functions)
 
 
 def _changed(old: Catalog, new: Catalog) -> Iterator[str]:

@@ -81,7 +81,9 @@ def verify(
     doing("starting the server")
     with order.server as server, _told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
-        with Databases(server.access, timeout=order.timeout) as databases:
+        with Databases(
+            server.access, timeout=order.timeout, schemas=order.contract.schemas
+        ) as databases:
             clock.lap(result, "start")
             doing(f"loading {order.target.name}")
             database = databases.load(order.target)

@@ -89,7 +89,7 @@ def _verdicts(session: pytest.Session) -> Verdicts:
         config = session.config
         contract, target = contract_of(config), sqlfile.read(_path(config))
         stack = session.stash[_OPEN] = contextlib.ExitStack()
-        databases = stack.enter_context(Databases(access_of(config)))
+        databases = stack.enter_context(Databases(access_of(config), schemas=contract.schemas))
         database = databases.load(target)
         thorough = bool(config.getoption("--contract-thorough"))
         context = partial(JudgingContext, contract, target, databases, database, thorough=thorough)

@@ -51,9 +51,9 @@ def target(pytestconfig: pytest.Config, contract: Contract) -> Target:
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
+def databases(pytestconfig: pytest.Config, contract: Contract) -> Iterator[Databases]:
     """Makes scratch databases on the run's server."""
-    with Databases(access_of(pytestconfig)) as made:
+    with Databases(access_of(pytestconfig), schemas=contract.schemas) as made:
         yield made
 
 

@@ -57,7 +57,9 @@ class FaultSearch:
         known: list[Fault] = []
         with contextlib.ExitStack() as stack:
             access = stack.enter_context(self.server).access
-            databases = stack.enter_context(Databases(access, timeout=self.timeout))
+            databases = stack.enter_context(
+                Databases(access, timeout=self.timeout, schemas=self.contract.schemas)
+            )
             database = databases.load(self.target)
             restorable = stack.enter_context(RestorableDatabase(database, self.contract))
             player = stack.enter_context(Player(database, _MOST, reset=restorable.reset))

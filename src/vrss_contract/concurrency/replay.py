@@ -76,7 +76,7 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
     Raises:
         TroubleError: the server can't be had, the target doesn't load, or the rows aren't taken.
     """
-    with server as started, Databases(started.access) as databases:
+    with server as started, Databases(started.access, schemas=contract.schemas) as databases:
         database = databases.load(target)
         with (
             RestorableDatabase(database, contract) as restorable,

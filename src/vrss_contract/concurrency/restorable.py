@@ -17,16 +17,26 @@ from psycopg.conninfo import conninfo_to_dict
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.invariants import Counterexample, Invariants, differences
 from vrss_contract.database.scratch import Database
-from vrss_contract.sql.literal import identifier, text
+from vrss_contract.sql.literal import identifier, named, qualified, relation, text
 
 _FIRST_FREE = 1000
 _FUNCTION = """CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_reset() RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $vrss_contract$
+LANGUAGE plpgsql SET search_path = {path}, pg_temp AS $vrss_contract$
 BEGIN
 {statements}
 END $vrss_contract$"""
 _RESET = "SELECT pg_temp.vrss_contract_reset()"
-_TABLES = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_TABLES = """
+SELECT schemaname, tablename FROM pg_catalog.pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2
+"""
+_SEQUENCES = """
+SELECT schemaname, sequencename FROM pg_catalog.pg_sequences WHERE schemaname = ANY(%s)
+"""
+_COLUMNS = """
+SELECT attname FROM pg_catalog.pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+ORDER BY attnum
+"""
 _REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
 
 
@@ -46,7 +56,9 @@ class RestorableDatabase:
             self._restorer = undo.enter_context(_quiet(self._database))
             self._open = undo.pop_all()
         self._invariants = Invariants(self._contract, self._session)
-        self._tables = [str(row[0]) for row in self._session.execute(_TABLES)]
+        self._home = self._contract.schemas[0]
+        found = self._session.execute(_TABLES, [list(self._contract.schemas)])
+        self._tables = [self._declared(str(schema), str(name)) for schema, name in found]
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -60,7 +72,7 @@ class RestorableDatabase:
             psycopg.Error: a row can't be made.
         """
         made = [*self._emptied(), *self._anew(), *map(_performed, rows)]
-        self._session.execute(_function(made))
+        self._session.execute(self._function(made))
         self._session.execute(_RESET)
         self._save()
         self._before = frozenset(self._invariants.counterexamples(self._protocol()))
@@ -89,13 +101,17 @@ class RestorableDatabase:
     def _emptied(self) -> list[str]:
         """What deletes all rows, children first."""
         there = [name for name in self._contract.tables if name in self._tables]
-        return [f"DELETE FROM {identifier(name)}" for name in reversed(there)]
+        return [f"DELETE FROM {relation(name)}" for name in reversed(there)]
 
     def _anew(self) -> list[str]:
         """What begins the ids anew, above those of the rows, so that every run is like the last."""
-        sequence = "PERFORM setval(pg_get_serial_sequence({}, 'id'), {})"
-        declared = [name for name in self._contract.tables if name in self._tables]
-        return [sequence.format(text(name), _FIRST_FREE) for name in declared]
+        sequence = "PERFORM setval(pg_get_serial_sequence({}, {}), {})"
+        return [
+            sequence.format(text(relation(table.name)), text(column.name), _FIRST_FREE)
+            for table in self._contract.tables.values()
+            for column in table.columns
+            if table.name in self._tables and column.numbered
+        ]
 
     def _save(self) -> None:
         """Keep the rows as they are now, for the session that puts rows back without triggers."""
@@ -104,12 +120,16 @@ class RestorableDatabase:
         self._restorer.execute("DISCARD TEMP")
         full = []
         for name in self._full():
-            table, saved = identifier(name), identifier(f"saved_{name}")
-            self._restorer.execute(f"CREATE TEMP TABLE {saved} AS TABLE public.{table}")
-            full.append(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{saved}")
-        emptied = [f"DELETE FROM public.{identifier(name)}" for name in self._tables]
+            table, saved = qualified(name, self._home), identifier(f"saved_{name}")
+            columns = self._written(name)
+            self._restorer.execute(f"CREATE TEMP TABLE {saved} AS SELECT {columns} FROM {table}")
+            full.append(
+                f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE"
+                f" SELECT * FROM pg_temp.{saved}"
+            )
+        emptied = [f"DELETE FROM {qualified(name, self._home)}" for name in self._tables]
         try:
-            self._restorer.execute(_function([*emptied, *self._numbers(), *full]))
+            self._restorer.execute(self._function([*emptied, *self._numbers(), *full]))
             self._restorer.execute(_RESET)
         except psycopg.Error:  # a generated column, perhaps: the slow way knows what to do
             self._restorer = None
@@ -117,27 +137,36 @@ class RestorableDatabase:
     def _full(self) -> list[str]:
         """The tables that hold rows."""
         parts = (
-            f"SELECT {text(name)} WHERE EXISTS (SELECT FROM public.{identifier(name)})"
+            f"SELECT {text(name)} WHERE EXISTS (SELECT FROM {qualified(name, self._home)})"
             for name in self._tables
         )
         return [str(row[0]) for row in self._session.execute(" UNION ALL ".join(parts))]
 
     def _numbers(self) -> Iterator[str]:
         """What sets every sequence to where it is now."""
-        query = "SELECT sequencename FROM pg_catalog.pg_sequences WHERE schemaname = 'public'"
-        for (name,) in self._session.execute(query).fetchall():
-            sequence = f"public.{identifier(name)}"
+        found = self._session.execute(_SEQUENCES, [list(self._contract.schemas)]).fetchall()
+        for schema, name in found:
+            sequence = f"{identifier(schema)}.{identifier(name)}"
             values = self._session.execute(f"SELECT last_value, is_called FROM {sequence}")
             last, called = values.fetchone() or (1, False)
             yield f"PERFORM setval({text(sequence)}, {last}, {called})"
 
+    def _function(self, statements: Sequence[str]) -> str:
+        """A function that runs them: its plans are kept, which is several times as fast."""
+        path = ", ".join(map(identifier, self._contract.schemas))
+        return _FUNCTION.format(path=path, statements=";\n".join([*statements, ""]))
+
+    def _written(self, table: str) -> str:
+        """The columns that a row is put back by: all but what the server computes."""
+        found = self._session.execute(_COLUMNS, [qualified(table, self._home)]).fetchall()
+        return ", ".join(identifier(str(name)) for (name,) in found)
+
+    def _declared(self, schema: str, name: str) -> str:
+        """The contract's name of a table."""
+        return named(name) if schema == self._home else named(schema, name)
+
     def _protocol(self) -> list[str]:
         return [clause.id for clause in self._contract.clauses if clause.kind == "invariant"]
-
-
-def _function(statements: Sequence[str]) -> str:
-    """A function that runs them: its plans are kept, which is several times as fast."""
-    return _FUNCTION.format(statements=";\n".join([*statements, ""]))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vrss_contract.sql.literal import literal
+from vrss_contract.sql.literal import relation, text
 
 _EMPTIES = """DO $$
 DECLARE
@@ -16,7 +16,7 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY[{names}] LOOP
         BEGIN
-            EXECUTE format('DELETE FROM public.%I', name);
+            EXECUTE 'DELETE FROM ' || name;
         EXCEPTION WHEN OTHERS THEN
             NULL;  -- missing, a view, or held: what needs the table will tell
         END;
@@ -30,4 +30,6 @@ def emptied(tables: Iterable[str]) -> str:
     Args:
         tables: the contract's, parents first.
     """
-    return _EMPTIES.format(names=", ".join(map(literal, reversed(tuple(tables)))))
+    return _EMPTIES.format(
+        names=", ".join(text(relation(table)) for table in reversed(tuple(tables)))
+    )

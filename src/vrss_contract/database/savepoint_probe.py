@@ -158,7 +158,7 @@ class Prober:
                     self.leave()
                     return None
         # After the world, for a trigger on its rows may lift the limits or put in another function.
-        limit(connection, self._database.timeout)
+        limit(connection, self._database.timeout, self._database.schemas)
         connection.execute(_FUNCTION)
         return connection
 

@@ -11,8 +11,8 @@ import itertools
 import secrets
 import shlex
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import psycopg
@@ -22,9 +22,11 @@ from psycopg.pq import TransactionStatus
 from vrss_contract.database import role, stale_databases
 from vrss_contract.database.loader import Loader
 from vrss_contract.postgres import Access
+from vrss_contract.sql.literal import identifier
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OPEN_TRANSACTION
 
+PUBLIC = ("public",)
 DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
 PREFIX = "vrss_contract_"
@@ -55,27 +57,36 @@ class Database:
     timeout: float = DEFAULT_TIMEOUT
     stranger: str = ""
     """A role that owns nothing and is member of nothing; the target's role may act as it."""
+    schemas: tuple[str, ...] = PUBLIC
+    """Where names are looked for that say no schema."""
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
         """A session as the role that targets run as, autocommit, time limits set."""
         with psycopg.connect(self.user, autocommit=True) as connection:
-            limit(connection, self.timeout)
+            limit(connection, self.timeout, self.schemas)
             yield connection
 
     @contextlib.contextmanager
     def administer(self) -> Iterator[psycopg.Connection]:
         """A session as the administrator, autocommit; never where a target could answer."""
         with psycopg.connect(self.admin, autocommit=True) as connection:
-            limit(connection, self.timeout)
+            limit(connection, self.timeout, self.schemas)
             yield connection
 
 
 class Databases:
     """Makes scratch databases on one server and drops them, and their role, at the end."""
 
-    def __init__(self, access: Access, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self,
+        access: Access,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        schemas: tuple[str, ...] = PUBLIC,
+    ) -> None:
         self._access = access
+        self._schemas = schemas
         self._timeout = timeout
         self._token = secrets.token_hex(4)
         self._numbers = itertools.count()
@@ -163,7 +174,7 @@ class Databases:
             TroubleError: a statement failed, was refused, hung or ended its session.
         """
         database = self.create()
-        with database.connect() as connection:
+        with replace(database, schemas=PUBLIC).connect() as connection:
             self.loader(target, connection).load(target.steps)
             if connection.info.transaction_status is not TransactionStatus.IDLE:
                 connection.rollback()
@@ -222,7 +233,7 @@ class Databases:
         self._made.append(name)  # before it is there, or an interrupt in between leaves it behind
         admin = make_conninfo(self._access.admin, dbname=name)
         user = make_conninfo(self._role.user, dbname=name)
-        return Database(name, admin, user, self._timeout, self._role.stranger)
+        return Database(name, admin, user, self._timeout, self._role.stranger, self._schemas)
 
     def _connect(self) -> psycopg.Connection:
         admin = psycopg.connect(self._access.admin, autocommit=True)
@@ -266,14 +277,15 @@ class Databases:
         role.run(self._admin, statement, *names)
 
 
-def limit(connection: psycopg.Connection, seconds: float) -> None:
+def limit(connection: psycopg.Connection, seconds: float, schemas: Sequence[str] = PUBLIC) -> None:
     """Bound what one statement may take, and settle what it means, whatever was set before.
 
     Temporary tables are looked up last, for one that a trigger makes must hide none of the schema.
     """
     milliseconds = int(seconds * 1000)
+    path = ", ".join([*map(identifier, schemas), "pg_temp"])
     connection.execute(
         f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds};"
-        f"SET search_path = public, pg_temp; SET TimeZone = '{TIME_ZONE}';"
+        f"SET search_path = {path}; SET TimeZone = '{TIME_ZONE}';"
         "SET client_encoding = 'UTF8'"
     )

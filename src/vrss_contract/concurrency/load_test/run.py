@@ -57,7 +57,9 @@ class LoadTestPlan:
             raise manifest.lacks("no operations to race with", remedy)
         with (
             self.server as server,
-            Databases(server.access, timeout=self.timeout) as databases,
+            Databases(
+                server.access, timeout=self.timeout, schemas=self.contract.schemas
+            ) as databases,
         ):
             database = databases.load(self.target)
             yield self._storm("every row accounted for", databases, database, kept, seen)

@@ -102,19 +102,19 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
         entry, unkept = origin.entry, ""
         if entry:
             doing(f"making the world {dataset.name}")
-            with _watched(server.access, _PATIENCE, made) as makers:
+            with _watched(server.access, _PATIENCE, contract, made) as makers:
                 makers.bequeath(filled(makers, target, dataset, contract, seen=seen))
             unkept = _keep(server, entry, dataset.name, doing)
             origin.close()
-        databases = running.enter_context(_watched(server.access, timeout, made))
+        databases = running.enter_context(_watched(server.access, timeout, contract, made))
         yield FilledDatabase(server.access, databases, databases.inherit(), entry is None, unkept)
 
 
 @contextlib.contextmanager
 def _watched(
-    access: Access, timeout: float, made: Callable[[Databases], None]
+    access: Access, timeout: float, contract: Contract, made: Callable[[Databases], None]
 ) -> Iterator[Databases]:
-    with Databases(access, timeout=timeout) as databases:
+    with Databases(access, timeout=timeout, schemas=contract.schemas) as databases:
         made(databases)
         yield databases
 
