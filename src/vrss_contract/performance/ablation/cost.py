@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from vrss_contract.performance.query.drop_indexes import indexes, without
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, parts
 
 _SIZE = "SELECT pg_catalog.pg_relation_size(%s::regclass)"
 _COLUMNS = """
@@ -82,7 +82,7 @@ def _written(connection: psycopg.Connection, table: str, lacking: set[str]) -> _
 
     Triggers are off: what they do is not the index's work.
     """
-    name = sql.Identifier(*table.split("."))
+    name = sql.Identifier(*parts(table))
     columns = sql.SQL(", ").join(
         sql.Identifier(str(row[0]))
         for row in connection.execute(_COLUMNS, [name.as_string(connection)])

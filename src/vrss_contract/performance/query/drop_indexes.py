@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator
-from typing import cast
 
 import psycopg
 from psycopg import sql
+
+from vrss_contract.sql.literal import named
 
 _Index = tuple[str, str, str, str | None, str]
 _OWNERS = """
@@ -19,8 +20,7 @@ SELECT
     space.nspname,
     relation.relname,
     owner.conname,
-    CASE WHEN space.nspname <> pg_catalog.current_schema() THEN space.nspname || '.' ELSE '' END
-        || relation.relname AS known
+    space.nspname = pg_catalog.current_schema() AS home
 FROM pg_catalog.pg_index AS link
 JOIN pg_catalog.pg_class AS index ON index.oid = link.indexrelid
 JOIN pg_catalog.pg_class AS relation ON relation.oid = link.indrelid
@@ -73,7 +73,10 @@ def with_only(
 
 def _owners(connection: psycopg.Connection) -> list[_Index]:
     """Each index, its schema, its table, its constraint, and the table as a contract calls it."""
-    return [cast("_Index", row) for row in connection.execute(_OWNERS).fetchall()]
+    return [
+        (index, schema, table, constraint, table if home else named(schema, table))
+        for index, schema, table, constraint, home in connection.execute(_OWNERS)
+    ]
 
 
 def _drop(index: str, schema: str, table: str, constraint: str | None) -> sql.Composed:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import psycopg
 
 from vrss_contract.contract.manifest import Manifest
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import relation
 
 ALLOWED = {"constant": 0.2, "log": 0.35, "linear": 1.15}
 """The largest exponent that each way to grow may show; noise of a few blocks is in it."""
@@ -31,7 +31,7 @@ def size_of(connection: psycopg.Connection, manifest: Manifest) -> int:
     """
     if not manifest.size:
         return 0
-    question = f"SELECT count(*) FROM {identifier(manifest.size)}"
+    question = f"SELECT count(*) FROM {relation(manifest.size)}"
     (rows,) = connection.execute(question.encode()).fetchone() or (0,)
     return int(rows)
 
