@@ -59,6 +59,20 @@ def test_each_row_of_the_markdown_has_as_many_cells_as_its_head() -> None:
     assert {row.count("|") for row in rows} == {6, 10}
 
 
+def test_a_hostile_name_is_no_markup() -> None:
+    hostile = "<b>|`*_[a](b)\n| x"
+    effects = (Effect(hostile, HAVING, LACKING), Effect(hostile, HAVING, HAVING))
+    claimed = Worth(hostile, effects, claim=hostile)
+    indexes = [replace(worth(*some), name=hostile) for some in (effects, effects[1:], ())]
+
+    text = table.markdown((claimed, *indexes))
+
+    assert "<b>" not in text
+    assert "](" not in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {row.count("|") for row in rows} == {6, 10}
+
+
 def test_an_index_that_some_query_misses_earns_its_keep() -> None:
     assert worth(Effect("a", HAVING, HAVING), Effect("b", HAVING, LACKING)).verdict == (
         "earns its keep"

@@ -115,5 +115,17 @@ def test_a_name_is_no_markup() -> None:
     assert "<b>" not in text
 
 
+def test_a_hostile_name_is_no_markdown() -> None:
+    hostile = "<b>|`*_[a](b)\n| x"
+    one, label = measured(hostile), "[main](x)"
+
+    text = table.markdown(compare(record(one), record(measured(hostile, 9.0), label=label)))
+
+    assert "<b>" not in text
+    assert "](" not in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {row.count("|") for row in rows} == {9}
+
+
 def test_a_page_of_nothing_is_a_page() -> None:
     assert "0 compared" in page.render(compare(record(), record()))

@@ -1,21 +1,25 @@
 """The report as one comment on a pull request.
 
-Knows GitHub's Markdown, the 65,536 characters that a comment may have, and how to keep a value
-from becoming markup: inside ``<code>`` with its punctuation as character references.
+Knows the 65,536 characters that a comment may have and what is left out for them; how it reads on
+GitHub is in ``report.md``.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from vrss_contract import templates
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import headline, parts
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count, short
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 LIMIT = 65_536
 """Characters that a comment may have."""
@@ -25,7 +29,6 @@ FINDINGS, SUCH_AS = 3, 3
 """At most so many findings of a clause, and clauses of a reason."""
 _NOTE = 300
 """Characters kept free for the note on what was left out."""
-_MARKUP = re.compile(r"""[!"#$&'()*:<>@\[\\\]^_`{|}~]""")
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
@@ -43,62 +46,35 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     return text + _note(left)
 
 
-def code(text: str) -> str:
-    """The text on one visible line that Markdown and HTML take for nothing but text."""
-    return f"<code>{_plain(short(text))}</code>"
-
-
-def _plain(text: str) -> str:
-    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
+def _written() -> Any:
+    """The macros of the template."""
+    return templates.template(__package__, "report.md", short=short).module
 
 
 def _head(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     tally = Tally.of(verdicts)
-    where = f"{code(summary.circumstances(run_info))}<br>{code(summary.made_by(run_info))}"
-    notes = "".join(f"<br>{code(note)}" for note in run_info.notes)
-    levels = _levels(verdicts) if tally.total else ""
-    return f"### {_headline(run_info, tally)}\n\n{levels}{where}{notes}\n"
-
-
-def _headline(run_info: RunInfo, tally: Tally) -> str:
-    total = count(tally.total, run_info.noun)
-    if tally.broken:
-        return f"{run_info.whole} broken: {tally.broken:,} of {total}"
-    if tally.undecided:
-        return f"{run_info.whole} undecided: {tally.undecided:,} of {total} could not be judged"
-    if tally.holds:
-        return f"{run_info.whole} kept: {total} held"
-    return f"Nothing judged: no {run_info.noun} was chosen"
-
-
-def _levels(verdicts: Sequence[Verdict]) -> str:
-    rows = [
-        f"| {level} | {tally.holds:,} of {tally.total:,} | {tally.broken:,} | {tally.undecided:,}"
-        f" | {summary.percent(tally)} {summary.grade(tally)} |\n"
-        for level, tally in summary.by_level(verdicts).items()
-        if tally.total
+    levels = [
+        (level, its, summary.percent(its), summary.grade(its))
+        for level, its in summary.by_level(verdicts).items()
+        if its.total
     ]
-    columns = "| level | held | broken | undecided | grade |\n|---|--:|--:|--:|---|\n"
-    return f"{columns}{''.join(rows)}\n"
+    lines = [summary.circumstances(run_info), summary.made_by(run_info), *run_info.notes]
+    total = count(tally.total, run_info.noun)
+    return str(_written().head(run_info.whole, run_info.noun, tally, total, levels, lines))
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
     """A table that opens on a click."""
 
-    title: str
-    columns: str
-    rows: list[str]
+    around: Callable[[Sequence[Markup]], str]
+    """The section with these of its rows."""
+    rows: list[Markup]
     noun: str
     """What one row is, for the note on rows left out."""
 
-    def around(self, rows: list[str]) -> str:
-        """The section with these of its rows."""
-        head = f"\n<details><summary>{self.title}</summary>\n\n{self.columns}\n"
-        return f"{head}{''.join(rows)}\n</details>\n"
 
-
-def _fitting(section: _Section, room: int) -> list[str]:
+def _fitting(section: _Section, room: int) -> list[Markup]:
     """The first rows with which the section has at most ``room`` characters."""
     room -= len(section.around([]))
     for number, row in enumerate(section.rows):
@@ -112,51 +88,44 @@ def _broken(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
     found = summary.broken(verdicts)
     for level in summary.LEVELS:
         if rows := [_clause(verdict) for verdict in found if verdict.level == level]:
-            columns = f"| {noun} | finding |\n|---|---|"
-            yield _Section(f"{level}: {len(rows):,} broken", columns, rows, f"broken {noun}")
+            yield _section("broken", level, len(rows), noun, rows, f"broken {noun}")
 
 
 def _advice(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
     if rows := [_clause(verdict) for verdict in summary.advised(verdicts)]:
-        columns = f"| {noun} | finding |\n|---|---|"
-        yield _Section(f"advice: {len(rows):,}", columns, rows, f"advised {noun}")
-
-
-def _clause(verdict: Verdict) -> str:
-    place = f"<br>{code(verdict.place)}" if verdict.place else ""
-    name = f"{code(verdict.id)}<br>{_plain(short(verdict.says))}{place}"
-    row = f"| {name} | {_findings(verdict)} |\n"
-    return row if len(row) <= ROW else f"| {name} | {code(headline(verdict))} |\n"
-
-
-def _findings(verdict: Verdict) -> str:
-    over = len(verdict.findings) - FINDINGS
-    findings = ["<br>".join(_finding(verdict, number)) for number in range(FINDINGS)]
-    rest = [f"and {count(over, 'more finding')}"] if over > 0 else []
-    return "<br><br>".join([*filter(None, findings), *rest])
-
-
-def _finding(verdict: Verdict, number: int) -> Iterator[str]:
-    for finding in verdict.findings[number : number + 1]:
-        for label, lines in parts(finding):
-            text = "<br>".join(_plain(line) for line in lines)
-            yield f"{label} <pre>{text}</pre>" if len(lines) > 1 else f"{label} <code>{text}</code>"
+        yield _section("advice", len(rows), noun, rows, f"advised {noun}")
 
 
 def _undecided(verdicts: Sequence[Verdict], noun: str) -> Iterator[_Section]:
     if found := summary.reasons(verdicts):
         total = sum(len(reason.verdicts) for reason in found)
-        columns = f"| reason | {noun}s | such as |\n|---|--:|---|"
         rows = [_reason(reason) for reason in found]
-        yield _Section(f"{total:,} undecided", columns, rows, "undecided group")
+        yield _section("undecided", total, noun, rows, "undecided group")
 
 
-def _reason(reason: summary.Reason) -> str:
-    examples = "<br>".join(code(verdict.id) for verdict in reason.verdicts[:SUCH_AS])
-    return f"| {code(reason.words)} | {len(reason.verdicts):,} | {examples} |\n"
+def _section(macro: str, *values: Any) -> _Section:
+    """A section by its macro, what that takes before the rows, the rows, and what one is."""
+    *before, rows, noun = values
+    written = getattr(_written(), macro)
+    return _Section(lambda shown: str(written(*before, shown)), rows, noun)
+
+
+def _clause(verdict: Verdict) -> Markup:
+    over = len(verdict.findings) - FINDINGS
+    findings = [list(parts(finding)) for finding in verdict.findings[:FINDINGS]]
+    more = count(over, "more finding") if over > 0 else ""
+    whole: Markup = _written().clause(verdict, findings, more)
+    brief: Markup = _written().brief(verdict, headline(verdict))
+    return whole if len(whole) <= ROW else brief
+
+
+def _reason(reason: summary.Reason) -> Markup:
+    examples = reason.verdicts[:SUCH_AS]
+    row: Markup = _written().reason(reason.words, len(reason.verdicts), examples)
+    return row
 
 
 def _note(left: Counter[str]) -> str:
     """What was left out, or nothing."""
     counts = ", ".join(count(number, noun) for noun, number in left.items() if number)
-    return f"\nLeft out for length: {counts}; `--format json` has every one.\n" if counts else ""
+    return str(_written().note(counts)) if counts else ""

@@ -6,9 +6,11 @@ Knows how little is enough to see what changed; does not know how it was judged.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from vrss_contract import templates
 from vrss_contract.performance.comparison.groups import CHANGED, SAYS, WORSE, groups, of
 from vrss_contract.performance.comparison.judge import Comparison, Judgement
 from vrss_contract.performance.comparison.record import Measured
@@ -19,16 +21,18 @@ FORMAT = 1
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
 _SHOWN = (WORSE, CHANGED)
 """The groups whose queries a pull request shows without a click."""
-_HEAD = "| | query | p50 | p95 | budget | times before | blocks | why |\n"
-_RULE = "|---|---|--:|--:|--:|--:|--:|---|\n"
+_MARKS = {"BROKEN": "❌", "UNDECIDED": "❔", "HOLDS": "✅"}
 
 
 def headline(comparison: Comparison) -> str:
     """The outcome in one line, what is worse first."""
+    return f"{len(comparison.judgements)} compared: {_told(comparison)}"
+
+
+def _told(comparison: Comparison) -> str:
     found = groups(comparison)
     worse = [] if any(one.name == WORSE for one in found) else [f"0 {SAYS[WORSE]}"]
-    told = ", ".join([*worse, *map(str, found)])
-    return f"{len(comparison.judgements)} compared: {told}"
+    return ", ".join([*worse, *map(str, found)])
 
 
 def circumstances(comparison: Comparison) -> str:
@@ -50,15 +54,25 @@ def terminal(comparison: Comparison) -> str:
 
 def markdown(comparison: Comparison) -> str:
     """One table fit for a pull request: what is worse or changed; the rest opens on a click."""
-    parts = [f"### {headline(comparison)}\n\n{circumstances(comparison)}\n"]
     found = groups(comparison)
-    if shown := [one for group in found if group.name in _SHOWN for one in group.judgements]:
-        parts.append(f"\n{_rows(shown)}")
-    for group in found:
-        if group.name not in _SHOWN:
-            rows = _rows(group.judgements)
-            parts.append(f"\n<details><summary>{group}</summary>\n\n{rows}\n</details>\n")
-    return "".join(parts)
+    return templates.template(
+        *(__package__, "comparison.md"),
+        p50=partial(_ms, part=_P50),
+        p95=partial(_ms, part=_P95),
+        budget=_budget,
+        times_before=times_before,
+        blocks=blocks,
+    ).render(
+        count=len(comparison.judgements),
+        told=_told(comparison),
+        base=comparison.base.label,
+        head=comparison.head.label,
+        profile=comparison.head.profile,
+        server=comparison.head.server,
+        marks=_MARKS,
+        shown=[one for group in found if group.name in _SHOWN for one in group.judgements],
+        folded=[group for group in found if group.name not in _SHOWN],
+    )
 
 
 def document(comparison: Comparison) -> str:
@@ -101,35 +115,8 @@ def _figures(judgement: Judgement) -> Iterator[str]:
         yield f" {told} blocks"
 
 
-def _rows(judgements: Sequence[Judgement]) -> str:
-    return f"{_HEAD}{_RULE}{''.join(map(_cells, judgements))}"
-
-
-def _cells(judgement: Judgement) -> str:
-    measured = judgement.head or judgement.base
-    if measured is None:
-        return ""
-    mark = {"BROKEN": "❌", "UNDECIDED": "❔", "HOLDS": "✅"}[judgement.outcome]
-    why = "<br>".join(f"**{one.slug}** {_plain(one.says)}" for one in judgement.reasons)
-    if judgement.plan_changed and not judgement.reasons:
-        why = "another plan, no worse one"
-    budget = f"{measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
-    cells = (
-        mark,
-        f"`{judgement.name}`",
-        _ms(measured, _P50),
-        _ms(measured, _P95),
-        budget,
-        times_before(judgement.slowdown),
-        blocks(judgement),
-        why,
-    )
-    return f"| {' | '.join(cells)} |\n"
-
-
-def _plain(text: str) -> str:
-    """Text that a table's cell takes for nothing else."""
-    return text.replace("|", "&#124;").replace("<", "&lt;").replace("\n", " ")
+def _budget(measured: Measured) -> str:
+    return f"{measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
 
 
 def _ms(measured: Measured, part: float) -> str:

@@ -1,0 +1,58 @@
+"""Markdown out of template files, in which every value is escaped unless it is markup already.
+
+Knows the one way to escape; does not know any template. A renderer keeps its
+templates beside it, and Jinja is imported when the first of them is rendered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+_MARKUP = re.compile(r"""[!"#$&'()*:<>@\[\\\]^_`{|}~]""")
+"""What means something in Markdown or HTML, in GitHub's too: mentions, issues, emoji, formulas."""
+
+
+@cache
+def template(package: str, name: str, **filters: Callable[..., object]) -> Template:
+    """The template of Markdown ``name`` beside the modules of ``package``.
+
+    Besides ``filters`` it may use ``code``, which shows a value as code on one line.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
+    room, _, folder = package.rpartition(".")
+    environment = Environment(
+        loader=PackageLoader(room, folder),
+        autoescape=True,
+        finalize=markdown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"code": code, **filters}
+    return environment.get_template(name)
+
+
+def markdown(value: object) -> Markup:
+    """The value on one line of Markdown that a reader takes for nothing but text."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
+    if isinstance(value, Markup):
+        return value
+    line = " ".join(str(value).splitlines())
+    return Markup(_MARKUP.sub(lambda found: f"&#{ord(found[0])};", line))  # noqa: S704 - escaped
+
+
+def code(value: object) -> Markup:
+    """The value as code on one line of Markdown; within backticks nothing could be escaped."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
+    return Markup("<code>{}</code>").format(markdown(value))
