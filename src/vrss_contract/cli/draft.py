@@ -18,6 +18,7 @@ from vrss_contract.database.scratch import Databases
 from vrss_contract.draft.drafting import Draft
 from vrss_contract.draft.drafting import draft as drafted
 from vrss_contract.draft.errors import FOLDER_IN_USE
+from vrss_contract.draft.folder import NOTES
 from vrss_contract.errors import UNJUDGED
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
@@ -73,10 +74,13 @@ def _write(found: Draft, folder: Path) -> None:
 
 
 def _said(found: Draft, target: Path, folder: Path) -> str:
+    made = f"{folder}: {_counted(found.tables, 'table')}, {_counted(found.clauses, 'clause')}"
     waived = f", {len(found.waived):,} waived" if found.waived else ""
+    held = f", {len(found.unheld):,} of them not held" if found.unheld else ", all held"
     words = ("vrss-contract", "verify", str(target), "--contract", str(folder))
-    return (
-        f"{folder}: {found.tables:,} tables, {found.clauses:,} clauses, all held{waived}"
-        if not found.unheld
-        else f"{folder}: {found.tables:,} tables; {len(found.unheld):,} clauses do not hold"
-    ) + f"\nread {folder / 'NOTES.md'} for what to add\nnext: {shlex.join(words)}"
+    notes = f"read {folder / NOTES} for what to add"
+    return f"{made}{held}{waived}\n{notes}\nnext: {shlex.join(words)}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
