@@ -87,7 +87,7 @@ class _Filled(JudgingContext):
 
     filled_databases: Mapping[str, Database]
 
-    def filled_database(self, name: str) -> Database:
+    def filled(self, name: str) -> Database:
         return self.filled_databases[name]
 
 

@@ -66,3 +66,11 @@ def test_a_worse_form_is_one_of_a_query_that_is_there() -> None:
 def _redundant(contract: Contract) -> tuple[str, ...]:
     (erratum,) = (one for one in contract.errata if one.id == "redundant-indexes")
     return erratum.clauses
+
+
+def test_each_case_bounds_its_blocks_where_the_gate_and_a_thorough_run_look() -> None:
+    manifest = CONTRACT.manifest
+    looked_at = {manifest.at_gate("query"), manifest.largest}
+    cases = [(q.name, case) for q in CONTRACT.queries.values() for case in q.cases]
+
+    assert [(name, case.name) for name, case in cases if looked_at - case.buffers.keys()] == []
