@@ -21,7 +21,7 @@ from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
 from vrss_contract.report import output
-from vrss_contract.report.screen import interactive
+from vrss_contract.report.screen import interactive, overwrite
 from vrss_contract.target import Target, sqlfile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -119,7 +119,7 @@ def tell(text: str) -> None:
     """Show what is being done in the place of what was, where a person looks; nothing clears it."""
     if interactive(sys.stderr):
         with contextlib.suppress(OSError):  # nobody looks any more
-            click.echo(f"\r\033[K{text}", nl=False, err=True)
+            overwrite(text, sys.stderr)
 
 
 def contract_of(folder: Path | None) -> Contract:

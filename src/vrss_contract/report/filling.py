@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self, TextIO
 
-from vrss_contract.report.screen import coloured, interactive
+from vrss_contract.report.screen import bar
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -33,9 +33,8 @@ class Filling:
         self._bar: Bar | None = None
 
     def __enter__(self) -> Self:
-        if interactive(self._stream, self._environ):
-            self._bar = _bar(self._stream, colour=coloured(self._stream, self._environ))
-            self._bar.add_task("filled", total=1.0, words="")
+        self._bar = bar(self._stream, self._environ, 1.0, counted=False)
+        if self._bar:
             self._bar.start()
         return self
 
@@ -47,21 +46,3 @@ class Filling:
         """So far it is, and this is being done."""
         if self._bar:
             self._bar.update(self._bar.task_ids[0], completed=share, words=words)
-
-
-def _bar(stream: TextIO, *, colour: bool) -> Bar:
-    from rich.console import Console  # noqa: PLC0415 - rich takes long to import
-    from rich.progress import (  # noqa: PLC0415 - as above
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    words = TextColumn("{task.fields[words]}", markup=False)
-    columns = BarColumn(bar_width=24), TaskProgressColumn(), words, TimeElapsedColumn()
-    console = Console(file=stream, force_terminal=True, no_color=not colour)
-    return Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-    )

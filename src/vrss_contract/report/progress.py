@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from vrss_contract.checks.verdict import Outcome, Verdict
-from vrss_contract.report.screen import coloured, interactive
+from vrss_contract.report.screen import bar
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -37,15 +37,14 @@ class Progress:
 
     def began(self, total: int) -> None:
         """Start drawing for ``total`` clauses."""
-        if interactive(self._stream, self._environ):
-            self._bar = _bar(self._stream, colour=coloured(self._stream, self._environ))
-            self._bar.add_task("judged", total=total, counts="")
+        self._bar = bar(self._stream, self._environ, total, counted=True)
+        if self._bar:
             self._bar.start()
 
     def doing(self, what: str) -> None:
         """Say what takes the time before anything is judged."""
         if self._bar:
-            self._bar.update(self._bar.task_ids[0], counts=what)
+            self._bar.update(self._bar.task_ids[0], words=what)
 
     def judged(self, verdict: Verdict) -> None:
         """One clause further."""
@@ -54,29 +53,10 @@ class Progress:
             words = f"{self._counts[Outcome.BROKEN]:,} broken"
             if undecided := self._counts[Outcome.UNDECIDED]:
                 words += f", {undecided:,} undecided"
-            self._bar.update(self._bar.task_ids[0], advance=1, counts=words)
+            self._bar.update(self._bar.task_ids[0], advance=1, words=words)
 
     def ended(self) -> None:
         """Take the line away; harmless if it never began or has ended."""
         if self._bar:
             self._bar.stop()
             self._bar = None
-
-
-def _bar(stream: TextIO, *, colour: bool) -> Bar:
-    from rich.console import Console  # noqa: PLC0415 - rich takes long to import
-    from rich.progress import (  # noqa: PLC0415 - as above
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    words = TextColumn("{task.fields[counts]}", markup=False)
-    columns = BarColumn(bar_width=24), MofNCompleteColumn(), words, TimeElapsedColumn()
-    console = Console(file=stream, force_terminal=True, no_color=not colour)
-    # What others print stays where they print it: standard output may be a pipe for the report.
-    return Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-    )
