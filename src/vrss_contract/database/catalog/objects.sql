@@ -127,17 +127,17 @@ others AS (
     WHERE (classid, oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
 ),
 
--- Names that public shares with pg_catalog: said without a schema they mean the built-in thing.
+-- Names that the first schema shares with pg_catalog: said without a schema they mean the built-in thing.
 shared_names AS (
     SELECT p.proname AS name
     FROM pg_proc AS p
     INNER JOIN pg_proc AS b ON p.proname = b.proname AND b.pronamespace = 'pg_catalog'::regnamespace
-    WHERE p.pronamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'public')
+    WHERE p.pronamespace = (SELECT h.oid FROM home AS h WHERE h.prefix = chr(1))
     UNION
     SELECT ty.typname
     FROM pg_type AS ty
     INNER JOIN pg_type AS b ON ty.typname = b.typname AND b.typnamespace = 'pg_catalog'::regnamespace
-    WHERE ty.typnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'public')
+    WHERE ty.typnamespace = (SELECT h.oid FROM home AS h WHERE h.prefix = chr(1))
 )
 
 SELECT json_build_object(

@@ -80,7 +80,7 @@ def read(connection: psycopg.Connection[Any], schemas: Sequence[str] = ("public"
             answers.append(_answer(cursor))
     *_, tables, objects, _ = answers
     hidden = frozenset(objects["shared_names"])
-    return _catalog(_bare(tables, hidden), _bare(objects, hidden))
+    return _catalog(_bare(tables, hidden, schemas[0]), _bare(objects, hidden, schemas[0]))
 
 
 def schemas_of(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
@@ -112,18 +112,18 @@ def _answer(cursor: psycopg.Cursor[Any]) -> Any:
     return next(iter(row.values() if isinstance(row, dict) else row or ()))
 
 
-def _bare(raw: Any, hidden: frozenset[str]) -> Any:
-    """The answer without ``public.`` before names that mean the same without it."""
+def _bare(raw: Any, hidden: frozenset[str], home: str) -> Any:
+    """The answer without the first schema before names that mean the same without it."""
     if isinstance(raw, list):
-        return [_bare(item, hidden) for item in raw]
+        return [_bare(item, hidden, home) for item in raw]
     if isinstance(raw, str):
         return _name(raw)
     if not isinstance(raw, dict):
         return raw
     return {
-        _name(key): unqualified(value, hidden)
+        _name(key): unqualified(value, hidden, home)
         if key in _SPELT and isinstance(value, str)
-        else _bare(value, hidden)
+        else _bare(value, hidden, home)
         for key, value in raw.items()
     }
 

@@ -1,0 +1,50 @@
+"""The commands on sessions at once, on the library: ``replay`` and ``search``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.library.conftest import SCHEMA, Run
+
+pytestmark = pytest.mark.once
+
+
+def test_what_a_broken_schedule_prints_can_be_played_again(
+    run: Run, judged: Run, wrong: Callable[[str], Path]
+) -> None:
+    racy = wrong("racy_counter")
+    told = judged("verify", racy, "--only", "schedule.borrow.two-copies").out
+    (command,) = re.findall(r"vrss-contract (replay .*)", told)[:1]
+
+    ran = run(*shlex.split(command))
+
+    assert ran.code == 1
+    assert "invariant.open-loans" in ran.out
+
+
+def test_an_interleaving_that_is_kept_is_told_step_by_step(judged: Run) -> None:
+    ran = judged("replay", "schedule.borrow.two-copies @ rc,rc | abab", SCHEMA)
+
+    assert ran.code == 0
+    assert "INSERT INTO loans" in ran.out
+
+
+def test_a_search_finds_a_lost_count_and_prints_a_program_that_shows_it(
+    judged: Run, wrong: Callable[[str], Path]
+) -> None:
+    ran = judged("search", wrong("lost_trigger"), "--seconds", "5", "--examples", "60")
+
+    assert ran.code == 1
+    assert "BROKEN invariant.open-loans" in ran.out
+    assert "vrss-contract replay 'rc: " in ran.out
+
+
+def test_a_search_finds_nothing_in_the_schema(judged: Run) -> None:
+    ran = judged("search", SCHEMA, "--seconds", "3", "--examples", "30")
+
+    assert (ran.code, ran.out.partition(" in ")[0]) == (0, "0 faults")

@@ -1,0 +1,70 @@
+"""The command ``verify`` on the library: its schema keeps every clause, wrong ones break theirs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.runs import outcomes
+from tests.library.conftest import SCHEMA, Run
+
+pytestmark = pytest.mark.once
+_QUICK = ("table", "invariant", "trigger", "schedule")
+_HELD = (*_QUICK, "phase", "jsonb", "pairs", "workload")
+
+
+def _words(kinds: tuple[str, ...]) -> list[str]:
+    return [word for kind in kinds for word in ("--kind", kind)]
+
+
+BROKEN = {
+    "lost_trigger": {
+        "loans.trigger.loans_counted",
+        "trigger.open-loans.lend-and-return",
+        "invariant.open-loans",
+        "invariant.limit",
+        "schedule.borrow.last-that-may-be",
+    },
+    "lost_key": {
+        "loans.index.loans_copy_out",
+        "order.constraint.order_once",
+        "invariant.copy-out-once",
+        "schedule.borrow.same-copy",
+    },
+    "racy_counter": {
+        "function.count_open_loans.body",
+        "schedule.borrow.two-copies",
+        "schedule.borrow.last-that-may-be",
+    },
+}
+"""Of each wrong schema, clauses that it breaks."""
+
+
+def test_the_schema_keeps_every_clause_of_these_kinds(judged: Run) -> None:
+    ran = judged("verify", SCHEMA, *_words(_HELD), "--format", "json")
+
+    assert set(outcomes(ran.out).values()) == {"holds"}
+    assert {verdict["kind"] for verdict in json.loads(ran.out)["verdicts"]} == set(_HELD)
+    assert ran.code == 0
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_wrong_schema_breaks_the_clauses_that_are_about_it(
+    judged: Run, wrong: Callable[[str], Path], name: str
+) -> None:
+    ran = judged("verify", wrong(name), *_words(_QUICK), "--format", "json")
+
+    broken = {id_ for id_, outcome in outcomes(ran.out).items() if outcome == "broken"}
+    assert broken >= BROKEN[name]
+    assert ran.code == 1
+
+
+def test_a_count_that_only_sessions_at_once_get_wrong_is_right_for_one(
+    judged: Run, wrong: Callable[[str], Path]
+) -> None:
+    ran = judged("verify", wrong("racy_counter"), "--kind", "trigger", "--kind", "invariant")
+
+    assert ran.code == 0
