@@ -87,7 +87,12 @@ class RowValues:
         if 0 < number <= self.baseline_rows(table.name):
             return number
         taken = self.baseline_rows(table.name) if self._exclusive(table) else 0
-        return taken + 1 + _earlier(table, key)
+        return taken + 1 + self.rank(table, key)
+
+    @staticmethod
+    def rank(table: Table, key: ForeignKey) -> int:
+        """How many references of a row to the same table come before this one."""
+        return _earlier(table, key)
 
     def referred(self, key: ForeignKey, number: int) -> dict[str, Any]:
         """What the columns of a reference hold, so that it is to the row of that number."""

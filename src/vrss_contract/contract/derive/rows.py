@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vrss_contract.contract.model import (
+    SERIALS,
     Case,
     Clause,
     Column,
@@ -21,60 +22,77 @@ from vrss_contract.contract.model import (
     RowsPromise,
     Table,
 )
-from vrss_contract.sql.literal import literal, text
+from vrss_contract.contract.row_values import RowValues
+from vrss_contract.sql.literal import literal, relation, text
 
 _VARCHAR = re.compile(r"varchar\((\d+)\)")
-_BITS = {"smallint": 15, "integer": 31, "bigint": 63, "bigserial": 63}
+_BITS = {"smallint": 15, "integer": 31, "bigint": 63}
+_BITS |= {serial: _BITS[stored] for serial, stored in SERIALS.items()}
 _NOBODY, _BELOW_ALL = 999_999, 0
-"""Ids that no row has; the second keeps an ordered pair in order."""
+"""Numbers of no row; the second keeps an ordered pair in order."""
+_CALL = re.compile(r"([a-z_0-9]+)\s*\(", re.IGNORECASE)
+_SAME_IN_A_TRANSACTION = frozenset({"now", "transaction_timestamp"} | {"array", "row", "coalesce"})
+_SAME_IN_A_TRANSACTION |= {"numeric", "varchar", "char", "varying", "character", "timestamp", "bit"}
+"""What may stand before a bracket in a default that is the same when asked once more."""
+_LONGEST = 60
 
 
 def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     """Every clause on single rows that the table's declaration implies."""
+    if not table.holds_rows:
+        return
     taken = Case("nothing but what has no default", {})
     says = f"A row of {table.name} needs nothing but its required columns."
     yield _clause(table, "required-only", says, [taken])
+    values = RowValues(contract)
     for column in table.columns:
-        yield from _of_column(table, column, contract)
+        if not column.generated:
+            yield from _of_column(table, column, contract)
     for key in table.keys:
-        yield _unique(table, key, contract)
+        # What the server computes, no row can say.
+        if not any(table.column(name).generated for name in key.columns):
+            yield _unique(table, key, contract, values)
     for foreign in table.foreign_keys:
-        yield _orphan(table, foreign)
+        yield from _orphan(table, foreign, contract, values)
 
 
 def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Clause]:
     name = f"{table.name}.{column.name}"
     null = Case("NULL", {column.name: None})
-    if column.nullable:
+    if _own_rules(column, contract):
+        pass  # a domain may refuse NULL, and do so by another condition
+    elif column.nullable:
         yield _clause(table, f"{column.name}.optional", f"{name} may be NULL.", [null])
     else:
         refused = Case("NULL", null.row, "not_null_violation", column=column.name)
         yield _clause(table, f"{column.name}.not-null", f"{name} is never NULL.", [refused])
-    if column.default is not None or column.type == "bigserial":
-        gives = {column.name: column.default} if column.default else {}
+    refers = column.name in _references(table)
+    if column.numbered or (column.default is not None and not refers):
+        same_again = column.default is not None and not _volatile(column.default)
+        gives = {column.name: str(column.default)} if same_again else {}
         left_out = Case("the column left out", {}, gives=gives, omits=(column.name,))
-        says = f"A row that leaves out {name} gets {column.default or 'the next number'}."
+        says = f"A row that leaves out {name} gets {_one_line(column)}."
         yield _clause(table, f"{column.name}.omitted", says, [left_out])
     if found := _VARCHAR.fullmatch(column.type):
         says = f"{name} holds at most {found[1]} characters."
-        yield _clause(table, f"{column.name}.length", says, _lengths(column, int(found[1])))
-    if column.type in contract.enums:
+        cases = _lengths(column, int(found[1]), refers=refers)
+        yield _clause(table, f"{column.name}.length", says, cases)
+    if (labels := _labels(column, contract)) and not refers:
         says = f"{name} takes each label of {column.type} as written, and no other text tried."
-        labels = contract.enums[column.type].labels
         cases = _listed(column, labels, "invalid_text_representation")
         yield _clause(table, f"{column.name}.labels", says, cases)
     if column.values:
         says = f"{name} takes {', '.join(column.values)} as written, and no other text tried."
         cases = _listed(column, column.values, "check_violation")
         yield _clause(table, f"{column.name}.values", says, cases)
-    if column.type in _BITS and column.name not in _references(table):
+    if column.type in _BITS and not refers and _bounded(table, column):
         yield _range(table, column)
 
 
-def _lengths(column: Column, longest: int) -> list[Case]:
+def _lengths(column: Column, longest: int, *, refers: bool) -> list[Case]:
     fits, over = "x" * longest, "x" * (longest + 1)
     refused = Case(f"{longest + 1} characters", {column.name: over}, "string_data_right_truncation")
-    if column.values:
+    if column.values or refers:
         return [refused]
     stored = {column.name: text(fits)}
     return [Case(f"{longest} characters", {column.name: fits}, gives=stored), refused]
@@ -82,12 +100,13 @@ def _lengths(column: Column, longest: int) -> list[Case]:
 
 def _listed(column: Column, values: Sequence[str], error: str) -> list[Case]:
     taken = [Case(f"{v!r} is listed", {column.name: v}, gives=_same(column, v)) for v in values]
-    wrong = ("other", "", values[0].swapcase(), f" {values[0]}")
+    tried = ("other", "", values[0].swapcase(), f" {values[0]}")
+    wrong = [value for value in tried if value not in values]
     return taken + [Case(f"{v!r} is not listed", {column.name: v}, error) for v in wrong]
 
 
 def _range(table: Table, column: Column) -> Clause:
-    edge = 2 ** _BITS[column.type]
+    edge = 2 ** _BITS[column.stored_type]
     low, high = -edge, edge - 1
     least = low if column.minimum is None else column.minimum
     most = high if column.maximum is None else column.maximum
@@ -104,58 +123,110 @@ def _range(table: Table, column: Column) -> Clause:
     return _clause(table, f"{name}.range", says, cases)
 
 
-def _unique(table: Table, key: Key, contract: Contract) -> Clause:
-    base = {name: _value(table, name, contract) for name in key.columns}
+def _unique(table: Table, key: Key, contract: Contract, values: RowValues) -> Clause:
+    base = {name: _value(table, name, contract, values, 0) for name in key.columns}
     given = (Given(table.name, base),)
     cases = [Case("the same again", base, "unique_violation", key.name, given=given)]
     for name in key.columns if not key.primary else ():
-        row = {**base, name: _other(table, name, contract)}
-        cases.append(Case(f"another {name}", row, given=given))
+        other = _value(table, name, contract, values, 1)
+        if other != base[name] and not _shared(table, name):
+            cases.append(Case(f"another {name}", {**base, name: other}, given=given))
     says = f"No two rows of {table.name} have the same {' and '.join(key.columns)}."
     return _clause(table, f"{'-'.join(key.columns)}.unique", says, cases, key.name)
 
 
-def _orphan(table: Table, key: ForeignKey) -> Clause:
-    later = _references(table).index(key.column) + 1
-    paired = any(k.references == key.references for k in table.foreign_keys[later:])
-    row = {key.column: _BELOW_ALL if paired else _NOBODY}
-    says = f"{table.name}.{', '.join(key.referring)} names a row of {key.references} that is there."
+def _orphan(
+    table: Table, key: ForeignKey, contract: Contract, values: RowValues
+) -> Iterator[Clause]:
+    later = table.foreign_keys[table.foreign_keys.index(key) + 1 :]
+    paired = any(other.references == key.references for other in later)
+    others = {name for one in table.foreign_keys if one != key for name in one.referring}
+    own = [name for name in key.referring if name not in others] or list(key.referring)
+    parent = contract.tables[key.references]
+    row = {}
+    for name, referred in key.pairs:
+        if name in own:
+            number = _BELOW_ALL if paired else _NOBODY
+            row[name] = values.numbered(parent.column(referred), number)
+        else:
+            row[name] = values.of_row(parent, referred, 1)
+    if any(_is_choice(parent.column(referred), contract) for _, referred in key.pairs):
+        return  # every value may be that of a row
+    what = ", ".join(key.referring)
+    says = f"{table.name}.{what} names a row of {key.references} that is there."
     case = Case("no such row", row, "foreign_key_violation", key.name)
-    return _clause(table, f"{'-'.join(key.referring)}.orphan", says, [case], key.name)
+    yield _clause(table, f"{'-'.join(key.referring)}.orphan", says, [case], key.name)
 
 
-def _value(table: Table, name: str, contract: Contract) -> Any:
-    """A value for a column of a key; two references to one table get ids 1 and 3, in order."""
+def _value(table: Table, name: str, contract: Contract, values: RowValues, other: int) -> Any:
+    """A value for a column of a key, or another one.
+
+    Two references to one table are to the rows 1 and 3, in order; the row 2 lies in between.
+    """
     column = table.column(name)
-    if name in _references(table):
-        return 1 if _is_first(table, name) else 3
-    if column.type in contract.enums:
-        return contract.enums[column.type].labels[0]
-    return 501 if column.type in _BITS else _sample(column, 501)
+    for key in values.references(table, {name: True}):
+        if name in key.referring:
+            parent, referred = contract.tables[key.references], dict(key.pairs)[name]
+            taken = values.row_referred(table, key, 101) - 1 - _rank(table, key)
+            row = taken + (2 if other else 1 if not _rank(table, key) else 3)
+            return values.of_row(parent, referred, row)
+    if labels := _labels(column, contract):
+        return labels[min(other, len(labels) - 1)]
+    return values.numbered(column, 501 + other)
 
 
-def _other(table: Table, name: str, contract: Contract) -> Any:
-    """Another value than ``_value``; id 2 lies between 1 and 3."""
-    column = table.column(name)
-    if name in _references(table):
-        return 2
-    if column.type in contract.enums:
-        return contract.enums[column.type].labels[1]
-    return 502 if column.type in _BITS else _sample(column, 502)
+def _rank(table: Table, key: ForeignKey) -> int:
+    """How many references to the same table a row needs before this one."""
+    return RowValues.rank(table, key)
 
 
-def _sample(column: Column, number: int) -> str:
-    return str(column.example or "x{n}").replace("{n}", str(number))
-
-
-def _is_first(table: Table, name: str) -> bool:
-    foreign = {key.column: key.references for key in table.foreign_keys}
-    same = [column for column, parent in foreign.items() if parent == foreign[name]]
-    return same[0] == name
+def _shared(table: Table, name: str) -> bool:
+    """Whether a reference of several columns has it, which another value of it would break."""
+    return any(name in key.columns for key in table.foreign_keys)
 
 
 def _references(table: Table) -> list[str]:
-    return [key.column for key in table.foreign_keys]
+    return [name for key in table.foreign_keys for name in key.referring]
+
+
+def _labels(column: Column, contract: Contract) -> tuple[str, ...]:
+    named = {relation(enum.name): enum.labels for enum in contract.enums.values()}
+    return named.get(column.type, ())
+
+
+def _is_choice(column: Column, contract: Contract) -> bool:
+    few = column.values or column.examples or _labels(column, contract)
+    return bool(few) or column.stored_type == "boolean"
+
+
+def _own_rules(column: Column, contract: Contract) -> bool:
+    """Whether the column's type is a domain, whose checks come first."""
+    domains = {relation(one.name) for one in contract.objects if one.form == "domain"}
+    return column.type in domains
+
+
+def _bounded(table: Table, column: Column) -> bool:
+    """Whether all that limits the number is declared: a check on it would be told as bounds."""
+    if column.minimum is not None or column.maximum is not None:
+        return True
+    word = re.compile(rf"\b{re.escape(column.name)}\b")
+    texts = (
+        *(check.expression for check in table.checks),
+        *(other.generated for other in table.columns),
+        *(exclusion.definition for exclusion in table.excludes),
+    )
+    return not any(word.search(one) for one in texts)
+
+
+def _volatile(default: str) -> bool:
+    """Whether the default may be another when it is asked once more."""
+    bare = re.sub(r"'(?:[^']|'')*'", "''", default)
+    return any(call.lower() not in _SAME_IN_A_TRANSACTION for call in _CALL.findall(bare))
+
+
+def _one_line(column: Column) -> str:
+    default = " ".join((column.default or "the next number").split())
+    return default if len(default) <= _LONGEST else "its default"
 
 
 def _same(column: Column, value: Any) -> dict[str, str]:
