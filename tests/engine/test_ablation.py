@@ -112,6 +112,16 @@ def test_a_plan_that_did_not_change_is_not_measured_again(ablate: Ablate) -> Non
     assert [effect.lacking is effect.having for effect in found.effects] == [True]
 
 
+def test_a_case_that_draws_nobody_is_left_out_of_a_claim(ablate: Ablate) -> None:
+    nobody = replace(
+        LOGINS.cases[0], draws=f"SELECT * FROM ({LOGINS.cases[0].draws}) AS a WHERE FALSE"
+    )
+
+    found = ablate(LOGINS).together("another", ["idx_users_status"], [(LOGINS, nobody)], "")
+
+    assert found.effects == ()
+
+
 def test_an_index_costs_blocks_and_log_and_leaves_no_row(session: psycopg.Connection) -> None:
     found = cost(session, "users", "idx_users_email")
     assert found.size > 0

@@ -65,9 +65,13 @@ class Ablation:
     def together(
         self, name: str, indexes: Sequence[str], pairs: Sequence[Pair], claim: str
     ) -> Worth:
-        """Several indexes at once, and what these cases are without all of them."""
+        """Several indexes at once, and what these cases are without all of them.
+
+        A case that draws nobody in these data is left out.
+        """
         self._tell(name)
-        return Worth(name, tuple(self._effects(pairs, indexes)), claim=claim)
+        drawn = [pair for pair in pairs if self._query_session.draws(pair[1])]
+        return Worth(name, tuple(self._effects(drawn, indexes)), claim=claim)
 
     def reading(self, indexes: Sequence[str]) -> list[Pair]:
         """The cases that read by any of these indexes."""
