@@ -13,7 +13,7 @@ from tests.library.conftest import SCHEMA, Run
 
 pytestmark = pytest.mark.once
 _QUICK = ("table", "invariant", "trigger", "schedule")
-_HELD = (*_QUICK, "phase", "jsonb", "pairs", "workload")
+_HELD = (*_QUICK, "phase", "jsonb", "pairs", "workload", "dataset", "query")
 
 
 def _words(kinds: tuple[str, ...]) -> list[str]:

@@ -20,6 +20,7 @@ from vrss_contract.contract.model import (
     Table,
     WitnessPromise,
 )
+from vrss_contract.sql.literal import identifier, relation
 
 _OF_CASES = {
     "can": "{query} ({case}) can be served by {indexes}.",
@@ -158,12 +159,16 @@ def _named(index: Index, contract: Contract) -> tuple[Query, QueryCase] | None:
 def _looked_up(table: Table, index: Index) -> tuple[Query, QueryCase] | None:
     """What the server asks when a row goes that the index's first column refers to."""
     for key in table.foreign_keys:
-        if index.columns[0] == key.column and not index.where:
-            sql = f"SELECT id FROM {table.name} WHERE {key.column} = :parent::bigint"
+        column, source = identifier(key.column), relation(table.name)
+        if index.columns[0] in (key.column, column) and not index.where:
+            told = next((own.columns for own in table.keys if own.primary), (key.column,))
+            type_ = table.column(key.column).stored_type
+            listed = ", ".join(map(identifier, told))
+            sql = f"SELECT {listed} FROM {source} WHERE {column} = :parent::{type_}"
             draws = (
-                f"SELECT {key.column} AS parent FROM {table.name}"
-                f" WHERE {key.column} IS NOT NULL GROUP BY {key.column}"
-                f" ORDER BY count(*), {key.column} LIMIT 20"
+                f"SELECT {column} AS parent FROM {source}"
+                f" WHERE {column} IS NOT NULL GROUP BY {column}"
+                f" ORDER BY count(*), {column} LIMIT 20"
             )
             case = QueryCase("parent", draws, ((index.name,),))
             name = f"{table.name} of one {key.column.removesuffix('_id')}"
