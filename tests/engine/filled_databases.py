@@ -31,6 +31,7 @@ class Few:
     users: int = 5
     name: str = "few"
     bulk: bool = False
+    triggers: bool = False
     pause: str = "SELECT 1"
     reference: ReferenceRows = NO_REFERENCE
 

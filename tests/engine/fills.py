@@ -60,6 +60,7 @@ class Few:
 
     parts: Sequence[Portion] = (PEOPLE, POSTS, FOLLOW)
     bulk: bool = False
+    triggers: bool = False
     name: str = "few"
     digest: str = "few"
     reference: ReferenceRows = REFERENCE

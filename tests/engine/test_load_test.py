@@ -56,7 +56,7 @@ def loaded_database(databases: Databases, target: Target) -> Iterator[Database]:
 
 
 def _random() -> Random:
-    return Random(1)  # noqa: S311 - no secret
+    return Random(1)
 
 
 def _storm(database: Database, contract: Contract, *operations: Operation) -> LoadTestResult:

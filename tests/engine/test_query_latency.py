@@ -14,7 +14,7 @@ TIMES = st.lists(st.floats(0.01, 100), min_size=1, max_size=60)
 
 def noisy(seed: int, factor: float = 1.0, spread: float = 0.1, count: int = 600) -> Latency:
     """Samples about 2 ms times ``factor`` beside samples about 1 ms, both on a drifting machine."""
-    draw = random.Random(seed)  # noqa: S311 - no secret
+    draw = random.Random(seed)
     drift = [1 + index / count for index in range(count)]
 
     def times(middle: float) -> tuple[float, ...]:

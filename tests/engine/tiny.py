@@ -112,6 +112,7 @@ class Few:
     counts: tuple[int, int] = (1, 1)
     name = "dev"
     bulk = False
+    triggers = False
     rows = 4
     digest = ""
     reference = NO_REFERENCE

@@ -1,4 +1,4 @@
-"""A profile's rows into a database of somebody's own: from DSN to result.
+"""Rows into a database of somebody's own: from DSN to result.
 
 Knows the street; decides nothing.
 """
@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import psycopg
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.dataset.progress import Seen, unseen
+from vrss_contract.data.generated import types
+from vrss_contract.data.generated.dataset import GeneratedDataset
+from vrss_contract.data.generated.report import Tally
 from vrss_contract.postgres import dsn
 
 
@@ -24,11 +32,18 @@ class Seeded:
     """What people call it. Holds no password."""
     rows: int
     seconds: float
+    short: tuple[Tally, ...] = ()
+    """Tables that got fewer rows than were wanted."""
 
     @property
     def per_second(self) -> float:
         """Rows a second, VACUUM included."""
         return self.rows / self.seconds
+
+    @property
+    def empty(self) -> bool:
+        """Whether a table got no row at all."""
+        return any(tally.wanted and not tally.taken for tally in self.short)
 
 
 def seed(text: str, name: str, contract: Contract, *, seen: Seen = unseen) -> Seeded:
@@ -37,10 +52,45 @@ def seed(text: str, name: str, contract: Contract, *, seen: Seen = unseen) -> Se
     Raises:
         TroubleError: it can't be reached, it is not one to fill, or it could not be filled.
     """
-    address, dataset = dsn.read(text), profile(name, contract)
+    dataset = profile(name, contract)
+    return _seeded(text, contract, lambda _: dataset, seen)
+
+
+def seed_generated(
+    text: str, contract: Contract, *, rows: int, seed: int, seen: Seen = unseen
+) -> Seeded:
+    """Fill it with so many rows a table, drawn from the contract; the same ones for a seed.
+
+    Raises:
+        TroubleError: as ``seed``.
+    """
+    drawn: list[GeneratedDataset] = []
+
+    def dataset(connection: psycopg.Connection[Any]) -> Dataset:
+        with connection.transaction():
+            facts = types.read(connection)
+        drawn.append(GeneratedDataset(contract, facts, rows, seed))
+        return drawn[-1]
+
+    done = _seeded(text, contract, dataset, seen)
+    short = tuple(one for one in drawn[-1].tallies.values() if one.taken < one.wanted)
+    return Seeded(done.server, done.rows, done.seconds, short)
+
+
+def _seeded(
+    text: str,
+    contract: Contract,
+    dataset: Callable[[psycopg.Connection[Any]], Dataset],
+    seen: Seen,
+) -> Seeded:
+    address = dsn.read(text)
     with contextlib.closing(dsn.connect(address)) as connection:
         began = time.perf_counter()
         rows = fill(
-            connection, dataset, tuple(contract.tables), schemas=contract.schemas, seen=seen
+            connection,
+            dataset(connection),
+            tuple(contract.tables),
+            schemas=contract.schemas,
+            seen=seen,
         )
         return Seeded(dsn.label(connection), rows, time.perf_counter() - began)

@@ -113,6 +113,11 @@ def canonical(
     return _canonical(expression, known, into)
 
 
+def tree(expression: str, columns: Mapping[str, str] | None = None) -> exp.Expression | None:
+    """The tree of the canonical spelling, or None where the text can't be read."""
+    return _parsed(canonical(expression, columns))
+
+
 def canonical_index_column(
     column: str, columns: Mapping[str, str] | None = None, *, ordered: bool = True
 ) -> str:

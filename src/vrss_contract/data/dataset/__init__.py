@@ -6,7 +6,7 @@ they are written (``fill``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,7 +56,44 @@ class Prepared:
     rows: int = 0
 
 
-Portion = Copied | Selected | Prepared
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a row that was offered."""
+
+    returned: tuple[tuple[Any, ...], ...] = ()
+    """What the statement returned of it, where it returns something."""
+    refusal: str = ""
+    """Why the database did not take it; empty where it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Rows that the database may refuse, and who wants to know which it took."""
+
+    table: str
+    values: Sequence[Any]
+    statement: Callable[[Sequence[Any]], str]
+    """The SQL that writes some of the values, each or none."""
+    answer: Callable[[Sequence[Outcome]], None]
+    """Called with what came of each, in order, before the next portion is asked for."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it writes at most."""
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look at what is there, and who wants to know."""
+
+    query: str
+    answer: Callable[[Sequence[tuple[Any, ...]]], None]
+    """Called with the rows before the next portion is asked for."""
+    rows: int = 0
+
+
+Portion = Copied | Selected | Prepared | Offered | Looked
 
 
 class Dataset(Protocol):
@@ -70,6 +107,11 @@ class Dataset(Protocol):
     @property
     def bulk(self) -> bool:
         """Whether keys and indexes are better made after the rows."""
+        ...
+
+    @property
+    def triggers(self) -> bool:
+        """Whether triggers see the rows come; else the rows are as if they had."""
         ...
 
     @property

@@ -45,6 +45,7 @@ class FilesDataset:
     files: tuple[Path, ...]
     reference: ReferenceRows = NO_REFERENCE
     bulk: bool = False
+    triggers: bool = False
 
     @property
     def rows(self) -> int:

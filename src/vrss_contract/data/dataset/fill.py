@@ -32,8 +32,8 @@ def fill(
 ) -> int:
     """Write the dataset's rows, and the reference data before them; then VACUUM.
 
-    One transaction: triggers are off while rows come, and of a bulk of them keys, indexes and
-    references are made again after. That the schema is what it was is seen before the commit.
+    One transaction: triggers are off unless the dataset wants them, and of a bulk of rows keys,
+    indexes and references are made after. That the schema is what it was is seen before the commit.
 
     Args:
         connection: autocommit, of the role that owns the tables.
@@ -89,6 +89,8 @@ def _write(
     failing.writing(", ".join(reference.tables) or "the reference data")
     if reference.script:
         run(connection, reference.script)
+    if dataset.triggers:
+        _wake(connection, switches, failing)
     rebuilding = Rebuilding(connection, tables if dataset.bulk else ())
     written = rows.write(connection, dataset, meter, failing)
     failing.writing("the tables, whose references were not asked yet")
@@ -96,4 +98,12 @@ def _write(
     rebuilding.make_again(written, meter, failing)
     failing.doing("put back triggers and sequences")
     clearing.advance(connection, [one for one in counters if one.table in written])
+    if not dataset.triggers:
+        clearing.enable(connection, switches)
+
+
+def _wake(connection: psycopg.Connection[Any], switches: Sequence[str], failing: Failing) -> None:
+    """Put triggers back before the rows come, each of which is then taken or refused at once."""
+    failing.doing("put back triggers")
+    run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
     clearing.enable(connection, switches)

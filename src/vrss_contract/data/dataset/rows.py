@@ -11,9 +11,10 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from vrss_contract.data.dataset import Copied, Dataset, Prepared, Selected
+from vrss_contract.data.dataset import Copied, Dataset, Looked, Offered, Prepared, Selected
 from vrss_contract.data.dataset.asking import home, run
 from vrss_contract.data.dataset.failing import Failing
+from vrss_contract.data.dataset.offering import offer
 from vrss_contract.data.dataset.progress import Meter
 from vrss_contract.sql.literal import named, parts, relation
 
@@ -25,6 +26,9 @@ def write(
     written: Counter[str] = Counter()
     first = home(connection)
     for portion in dataset.portions():
+        if isinstance(portion, Looked):
+            portion.answer(connection.execute(portion.query.encode()).fetchall())
+            continue
         if isinstance(portion, Prepared):
             failing.writing("what other tables are made from")
             run(connection, portion.statement)
@@ -43,7 +47,9 @@ def _declared(table: str, first: str) -> str:
     return named(*(words[1:] if words[0] == first else words))
 
 
-def _written(connection: psycopg.Connection[Any], portion: Copied | Selected) -> int:
+def _written(connection: psycopg.Connection[Any], portion: Copied | Selected | Offered) -> int:
+    if isinstance(portion, Offered):
+        return offer(connection, portion)
     if isinstance(portion, Selected):
         return run(connection, portion.statement)
     table = sql.SQL(relation(portion.table))

@@ -43,6 +43,7 @@ class SizedDataset:
     sizes: Mapping[str, int]
     reference: ReferenceRows = NO_REFERENCE
     bulk: bool = True
+    triggers: bool = False
 
     @property
     def rows(self) -> int:
