@@ -27,7 +27,7 @@ from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.latency import Interval, Latency
 from vrss_contract.performance.query.measure import Calibration, Track, measure
 from vrss_contract.performance.query.plan import Plan
-from vrss_contract.performance.query.statement import MODES, Prepared, Values, draws
+from vrss_contract.performance.query.statement import MODES, PreparedStatement, Values, draws
 from vrss_contract.target import sqlfile
 
 OURS = "canonical"
@@ -158,7 +158,8 @@ def compared(
     query = read_manifest(paths.contracts()).required_calibration()
     calibration = Calibration(sessions[OURS], query, f"calibration {case.name}")
     prepared = {
-        form: Prepared.of(sessions[form], f"{case.name} {form}", sql) for form, sql in texts.items()
+        form: PreparedStatement.of(sessions[form], f"{case.name} {form}", sql)
+        for form, sql in texts.items()
     }
     _require_same(prepared, asked)
     plans = {form: costliest(one, asked) for form, one in prepared.items()}
@@ -174,13 +175,13 @@ def compared(
         yield Figure(case.name, form, latency, plans[form].buffers, plans[form].rows, ratio)
 
 
-def costliest(prepared: Prepared, asked: Sequence[Values]) -> Plan:
+def costliest(prepared: PreparedStatement, asked: Sequence[Values]) -> Plan:
     """The plan that touches most, generic or custom, for any of the readers."""
     seen = (prepared.plan(values, mode) for mode in MODES for values in asked)
     return max(seen, key=lambda plan: plan.buffers)
 
 
-def _require_same(prepared: Mapping[str, Prepared], asked: Sequence[Values]) -> None:
+def _require_same(prepared: Mapping[str, PreparedStatement], asked: Sequence[Values]) -> None:
     for values in asked:
         page = prepared[OURS].rows(values)
         for form, one in prepared.items():

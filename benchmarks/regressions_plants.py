@@ -13,7 +13,7 @@ from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison import judge
 from vrss_contract.performance.comparison.side import Side
-from vrss_contract.target import Step, Target
+from vrss_contract.target import Statement, Target
 
 Plant = Callable[[Side], Side]
 _EXTRA_JOIN = """
@@ -72,7 +72,7 @@ def _more(sql: str) -> Plant:
     """The schema with one statement more."""
 
     def plant(side: Side) -> Side:
-        steps = (*side.target.steps, Step(sql, 1))
+        steps = (*side.target.steps, Statement(sql, 1))
         return _head(side, target=Target(side.target.name, steps))
 
     return plant

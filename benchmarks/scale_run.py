@@ -20,7 +20,7 @@ from psycopg import sql
 from benchmarks.memory import Peak
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset import Dataset
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.data.filled_database import FilledDatabase, filled_database, room
 from vrss_contract.database.scratch import Database
 from vrss_contract.postgres import run_directory
@@ -62,7 +62,7 @@ class Course:
         self._lap(self._doing)
         self._doing = words.partition(" the world")[0]
 
-    def seen(self, progress: Progress) -> None:
+    def seen(self, progress: FillProgress) -> None:
         """A part of the rows' way is gone."""
         self.rows = progress.rows
         self._lap(progress.phase)

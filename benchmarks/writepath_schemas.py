@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vrss_contract.target import Step, Target
+from vrss_contract.target import Statement, Target
 
 STRATEGY, OURS, BARE = "strategy", "schema.sql", "no triggers"
 """The schemas that every workload is run on; all ratios are to the first."""
@@ -81,9 +81,9 @@ def schemas(strategy: Target, ours: Target) -> dict[str, Target]:
 class Parts:
     """A schema's functions and indexes by name, and each trigger with the function it runs."""
 
-    functions: dict[str, Step]
-    indexes: dict[str, Step]
-    triggers: tuple[tuple[str, Step], ...]
+    functions: dict[str, Statement]
+    indexes: dict[str, Statement]
+    triggers: tuple[tuple[str, Statement], ...]
 
     @classmethod
     def of(cls, target: Target) -> Parts:
@@ -94,20 +94,20 @@ class Parts:
             tuple((match["runs"], step) for match, step in _found(_TRIGGER, target)),
         )
 
-    def function(self, name: str) -> Step:
+    def function(self, name: str) -> Statement:
         """One of the functions. Raises LostFixError."""
         if name not in self.functions:
             raise LostFixError(f"schema.sql has no function {name}")
         return self.functions[name]
 
 
-def _found(pattern: re.Pattern[str], target: Target) -> Iterator[tuple[re.Match[str], Step]]:
+def _found(pattern: re.Pattern[str], target: Target) -> Iterator[tuple[re.Match[str], Statement]]:
     for step in target.steps:
         if match := pattern.match(step.sql):
             yield match, step
 
 
-def _fixes(strategy: Parts, ours: Parts) -> dict[str, tuple[Step, ...]]:
+def _fixes(strategy: Parts, ours: Parts) -> dict[str, tuple[Statement, ...]]:
     missing = (step for name, step in ours.indexes.items() if name not in strategy.indexes)
     return {
         **{name: _replaced(functions, ours) for name, functions in _REPLACED.items()},
@@ -118,9 +118,9 @@ def _fixes(strategy: Parts, ours: Parts) -> dict[str, tuple[Step, ...]]:
     }
 
 
-def _replaced(functions: tuple[str, ...], ours: Parts) -> tuple[Step, ...]:
+def _replaced(functions: tuple[str, ...], ours: Parts) -> tuple[Statement, ...]:
     """Our functions with their triggers instead of the strategy's, its rights and path kept."""
-    steps: list[Step] = []
+    steps: list[Statement] = []
     for name in functions:
         steps += [
             _step(f"DROP FUNCTION IF EXISTS {name}() CASCADE"),
@@ -131,7 +131,7 @@ def _replaced(functions: tuple[str, ...], ours: Parts) -> tuple[Step, ...]:
     return (*steps, *(step for runs, step in ours.triggers if runs in functions))
 
 
-def _without_probe(step: Step) -> Step:
+def _without_probe(step: Statement) -> Statement:
     """The step, in which a function takes every isolation level for READ COMMITTED."""
     if not _FUNCTION.match(step.sql):
         return step
@@ -140,7 +140,7 @@ def _without_probe(step: Step) -> Step:
     return _step(step.sql.replace(_ABOVE_READ_COMMITTED, "FALSE"))
 
 
-def _definers(strategy: Parts, ours: Parts) -> Iterator[Step]:
+def _definers(strategy: Parts, ours: Parts) -> Iterator[Statement]:
     for name in strategy.functions:
         theirs = ours.function(name).sql
         pinned = _PINNED.search(theirs)
@@ -150,5 +150,5 @@ def _definers(strategy: Parts, ours: Parts) -> Iterator[Step]:
         yield _step(f"ALTER FUNCTION {name}() {rights}{pinned[0]}")
 
 
-def _step(sql: str) -> Step:
-    return Step(sql.strip(), 1)
+def _step(sql: str) -> Statement:
+    return Statement(sql.strip(), 1)

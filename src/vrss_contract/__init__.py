@@ -2,16 +2,16 @@
 
 From Python: a contract, a target and a server in, verdicts out.
 
->>> from vrss_contract import Order, Outcome, choose_server, paths
+>>> from vrss_contract import Outcome, Verification, choose_server, paths
 >>> from vrss_contract import read_contract, read_target, select, verify
 >>> contract = read_contract(paths.contracts())  # or the folder of another one
->>> order = Order(
+>>> verification = Verification(
 ...     contract=contract,
 ...     clauses=select(contract.clauses, kinds=["table"]),
 ...     target=read_target(contract.manifest.required_schema()),  # or the path of any .sql file
 ...     server=choose_server("embedded"),  # what --server takes
 ... )
->>> result = verify(order)
+>>> result = verify(verification)
 >>> [verdict.id for verdict in result.verdicts if verdict.outcome is not Outcome.HOLDS]
 []
 
@@ -26,7 +26,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vrss_contract.checks.run import Order, Result, verify
+    from vrss_contract.checks.run import Verification, VerificationResult, verify
     from vrss_contract.checks.verdict import Finding, Outcome, Verdict
     from vrss_contract.contract.model import Clause, Contract
     from vrss_contract.contract.read import read_contract
@@ -41,13 +41,13 @@ __all__ = [
     "Clause",
     "Contract",
     "Finding",
-    "Order",
     "Outcome",
-    "Result",
     "Server",
     "Target",
     "TroubleError",
     "Verdict",
+    "Verification",
+    "VerificationResult",
     "choose_server",
     "read_contract",
     "read_target",
@@ -60,13 +60,13 @@ _PLACES = {
     "Clause": "contract.model:Clause",
     "Contract": "contract.model:Contract",
     "Finding": "checks.verdict:Finding",
-    "Order": "checks.run:Order",
     "Outcome": "checks.verdict:Outcome",
-    "Result": "checks.run:Result",
     "Server": "postgres:Server",
     "Target": "target:Target",
     "TroubleError": "errors:TroubleError",
     "Verdict": "checks.verdict:Verdict",
+    "Verification": "checks.run:Verification",
+    "VerificationResult": "checks.run:VerificationResult",
     "choose_server": "postgres.choose:choose",
     "read_contract": "contract.read:read_contract",
     "read_target": "target.sqlfile:read",

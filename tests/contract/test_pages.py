@@ -22,7 +22,7 @@ from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance.query.statement import (
     MODES,
     Mode,
-    Prepared,
+    PreparedStatement,
     Values,
     draws,
     parameters,
@@ -71,8 +71,8 @@ def test_equal_times_change_no_answer(tied: Database, name: str, mode: Mode) -> 
     query = _QUERIES[name]
     with tied.connect() as session:
         session.execute(f"SET plan_cache_mode = force_{mode}_plan")
-        found = Prepared.of(session, "found", query.sql)
-        wanted = Prepared.of(session, "wanted", query.plain)
+        found = PreparedStatement.of(session, "found", query.sql)
+        wanted = PreparedStatement.of(session, "wanted", query.plain)
         for case in query.cases:
             for reader in draws(session, case.draws)[:_READERS]:
                 assert _in_order(found.rows(reader), query) == _in_order(
@@ -102,8 +102,8 @@ def test_a_page_below_a_time_alone_is_seen_to_lose_rows(session: Session) -> Non
 
 def _read_both_ways(session: Session, query: Query) -> Iterator[tuple[_Rows, _Rows]]:
     """For each reader all pages, and the plain form without its limit."""
-    whole = Prepared.of(session, "whole", _PAGE.sub("", query.plain))
-    page = Prepared.of(session, "page", query.sql)
+    whole = PreparedStatement.of(session, "whole", _PAGE.sub("", query.plain))
+    page = PreparedStatement.of(session, "page", query.sql)
     for reader in _first_pages(session, query):
         yield [*_pages(page, reader)], whole.rows(reader)
 
@@ -116,7 +116,7 @@ def _first_pages(session: Session, query: Query) -> list[Values]:
     return [*{str(one): one for one in first}.values()]
 
 
-def _pages(page: Prepared, reader: Values) -> Iterator[object]:
+def _pages(page: PreparedStatement, reader: Values) -> Iterator[object]:
     """Every row, page by page, each page asked for by the last row of the one before."""
     while rows := page.rows(reader):
         yield from rows

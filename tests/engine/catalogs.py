@@ -13,9 +13,9 @@ from vrss_contract.contract.model import Clause, FactPromise
 from vrss_contract.database.catalog import facts
 
 
-def column(name: str, type_: str = "bigint", **more: Any) -> facts.Column:
+def column(name: str, type_: str = "bigint", **more: Any) -> facts.CatalogColumn:
     nothing = dict.fromkeys(("default", "identity", "generated", "collation", "sequence"), "")
-    plain = facts.Column(name=name, type=type_, nullable=False, **nothing)
+    plain = facts.CatalogColumn(name=name, type=type_, nullable=False, **nothing)
     return replace(plain, **more)
 
 
@@ -52,8 +52,8 @@ def index_column(name: str, **more: Any) -> facts.IndexColumn:
     return replace(plain, **more)
 
 
-def index(name: str, *columns: str, **more: Any) -> facts.Index:
-    plain = facts.Index(
+def index(name: str, *columns: str, **more: Any) -> facts.CatalogIndex:
+    plain = facts.CatalogIndex(
         name=name,
         definition=f"CREATE INDEX {name} ON posts USING btree ({', '.join(columns)})",
         method="btree",
@@ -70,8 +70,8 @@ def index(name: str, *columns: str, **more: Any) -> facts.Index:
     return replace(plain, **more)
 
 
-def trigger(name: str, **more: Any) -> facts.Trigger:
-    plain = facts.Trigger(
+def trigger(name: str, **more: Any) -> facts.CatalogTrigger:
+    plain = facts.CatalogTrigger(
         name=name,
         definition=f"CREATE TRIGGER {name} AFTER INSERT ON posts",
         timing="after",
@@ -90,8 +90,8 @@ def trigger(name: str, **more: Any) -> facts.Trigger:
     return replace(plain, **more)
 
 
-def function(name: str, **more: Any) -> facts.Function:
-    plain = facts.Function(
+def function(name: str, **more: Any) -> facts.CatalogFunction:
+    plain = facts.CatalogFunction(
         name=name,
         kind="function",
         arguments="",
@@ -108,14 +108,14 @@ def function(name: str, **more: Any) -> facts.Function:
     return replace(plain, **more)
 
 
-Part = facts.Column | facts.Constraint | facts.Index | facts.Trigger
+Part = facts.CatalogColumn | facts.Constraint | facts.CatalogIndex | facts.CatalogTrigger
 
 
-def table(name: str = "posts", *parts: Part, **more: Any) -> facts.Table:
+def table(name: str = "posts", *parts: Part, **more: Any) -> facts.CatalogTable:
     def of(kind: type) -> dict[str, Any]:
         return {part.name: part for part in parts if isinstance(part, kind)}
 
-    plain = facts.Table(
+    plain = facts.CatalogTable(
         name=name,
         kind="table",
         persistence="permanent",
@@ -130,15 +130,15 @@ def table(name: str = "posts", *parts: Part, **more: Any) -> facts.Table:
         parents=(),
         partition_by="",
         bounds="",
-        columns=of(facts.Column),
+        columns=of(facts.CatalogColumn),
         constraints=of(facts.Constraint),
-        indexes=of(facts.Index),
-        triggers=of(facts.Trigger),
+        indexes=of(facts.CatalogIndex),
+        triggers=of(facts.CatalogTrigger),
     )
     return replace(plain, **more)
 
 
-def catalog(*tables: facts.Table, **more: Any) -> facts.Catalog:
+def catalog(*tables: facts.CatalogTable, **more: Any) -> facts.Catalog:
     return facts.Catalog(tables={each.name: each for each in tables}, **more)
 
 

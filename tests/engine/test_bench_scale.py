@@ -12,7 +12,7 @@ from benchmarks.scale_run import Course, Way
 from tests.engine.filled_databases import Few
 from tests.engine.owners import wait_until
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once
@@ -38,8 +38,8 @@ def test_the_parts_of_a_build_are_what_was_done_and_the_phases_of_the_fill() -> 
     course = Course()
     course.doing("opening the world few")
     course.doing("making the world few")
-    course.seen(Progress("rows", 5, 5, 1.0, 0.5))
-    course.seen(Progress("vacuum", 5, 5, 2.0, 1.0))
+    course.seen(FillProgress("rows", 5, 5, 1.0, 0.5))
+    course.seen(FillProgress("vacuum", 5, 5, 2.0, 1.0))
     course.doing("keeping the world few")
 
     assert list(course.over()) == ["opening", "rows", "vacuum", "making", "keeping"]

@@ -10,7 +10,7 @@ from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.performance.comparison.measurement import measured_side, take
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
-from vrss_contract.target import Step, Target
+from vrss_contract.target import Statement, Target
 
 pytestmark = pytest.mark.once
 
@@ -59,7 +59,7 @@ def test_a_query_is_measured_with_both_plans_and_each_call_beside_the_calibratio
 
 
 def test_a_dropped_index_is_told(base: Side) -> None:
-    steps = (*base.target.steps, Step("DROP INDEX idx_post_media_post", 1))
+    steps = (*base.target.steps, Statement("DROP INDEX idx_post_media_post", 1))
     head = Side("head", base.contract, Target("schema.sql", steps))
     (before, after), _ = taken(base, head)
     (found,) = compare(before, after).judgements

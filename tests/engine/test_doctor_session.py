@@ -18,7 +18,7 @@ from vrss_contract import doctor
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
-from vrss_contract.doctor.check import Check, Patient, Signs
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs
 from vrss_contract.postgres import dsn
 
 pytestmark = pytest.mark.once
@@ -41,16 +41,16 @@ def case(outside: Outside) -> Iterator[Case]:
 def query_session(*queries: str, case: Case, timeout: float = 60) -> tuple[Verdict, ...]:
     """The verdicts on checks that ask these queries and find nothing."""
 
-    def check(query: str) -> Check:
+    def check(query: str) -> DoctorCheck:
         def look(patient: Patient) -> Signs:
             patient.connection.execute(query.encode())
             return Signs()
 
-        return Check(query, "rows", "must", "It can be asked.", look)
+        return DoctorCheck(query, "rows", "must", "It can be asked.", look)
 
     contract = Contract(tables={}, enums={}, functions={}, clauses=())
     checks = [check(query) for query in queries]
-    order = doctor.Order(contract, Path(), checks, dsn.read(case.dsn), timeout)
+    order = doctor.Examination(contract, Path(), checks, dsn.read(case.dsn), timeout)
     return doctor.examine(order).verdicts
 
 
@@ -103,11 +103,11 @@ def test_all_checks_see_one_moment(case: Case) -> None:
         return Signs()
 
     checks = [
-        Check("first", "rows", "must", "A.", look),
-        Check("second", "rows", "must", "B.", look_again),
+        DoctorCheck("first", "rows", "must", "A.", look),
+        DoctorCheck("second", "rows", "must", "B.", look_again),
     ]
     contract = Contract(tables={}, enums={}, functions={}, clauses=())
-    doctor.examine(doctor.Order(contract, Path(), checks, dsn.read(case.dsn)))
+    doctor.examine(doctor.Examination(contract, Path(), checks, dsn.read(case.dsn)))
 
     assert seen == [(1,), (1,)]
 

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract.contract.document_checker import Fault
+from vrss_contract.contract.document_checker import DocumentFault
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.model import Index as Declared
 from vrss_contract.contract.model import Table as DeclaredTable
 from vrss_contract.database.catalog.facts import (
     Catalog,
+    CatalogIndex,
+    CatalogTable,
     Constraint,
-    Index,
     IndexColumn,
-    Table,
 )
 from vrss_contract.doctor.check import some
 from vrss_contract.doctor.documents import masked, names
 from vrss_contract.doctor.indexes import duplicates, invalid, unused
-from vrss_contract.doctor.numbers import Counter, behind, nearly_full
+from vrss_contract.doctor.numbers import ColumnSequence, behind, nearly_full
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.doctor.statistics import stale
 from vrss_contract.doctor.structure import violators
@@ -30,7 +30,7 @@ from vrss_contract.doctor.usage import IndexUsage, TableUsage, Usage
 
 pytestmark = pytest.mark.once
 
-PLAIN = Index(
+PLAIN = CatalogIndex(
     name="plain",
     definition="",
     method="btree",
@@ -47,11 +47,11 @@ PLAIN = Index(
 UNIQUE = replace(PLAIN, name="unique_one", unique=True)
 KEY = replace(PLAIN, name="t_key", unique=True, constraint="t_key")
 NOTHING = Contract(tables={}, enums={}, functions={}, clauses=())
-COUNTER = Counter("t_id_seq", "t", "id", "bigint", 11, 2**63 - 1, 10)
+COUNTER = ColumnSequence("t_id_seq", "t", "id", "bigint", 11, 2**63 - 1, 10)
 
 
-def catalog(*indexes: Index) -> Catalog:
-    table = Table(
+def catalog(*indexes: CatalogIndex) -> Catalog:
+    table = CatalogTable(
         "t", "table", "permanent", "", row_security=False, forced_row_security=False, options=(),
         rules=(), policies=(), children=(), outer_references=(), parents=(),
         partition_by="", bounds="",
@@ -86,7 +86,9 @@ def usage(**scans: int) -> Usage:
         ),
     ],
 )
-def test_the_twin_that_serves_less_may_go(one: Index, other: Index, drop: str) -> None:
+def test_the_twin_that_serves_less_may_go(
+    one: CatalogIndex, other: CatalogIndex, drop: str
+) -> None:
     signs = duplicates(NOTHING, catalog(one, other), usage())
 
     assert [finding.repair for finding in signs.faults] == [drop]
@@ -104,7 +106,7 @@ def test_the_twin_that_serves_less_may_go(one: Index, other: Index, drop: str) -
         replace(PLAIN, name="b", valid=False),
     ],
 )
-def test_an_index_that_differs_is_no_twin(other: Index) -> None:
+def test_an_index_that_differs_is_no_twin(other: CatalogIndex) -> None:
     signs = duplicates(NOTHING, catalog(PLAIN, other), usage())
 
     assert signs.faults == ()
@@ -136,7 +138,7 @@ def test_the_age_of_the_counts_is_told() -> None:
 
 
 @pytest.mark.parametrize("index", [KEY, UNIQUE])
-def test_an_index_that_enforces_something_is_not_called_unused(index: Index) -> None:
+def test_an_index_that_enforces_something_is_not_called_unused(index: CatalogIndex) -> None:
     signs = unused(NOTHING, catalog(index), usage(**{index.name: 0}))
 
     assert signs.advice == ()
@@ -193,7 +195,9 @@ def test_a_sequence_of_an_empty_table_is_not_behind() -> None:
         ),
     ],
 )
-def test_a_sequence_near_its_end_is_told_with_what_bounds_it(counter: Counter, repair: str) -> None:
+def test_a_sequence_near_its_end_is_told_with_what_bounds_it(
+    counter: ColumnSequence, repair: str
+) -> None:
     finding = nearly_full(counter)
 
     assert finding is not None
@@ -234,7 +238,7 @@ def test_statistics_are_stale_after_many_changes_alone(table: TableUsage, found:
 def test_a_path_shows_no_name_but_the_schemas_own(path: str, told: str) -> None:
     known = names({"properties": {"filters": {"items": {"required": ["type"]}}}})
 
-    assert masked(Fault(path, "enum"), known) == Fault(told, "enum")
+    assert masked(DocumentFault(path, "enum"), known) == DocumentFault(told, "enum")
 
 
 def test_the_rows_that_break_a_reference_can_be_asked_for() -> None:

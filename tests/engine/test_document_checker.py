@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.shapes import SHAPES, named, shape
-from vrss_contract.contract.document_checker import Checker, Fault
+from vrss_contract.contract.document_checker import Checker, DocumentFault
 from vrss_contract.contract.model import Shape
 from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
@@ -48,30 +48,30 @@ _JSON = st.recursive(
 def test_each_fault_is_told_by_its_path_and_its_rule(
     text: str, faults: list[tuple[str, str]]
 ) -> None:
-    assert _CHECKER.faults(text) == tuple(Fault(*one) for one in faults)
+    assert _CHECKER.faults(text) == tuple(DocumentFault(*one) for one in faults)
 
 
 def test_the_same_fault_twice_in_one_place_is_one_fault() -> None:
     twice = Checker(shape({"allOf": [{"type": "object"}, {"type": "object"}]}))
 
-    assert twice.faults("1") == (Fault("$", "type"),)
+    assert twice.faults("1") == (DocumentFault("$", "type"),)
 
 
 def test_what_no_value_may_be_is_told_as_such() -> None:
     assert Checker(shape({"properties": {"n": False}})).faults('{"n": 1}') == (
-        Fault("$.n", "falseSchema"),
+        DocumentFault("$.n", "falseSchema"),
     )
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1e400", "-1e400"])
 def test_a_number_that_no_double_holds_is_taken_for_no_number(number: str) -> None:
-    assert _CHECKER.faults(f'{{"kind": "a", "n": {number}}}') == (Fault("$.n", "type"),)
+    assert _CHECKER.faults(f'{{"kind": "a", "n": {number}}}') == (DocumentFault("$.n", "type"),)
 
 
 def test_a_document_nested_too_deep_to_be_read_does_not_conform() -> None:
     deep = "[" * 200_000 + "]" * 200_000
 
-    assert (_CHECKER.holds(deep), _CHECKER.faults(deep)) == (False, (Fault("$", "depth"),))
+    assert (_CHECKER.holds(deep), _CHECKER.faults(deep)) == (False, (DocumentFault("$", "depth"),))
 
 
 @given(_JSON.map(json.dumps))

@@ -14,7 +14,7 @@ from tests.engine.fills import FOLLOW, PEOPLE, POSTS, TABLES, Few, dump, sizes
 from vrss_contract.data.dataset import Copied, Selected
 from vrss_contract.data.dataset.clearing import truncatable
 from vrss_contract.data.dataset.fill import fill
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
@@ -191,7 +191,7 @@ def test_what_a_session_is_set_to_is_no_obstacle(
 
 @BOTH
 def test_progress_never_falls_and_ends_with_all(filled: Fill, *, bulk: bool) -> None:
-    seen: list[Progress] = []
+    seen: list[FillProgress] = []
 
     filled(Few(bulk=bulk), seen=seen.append)
 
@@ -208,7 +208,7 @@ def test_a_fill_that_fails_leaves_no_byte(
 ) -> None:
     before = dump(fresh.user), sizes(fresh_session)
 
-    def stop(progress: Progress) -> None:
+    def stop(progress: FillProgress) -> None:
         if progress.rows == 53:
             raise KeyboardInterrupt
 

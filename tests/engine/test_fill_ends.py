@@ -21,7 +21,7 @@ from tests.engine.runs import Outside, ended
 from tests.golden import Golden
 from vrss_contract.data.dataset import Prepared, transaction
 from vrss_contract.data.dataset.fill import fill
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.account import Account
@@ -147,7 +147,7 @@ def test_a_commit_without_an_answer_is_in_doubt(error: BaseException, golden: Go
 def test_an_interrupt_after_the_commit_says_that_the_rows_are_there(
     fresh_session: psycopg.Connection, golden: Golden
 ) -> None:
-    def stop(progress: Progress) -> None:
+    def stop(progress: FillProgress) -> None:
         if progress.phase == "vacuum":
             raise KeyboardInterrupt
 

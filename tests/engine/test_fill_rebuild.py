@@ -15,7 +15,7 @@ from tests.engine.fills import TABLES
 from vrss_contract.data.dataset.failing import Failing
 from vrss_contract.data.dataset.fidelity import Likeness, differences, likeness
 from vrss_contract.data.dataset.progress import Meter, unseen
-from vrss_contract.data.dataset.rebuild import Part, Rebuilding, Reference, movable
+from vrss_contract.data.dataset.rebuild import Part, Rebuilding, RebuiltReference, movable
 from vrss_contract.data.dataset.transaction import whole
 from vrss_contract.database.catalog.facts import Catalog, Sequence
 from vrss_contract.database.catalog.read import read
@@ -26,12 +26,12 @@ NAMES = st.sampled_from("abc")
 REFERENCES = st.lists(st.tuples(NAMES, NAMES, st.booleans()), max_size=8)
 
 
-def references(drawn: list[tuple[str, str, bool]]) -> list[Reference]:
+def references(drawn: list[tuple[str, str, bool]]) -> list[RebuiltReference]:
     parts = (Part("references", table, str(n), "") for n, (table, _, _) in enumerate(drawn))
-    return [Reference(part, *one) for part, one in zip(parts, drawn, strict=True)]
+    return [RebuiltReference(part, *one) for part, one in zip(parts, drawn, strict=True)]
 
 
-def orders(asked: list[Reference]) -> Mapping[tuple[str, str], list[str]]:
+def orders(asked: list[RebuiltReference]) -> Mapping[tuple[str, str], list[str]]:
     """In which order the references of each table are asked, both ways."""
     found: dict[tuple[str, str], list[str]] = {}
     for one in asked:

@@ -14,13 +14,13 @@ from tests.engine.archives import shelved
 from tests.engine.filled_databases import Few
 from vrss_contract.contract.model import Contract
 from vrss_contract.data import filled_database as filled_databases
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.data.filled_database import FilledDatabase, filled_database
 from vrss_contract.data.filled_database.origin import traits
 from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import run_directory
-from vrss_contract.target import Step, Target
+from vrss_contract.target import Statement, Target
 
 pytestmark = pytest.mark.once
 
@@ -168,7 +168,7 @@ def test_what_happens_in_it_is_not_kept(
 
 @pytest.mark.usefixtures("home")
 def test_progress_is_told_of_the_rows(target: Target, contract: Contract) -> None:
-    seen: list[Progress] = []
+    seen: list[FillProgress] = []
     with filled_database(target, Few(), contract, seen=seen.append):
         pass
     assert (seen[-1].rows, seen[-1].share) == (5, 1.0)
@@ -226,7 +226,7 @@ def test_a_world_of_another_user_is_not_opened(
 def test_a_world_that_fails_leaves_nothing(
     home: Path, room: Path, target: Target, contract: Contract
 ) -> None:
-    broken = replace(target, steps=(*target.steps, Step("SELECT 1/0", 1)))
+    broken = replace(target, steps=(*target.steps, Statement("SELECT 1/0", 1)))
     with pytest.raises(TroubleError, match="load-failed"), filled_database(broken, Few(), contract):
         pass
     assert shelved(home) == []

@@ -14,7 +14,7 @@ from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
-from vrss_contract.contract.model import Target as Row
+from vrss_contract.contract.model import RowTarget as Row
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
 

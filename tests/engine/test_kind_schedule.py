@@ -10,16 +10,16 @@ from tests.engine import tiny
 from vrss_contract.checks import schedule
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
-from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, Session
+from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, ScheduleSession
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
 
-_MARK = Session(("INSERT INTO marks (counter_id) VALUES (1)",))
+_MARK = ScheduleSession(("INSERT INTO marks (counter_id) VALUES (1)",))
 _TWO = (_MARK, _MARK)
 _RC = (("rc", "rc"),)
 _N = "(SELECT n FROM counters WHERE id = 1)"
 _LOOK = "SELECT 1 WHERE (SELECT count(*) FROM marks WHERE counter_id = 1) < 2"
-_LOOK_AND_MARK = Session((f"INSERT INTO marks (counter_id) {_LOOK}",))
+_LOOK_AND_MARK = ScheduleSession((f"INSERT INTO marks (counter_id) {_LOOK}",))
 Judge = Callable[..., Verdict]
 
 
@@ -140,7 +140,7 @@ def test_of_many_interleavings_three_are_told_of_each_mix(judge: Judge) -> None:
 
 def test_a_condition_that_a_session_may_end_with_is_allowed(judge: Judge) -> None:
     insert = ("INSERT INTO counters (id) VALUES (10)",)
-    strict, lenient = Session(insert), Session(insert, ("unique_violation",))
+    strict, lenient = ScheduleSession(insert), ScheduleSession(insert, ("unique_violation",))
 
     assert judge(SchedulePromise((lenient, lenient), levels=_RC)).outcome is Outcome.HOLDS
     assert tiny.findings(judge(SchedulePromise((strict, lenient), levels=_RC)))[0][1].startswith(
@@ -182,8 +182,8 @@ def test_beside_what_is_shown_every_other_invariant_holds(judge: Judge) -> None:
 
 
 def test_what_never_falls_is_looked_at_after_each_commit(judge: Judge) -> None:
-    down = Session(("UPDATE counters SET n = n - 1 WHERE id = 2",))
-    up = Session(("UPDATE counters SET n = n + 1 WHERE id = 2",))
+    down = ScheduleSession(("UPDATE counters SET n = n - 1 WHERE id = 2",))
+    up = ScheduleSession(("UPDATE counters SET n = n + 1 WHERE id = 2",))
 
     found = [found for _, found in tiny.findings(judge(SchedulePromise((down, up), levels=_RC)))]
 
@@ -192,7 +192,7 @@ def test_what_never_falls_is_looked_at_after_each_commit(judge: Judge) -> None:
 
 
 def test_an_interleaving_that_is_lost_leaves_it_undecided(judge: Judge) -> None:
-    ends = Session(("SELECT pg_terminate_backend(pg_backend_pid())",))
+    ends = ScheduleSession(("SELECT pg_terminate_backend(pg_backend_pid())",))
 
     verdict = judge(SchedulePromise((ends, _MARK), levels=_RC))
 
@@ -210,7 +210,7 @@ def test_rows_that_are_not_taken_leave_it_undecided(judge: Judge) -> None:
 
 
 def test_a_clause_that_was_lost_leaves_the_next_whole(benches: dict[str, JudgingContext]) -> None:
-    ends = Session(("SELECT pg_terminate_backend(pg_backend_pid())",))
+    ends = ScheduleSession(("SELECT pg_terminate_backend(pg_backend_pid())",))
     two = {"schedule.lost": (ends, _MARK), "schedule.whole": _TWO}
     clauses = [_clause(SchedulePromise(does, levels=_RC), id_) for id_, does in two.items()]
 

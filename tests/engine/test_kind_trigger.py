@@ -14,7 +14,7 @@ from tests.engine import tiny
 from vrss_contract.checks import trigger
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
-from vrss_contract.contract.model import Clause, Contract, Given, Step, TriggerPromise
+from vrss_contract.contract.model import Clause, Contract, Given, TriggerPromise, TriggerStep
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres.binaries import locate
@@ -51,7 +51,7 @@ def benches(
 
 @pytest.fixture
 def judge(benches: dict[str, JudgingContext]) -> Judge:
-    def call(*steps: Step, schema: str = tiny.KEEPS, **rest: tuple[object, ...]) -> Verdict:
+    def call(*steps: TriggerStep, schema: str = tiny.KEEPS, **rest: tuple[object, ...]) -> Verdict:
         promise = TriggerPromise(steps, **rest)  # type: ignore[arg-type]  # its other fields
         (verdict,) = trigger.KIND.judge([_clause(promise)], benches[schema])
         return verdict
@@ -64,32 +64,37 @@ def _clause(promise: TriggerPromise) -> Clause:
 
 
 _HOLDING = {
-    "done": (Step(_MARK),),
-    "gives": (Step(_MARK, gives={_N: "1"}),),
-    "one after the other": (Step(_MARK), Step(_MARK, gives={_N: "2"})),
-    "refused": (Step(_ORPHAN, error="foreign_key_violation"),),
-    "refused in the end": (Step(_MARK, gives={_N: "1"}), Step(_AGAIN, error="unique_violation")),
+    "done": (TriggerStep(_MARK),),
+    "gives": (TriggerStep(_MARK, gives={_N: "1"}),),
+    "one after the other": (TriggerStep(_MARK), TriggerStep(_MARK, gives={_N: "2"})),
+    "refused": (TriggerStep(_ORPHAN, error="foreign_key_violation"),),
+    "refused in the end": (
+        TriggerStep(_MARK, gives={_N: "1"}),
+        TriggerStep(_AGAIN, error="unique_violation"),
+    ),
     "what is refused has done nothing": (
-        Step(f"{_MARK}, (9)", error="foreign_key_violation", gives={_N: "0"}),
-        Step(_MARK, gives={_N: "1"}),
+        TriggerStep(f"{_MARK}, (9)", error="foreign_key_violation", gives={_N: "0"}),
+        TriggerStep(_MARK, gives={_N: "1"}),
     ),
     "a fault is planted and mended": (
-        Step(_DRIFT, drifts=True),
-        Step("UPDATE counters SET n = 0", drifts=True),
+        TriggerStep(_DRIFT, drifts=True),
+        TriggerStep("UPDATE counters SET n = 0", drifts=True),
     ),
-    "copy": (Step("COPY marks (counter_id) FROM STDIN", data="1\n1\n", gives={_N: "2"}),),
+    "copy": (TriggerStep("COPY marks (counter_id) FROM STDIN", data="1\n1\n", gives={_N: "2"}),),
     "a stranger may not": (
-        Step(_MARK, role="stranger", error="insufficient_privilege"),
-        Step(_MARK),
+        TriggerStep(_MARK, role="stranger", error="insufficient_privilege"),
+        TriggerStep(_MARK),
     ),
     "a stranger may": (
-        Step("GRANT SELECT ON counters TO :stranger"),
-        Step("SELECT n FROM counters", role="stranger"),
-        Step(_MARK),
+        TriggerStep("GRANT SELECT ON counters TO :stranger"),
+        TriggerStep("SELECT n FROM counters", role="stranger"),
+        TriggerStep(_MARK),
     ),
     "settings are for one step": (
-        Step(_MARK, settings={"search_path": "pg_catalog, pg_temp"}, error="undefined_table"),
-        Step(_MARK),
+        TriggerStep(
+            _MARK, settings={"search_path": "pg_catalog, pg_temp"}, error="undefined_table"
+        ),
+        TriggerStep(_MARK),
     ),
 }
 
@@ -103,33 +108,33 @@ def test_what_goes_as_it_says_holds(judge: Judge, name: str) -> None:
 
 _BROKEN = {
     "refused": (
-        (Step(_ORPHAN),),
+        (TriggerStep(_ORPHAN),),
         "done",
         f"refused with {_DANGLES}",
     ),
     "done": (
-        (Step(_MARK, error="foreign_key_violation"),),
+        (TriggerStep(_MARK, error="foreign_key_violation"),),
         "refused with foreign_key_violation",
         "done",
     ),
     "another condition": (
-        (Step("SELECT 1 / 0", error="foreign_key_violation"),),
+        (TriggerStep("SELECT 1 / 0", error="foreign_key_violation"),),
         "refused with foreign_key_violation",
         "refused with 22012 division by zero",
     ),
-    "gives": ((Step(_MARK, gives={_N: "2"}),), f"{_N} = 2", f"{_N} = 1"),
+    "gives": ((TriggerStep(_MARK, gives={_N: "2"}),), f"{_N} = 2", f"{_N} = 1"),
     "invariant": (
-        (Step(_DRIFT),),
+        (TriggerStep(_DRIFT),),
         "every invariant holds",
         'invariant.counted: {"id":2,"n":5}',
     ),
     "never falls": (
-        (Step(_MARK), Step("UPDATE counters SET n = 0 WHERE id = 1")),
+        (TriggerStep(_MARK), TriggerStep("UPDATE counters SET n = 0 WHERE id = 1")),
         "every invariant holds",
         'invariant.counted: {"id":1,"n":0}; invariant.never-less: [1]: 1 became 0',
     ),
     "a fault that nobody mends": (
-        (Step(_DRIFT, drifts=True), Step("SELECT 1")),
+        (TriggerStep(_DRIFT, drifts=True), TriggerStep("SELECT 1")),
         "every invariant holds",
         'invariant.counted: {"id":2,"n":5}',
     ),
@@ -147,14 +152,16 @@ def test_what_goes_otherwise_is_broken(judge: Judge, name: str) -> None:
 
 
 def test_the_first_step_that_goes_otherwise_is_told_alone(judge: Judge) -> None:
-    verdict = judge(Step("SELECT 1"), Step(_DRIFT, because="drift"), Step(_MARK))
+    verdict = judge(
+        TriggerStep("SELECT 1"), TriggerStep(_DRIFT, because="drift"), TriggerStep(_MARK)
+    )
 
     (finding,) = verdict.findings
     assert (finding.because, finding.repeat) == ("drift", f"SELECT 1;\n-- drift\n{_DRIFT};")
 
 
 def test_a_protocols_invariant_is_judged_where_it_is_named(judge: Judge) -> None:
-    step = Step(f"{_MARK}, (1), (1)")
+    step = TriggerStep(f"{_MARK}, (1), (1)")
 
     assert judge(step).outcome is Outcome.HOLDS
     assert tiny.findings(judge(step, asks=("invariant.few",))) == [
@@ -165,11 +172,11 @@ def test_a_protocols_invariant_is_judged_where_it_is_named(judge: Judge) -> None
 def test_what_the_given_rows_break_is_not_the_clauses(judge: Judge) -> None:
     given = (Given("marks", {"counter_id": 1}),)
 
-    assert judge(Step("SELECT 1"), schema=tiny.FORGETS, given=given).outcome is Outcome.HOLDS
+    assert judge(TriggerStep("SELECT 1"), schema=tiny.FORGETS, given=given).outcome is Outcome.HOLDS
 
 
 def test_a_counter_that_does_not_count_is_broken(judge: Judge) -> None:
-    verdict = judge(Step(_MARK), schema=tiny.FORGETS)
+    verdict = judge(TriggerStep(_MARK), schema=tiny.FORGETS)
 
     assert tiny.findings(verdict) == [
         ("every invariant holds", 'invariant.counted: {"id":1,"n":0}')
@@ -177,14 +184,14 @@ def test_a_counter_that_does_not_count_is_broken(judge: Judge) -> None:
 
 
 def test_a_clause_leaves_nothing_to_the_next(judge: Judge) -> None:
-    judge(Step(_MARK))
+    judge(TriggerStep(_MARK))
 
-    assert judge(Step("SELECT 1", gives={_N: "0"})).outcome is Outcome.HOLDS
+    assert judge(TriggerStep("SELECT 1", gives={_N: "0"})).outcome is Outcome.HOLDS
 
 
 _UNDECIDED = {
-    "session": (Step(_ENDS), "an answer", "57P01"),
-    "expression": (Step("SELECT 1", gives={"nothing": "1"}), "an answer", "42703"),
+    "session": (TriggerStep(_ENDS), "an answer", "57P01"),
+    "expression": (TriggerStep("SELECT 1", gives={"nothing": "1"}), "an answer", "42703"),
 }
 
 
@@ -200,7 +207,7 @@ def test_what_could_not_be_judged_is_undecided(judge: Judge, name: str) -> None:
 
 
 def test_a_given_row_that_is_refused_leaves_it_undecided(judge: Judge) -> None:
-    verdict = judge(Step("SELECT 1"), given=(Given("marks", {"counter_id": 9}),))
+    verdict = judge(TriggerStep("SELECT 1"), given=(Given("marks", {"counter_id": 9}),))
 
     ((expected, found),) = tiny.findings(verdict)
     assert (verdict.outcome, expected) == (Outcome.UNDECIDED, "it is taken")
@@ -208,9 +215,9 @@ def test_a_given_row_that_is_refused_leaves_it_undecided(judge: Judge) -> None:
 
 
 def test_after_a_session_that_ended_the_next_clause_is_judged(judge: Judge) -> None:
-    judge(Step(_ENDS))
+    judge(TriggerStep(_ENDS))
 
-    assert judge(Step(_MARK)).outcome is Outcome.HOLDS
+    assert judge(TriggerStep(_MARK)).outcome is Outcome.HOLDS
 
 
 def test_a_given_row_below_another_of_its_table_finds_it(contract: Contract) -> None:
@@ -224,7 +231,7 @@ def test_what_the_target_lacks_is_undecided(tmp_path: Path, databases: Databases
     lacks = "CREATE TABLE counters (id bigserial PRIMARY KEY, n integer DEFAULT 0)"
     with tiny.context(contract, databases, lacks) as context:
         (verdict,) = trigger.KIND.judge(
-            [_clause(TriggerPromise((Step("DELETE FROM marks"),)))], context
+            [_clause(TriggerPromise((TriggerStep("DELETE FROM marks"),)))], context
         )
 
     assert verdict.outcome is Outcome.UNDECIDED

@@ -10,7 +10,7 @@ import pytest
 from vrss_contract.contract.manifest import CalibrationQuery
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.query.measure import Calibration, Track, measure
-from vrss_contract.performance.query.statement import Prepared
+from vrss_contract.performance.query.statement import PreparedStatement
 
 pytestmark = pytest.mark.once
 _USERS = """
@@ -28,7 +28,9 @@ def session(fresh_session: psycopg.Connection) -> psycopg.Connection:
 
 
 def track(session: psycopg.Connection, sql: str, *values: bytes, undone: bool = False) -> Track:
-    prepared = Prepared.of(session, f"track_{len(session.execute(_STATEMENTS).fetchall())}", sql)
+    prepared = PreparedStatement.of(
+        session, f"track_{len(session.execute(_STATEMENTS).fetchall())}", sql
+    )
     calibration = Calibration(session, QUERY, f"beside_{prepared.name}")
     return Track(prepared, [[value] for value in values], calibration, undone=undone)
 

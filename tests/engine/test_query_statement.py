@@ -6,7 +6,13 @@ import psycopg
 import pytest
 
 from vrss_contract.database.scratch import Database
-from vrss_contract.performance.query.statement import MODES, Prepared, draws, numbered, parameters
+from vrss_contract.performance.query.statement import (
+    MODES,
+    PreparedStatement,
+    draws,
+    numbered,
+    parameters,
+)
 
 
 @pytest.fixture
@@ -42,37 +48,37 @@ def test_a_draw_may_be_called_by_a_word_that_sql_has_taken(session: psycopg.Conn
 
 
 def test_a_prepared_statement_gives_its_rows(session: psycopg.Connection) -> None:
-    prepared = Prepared.of(session, "one", "SELECT id FROM users WHERE id = :id::bigint;")
+    prepared = PreparedStatement.of(session, "one", "SELECT id FROM users WHERE id = :id::bigint;")
     assert prepared.rows({"id": "1"}) == []
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_plan_can_be_had_in_both_modes(session: psycopg.Connection, mode: str) -> None:
-    prepared = Prepared.of(session, "one", "SELECT id FROM users WHERE id = :id::bigint")
+    prepared = PreparedStatement.of(session, "one", "SELECT id FROM users WHERE id = :id::bigint")
     plan = prepared.plan({"id": "1"}, "generic" if mode == "generic" else "custom")
     assert plan.indexes == {"users_pkey"}
 
 
 def test_a_timed_run_says_how_many_rows_came(session: psycopg.Connection) -> None:
-    prepared = Prepared.of(session, "one", "SELECT * FROM generate_series(1, :n::integer)")
+    prepared = PreparedStatement.of(session, "one", "SELECT * FROM generate_series(1, :n::integer)")
     assert prepared.run(prepared.bound({"n": "3"})) == 3
 
 
 def test_a_timed_run_that_fails_says_so(session: psycopg.Connection) -> None:
-    prepared = Prepared.of(session, "one", "SELECT 1 / :n::integer")
+    prepared = PreparedStatement.of(session, "one", "SELECT 1 / :n::integer")
     with pytest.raises(psycopg.OperationalError, match="division by zero"):
         prepared.run(prepared.bound({"n": "0"}))
 
 
 def test_a_closed_statement_makes_room_for_its_name(session: psycopg.Connection) -> None:
-    Prepared.of(session, "one", "SELECT 1").close()
-    assert Prepared.of(session, "one", "SELECT 2").rows({}) == [(2,)]
+    PreparedStatement.of(session, "one", "SELECT 1").close()
+    assert PreparedStatement.of(session, "one", "SELECT 2").rows({}) == [(2,)]
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_plan_reads_the_same_whatever_the_values(session: psycopg.Connection, mode: str) -> None:
     sql = "SELECT 1 FROM conversations WHERE id = :id::bigint AND participant_ids @> ARRAY[:id]"
-    prepared = Prepared.of(session, "one", sql)
+    prepared = PreparedStatement.of(session, "one", sql)
     plan = prepared.plan({"id": "7"}, "generic" if mode == "generic" else "custom")
     assert plan.shape == (
         "Index Scan using conversations_pkey on conversations [Index Cond: (id = :id)]"

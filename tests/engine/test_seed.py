@@ -12,7 +12,7 @@ from tests.engine.runs import Outside, Ran
 from vrss_contract import cli
 from vrss_contract.cli.seed import _words
 from vrss_contract.data import seeding
-from vrss_contract.data.dataset.progress import Phase, Progress
+from vrss_contract.data.dataset.progress import FillProgress, Phase
 from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
@@ -92,4 +92,4 @@ def test_an_unknown_profile_is_wrong_use(
 def test_progress_says_what_is_done_and_how_long_it_takes(
     phase: Phase, share: float, words: str
 ) -> None:
-    assert _words(Progress(phase, 1234, 5000, 10.0, share)) == words
+    assert _words(FillProgress(phase, 1234, 5000, 10.0, share)) == words

@@ -18,11 +18,11 @@ from vrss_contract.contract.model import (
     InvariantPromise,
     PairsPromise,
     Promise,
+    RowTarget,
     SchedulePromise,
-    Session,
-    Step,
-    Target,
+    ScheduleSession,
     TriggerPromise,
+    TriggerStep,
     WorkloadPromise,
 )
 
@@ -135,7 +135,7 @@ def test_an_invariant_is_its_query_and_what_is_tried(read: Read) -> None:
 
 
 def test_a_step_is_what_is_done_by_whom_and_what_comes_of_it(read: Read) -> None:
-    copy = Step(
+    copy = TriggerStep(
         "COPY marks (counter_id) FROM STDIN",
         because="so",
         data="1\n",
@@ -147,13 +147,16 @@ def test_a_step_is_what_is_done_by_whom_and_what_comes_of_it(read: Read) -> None
     )
 
     assert _promise(read(TRIGGER)) == TriggerPromise(
-        (copy, Step("SELECT 3")), GIVEN, ("invariant.few",)
+        (copy, TriggerStep("SELECT 3")), GIVEN, ("invariant.few",)
     )
 
 
 def test_a_schedule_is_its_sessions_and_what_is_so_in_the_end(read: Read) -> None:
     assert _promise(read(SCHEDULE)) == SchedulePromise(
-        (Session(("SELECT 1", "SELECT 3"), ("unique_violation",)), Session(("SELECT 2",))),
+        (
+            ScheduleSession(("SELECT 1", "SELECT 3"), ("unique_violation",)),
+            ScheduleSession(("SELECT 2",)),
+        ),
         GIVEN,
         (("rc", "ser"),),
         ("invariant.few",),
@@ -163,7 +166,7 @@ def test_a_schedule_is_its_sessions_and_what_is_so_in_the_end(read: Read) -> Non
 
 
 def test_pairs_are_operations_and_the_rows_that_hold_them_up(read: Read) -> None:
-    assert _promise(read(PAIRS)) == PairsPromise(("mark",), GIVEN, (Target("counters", 1),))
+    assert _promise(read(PAIRS)) == PairsPromise(("mark",), GIVEN, (RowTarget("counters", 1),))
 
 
 def test_a_workload_is_operations_and_rows(read: Read) -> None:

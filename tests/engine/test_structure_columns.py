@@ -13,7 +13,7 @@ from vrss_contract.checks.table import Answer, judge_fact
 from vrss_contract.checks.table.columns import formatted
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
-from vrss_contract.database.catalog.facts import Column as Fact
+from vrss_contract.database.catalog.facts import CatalogColumn as Fact
 from vrss_contract.database.catalog.facts import Sequence
 
 SERIAL = Column("id", "bigserial")

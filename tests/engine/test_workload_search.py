@@ -12,7 +12,7 @@ from tests.engine.trials import OPERATIONS, breaking, played, session
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call
-from vrss_contract.concurrency.workload.search import Fault, Play, Tally, search
+from vrss_contract.concurrency.workload.search import Fault, Play, SearchTally, search
 from vrss_contract.concurrency.workload.trial import Trial
 
 _LIKE, _TAG = Call("like", (1, 1)), Call("tag", ("a b",))
@@ -122,7 +122,7 @@ def test_what_comes_otherwise_the_next_time_is_not_steady() -> None:
 
 
 def test_no_more_trials_are_drawn_than_asked_for() -> None:
-    tally = Tally()
+    tally = SearchTally()
 
     list(search(played, OPERATIONS, examples=20, seconds=600, tally=tally))
 
@@ -130,7 +130,7 @@ def test_no_more_trials_are_drawn_than_asked_for() -> None:
 
 
 def test_without_time_nothing_is_played() -> None:
-    tally = Tally()
+    tally = SearchTally()
 
     list(search(played, OPERATIONS, examples=20, seconds=0, tally=tally))
 
@@ -138,7 +138,7 @@ def test_without_time_nothing_is_played() -> None:
 
 
 def test_what_could_not_be_played_is_no_fault_and_is_told() -> None:
-    tally = Tally()
+    tally = SearchTally()
 
     def play(trial: Trial) -> Played:
         return played(trial, lost="the session is gone")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload.call import Call
-from vrss_contract.concurrency.workload.trial import Session, Trial
+from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 from vrss_contract.contract.model import Operation
 from vrss_contract.database.invariants import Counterexample
 
@@ -28,8 +28,8 @@ OPERATIONS = {
 }
 
 
-def session(*calls: Call, level: Level = Level.RC) -> Session:
-    return Session(level, calls)
+def session(*calls: Call, level: Level = Level.RC) -> TrialSession:
+    return TrialSession(level, calls)
 
 
 def played(trial: Trial, *broken: str, lost: str = "") -> Played:

@@ -16,9 +16,9 @@ from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.reproduction import script, shown
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import CascadePromise, Contract
-from vrss_contract.contract.model import Target as Row
+from vrss_contract.contract.model import RowTarget as Row
 from vrss_contract.database.row_factory import CANDIDATE, Factory
-from vrss_contract.database.savepoint_probe import Answer, Probe
+from vrss_contract.database.savepoint_probe import Probe, ProbeResult
 from vrss_contract.sql.literal import relation
 from vrss_contract.target import Target
 
@@ -75,7 +75,7 @@ def _row(target: Row, contract: Contract) -> str:
 
 
 def _judged(
-    promise: CascadePromise, probe: Probe, answer: Answer, context: JudgingContext
+    promise: CascadePromise, probe: Probe, answer: ProbeResult, context: JudgingContext
 ) -> Judged:
     repeat = shown(probe)
     expected = f"refused with {promise.error}" if promise.error else "the delete is done"
@@ -93,7 +93,7 @@ def _judged(
 
 
 def _refusal(
-    promise: CascadePromise, answer: Answer, expected: str, repeat: str
+    promise: CascadePromise, answer: ProbeResult, expected: str, repeat: str
 ) -> Iterator[Finding]:
     if answer.condition not in (promise.error or "", _BEFORE_18.get(promise.error or "", "")):
         seen = f"refused with {answer.condition}: {answer.message}"

@@ -15,7 +15,7 @@ from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, Step
+from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, TriggerStep
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, told
 from vrss_contract.database.loader import said
@@ -41,8 +41,8 @@ def _sql(promise: InvariantPromise, contract: Contract, _: Target) -> str:
     return "\n\n".join([query, *scripts])
 
 
-def _steps(attempt: Attempt, promise: InvariantPromise) -> list[Step]:
-    return [*(Step(statement) for statement in attempt.steps), Step(promise.query)]
+def _steps(attempt: Attempt, promise: InvariantPromise) -> list[TriggerStep]:
+    return [*(TriggerStep(statement) for statement in attempt.steps), TriggerStep(promise.query)]
 
 
 def _judged(
@@ -71,7 +71,7 @@ def _tried(id_: str, attempt: Attempt, turn: scripted_steps.ScriptedSession, rep
     turn.invariants.fallen()
     found = []
     for number, statement in enumerate(attempt.steps, start=1):
-        refused = turn.play(Step(statement))[1]
+        refused = turn.play(TriggerStep(statement))[1]
         if refused and number < len(attempt.steps):
             return lost(Finding(attempt.because, "it can be tried", refused, repeat))
         found += turn.invariants.fallen()

@@ -24,7 +24,7 @@ from vrss_contract.data.documents.draw import conforming, written
 from vrss_contract.data.documents.near import nearly
 from vrss_contract.data.documents.same import same
 from vrss_contract.database.row_factory import CANDIDATE, Factory
-from vrss_contract.database.savepoint_probe import Answer, Probe
+from vrss_contract.database.savepoint_probe import Probe, ProbeResult
 from vrss_contract.sql.literal import identifier, relation
 from vrss_contract.target import Target
 
@@ -156,7 +156,11 @@ _TRIALS: Mapping[str, Callable[[_Maker, int], Iterator[_Trial]]] = {
 
 
 def _judged(
-    promise: JsonbPromise, trial: _Trial, answer: Answer, checker: Checker, context: JudgingContext
+    promise: JsonbPromise,
+    trial: _Trial,
+    answer: ProbeResult,
+    checker: Checker,
+    context: JudgingContext,
 ) -> Judged:
     repeat = shown(trial.probe)
     if reason := untried(answer, (), {promise.shape.table}, context):
@@ -171,7 +175,7 @@ def _judged(
     return Judged(tuple(_differences(trial, answer.told, checker, repeat)))
 
 
-def _seen(answer: Answer) -> str:
+def _seen(answer: ProbeResult) -> str:
     return _TAKEN if answer.done else f"refused with {answer.condition}"
 
 

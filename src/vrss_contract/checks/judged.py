@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Given
-from vrss_contract.database.savepoint_probe import Answer
+from vrss_contract.database.savepoint_probe import ProbeResult
 
 _ABSENT = frozenset(
     {"undefined_table", "undefined_column", "undefined_object", "undefined_function"}
@@ -32,7 +32,7 @@ def lost(finding: Finding) -> Judged:
 
 
 def untried(
-    answer: Answer, given: Sequence[Given], tables: Iterable[str], context: JudgingContext
+    answer: ProbeResult, given: Sequence[Given], tables: Iterable[str], context: JudgingContext
 ) -> str:
     """Why what matters could not even be tried; nothing where it was.
 

@@ -17,7 +17,7 @@ from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.row_factory import Factory
-from vrss_contract.database.savepoint_probe import Answer, Probe, Prober
+from vrss_contract.database.savepoint_probe import Probe, Prober, ProbeResult
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 
@@ -60,7 +60,7 @@ class JudgingContext:
         with self._database.connect() as session:
             return read(session, self.contract.schemas)
 
-    def ask(self, probes: Sequence[Probe]) -> list[Answer]:
+    def ask(self, probes: Sequence[Probe]) -> list[ProbeResult]:
         """The answers to the probes, in order."""
         return self._prober.ask(probes)
 

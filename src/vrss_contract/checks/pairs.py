@@ -22,7 +22,7 @@ from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run, Script
 from vrss_contract.concurrency.workload.call import Call, statement
 from vrss_contract.contract.model import Contract, PairsPromise
-from vrss_contract.contract.model import Target as Row
+from vrss_contract.contract.model import RowTarget as Row
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.loader import said
 from vrss_contract.sql.literal import identifier, literal, relation

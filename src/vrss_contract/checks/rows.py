@@ -17,7 +17,7 @@ from vrss_contract.checks.reproduction import script, shown
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Case, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.database.row_factory import CANDIDATE, Factory
-from vrss_contract.database.savepoint_probe import Answer, Probe
+from vrss_contract.database.savepoint_probe import Probe, ProbeResult
 from vrss_contract.sql.literal import relation
 from vrss_contract.target import Target
 
@@ -80,7 +80,7 @@ def _judged(
     promise: RowsPromise | NamePromise,
     case: Case,
     probe: Probe,
-    answer: Answer,
+    answer: ProbeResult,
     context: JudgingContext,
 ) -> Judged:
     repeat = shown(probe)
@@ -93,7 +93,7 @@ def _judged(
     return Judged(tuple(_differences(case, answer, expected, repeat)))
 
 
-def _differences(case: Case, answer: Answer, expected: str, repeat: str) -> Iterator[Finding]:
+def _differences(case: Case, answer: ProbeResult, expected: str, repeat: str) -> Iterator[Finding]:
     if answer.done and case.error is None:
         yield from _wrong_values(case, answer, repeat)
     elif answer.condition != (case.error or ""):
@@ -103,14 +103,14 @@ def _differences(case: Case, answer: Answer, expected: str, repeat: str) -> Iter
         yield Finding(case.because, wanted, f"refused with {case.error} of {answer.column}", repeat)
 
 
-def _wrong_values(case: Case, answer: Answer, repeat: str) -> Iterator[Finding]:
+def _wrong_values(case: Case, answer: ProbeResult, repeat: str) -> Iterator[Finding]:
     if answer.told is None:
         yield Finding(case.because, "taken and then there", "taken and then not there", repeat)
         return
     yield from held_values.differences(case.because, json.loads(answer.told), repeat)
 
 
-def _misnamed(case: Case, answer: Answer, repeat: str) -> Iterator[Finding]:
+def _misnamed(case: Case, answer: ProbeResult, repeat: str) -> Iterator[Finding]:
     expected = f"refused by {case.constraint}"
     if answer.done or answer.condition != case.error:
         yield Finding(case.because, expected, _seen(answer), repeat)
@@ -119,7 +119,7 @@ def _misnamed(case: Case, answer: Answer, repeat: str) -> Iterator[Finding]:
         yield Finding(case.because, expected, found, repeat)
 
 
-def _seen(answer: Answer) -> str:
+def _seen(answer: ProbeResult) -> str:
     if answer.done:
         return _TAKEN
     by = f" by {answer.constraint}" if answer.constraint else ""

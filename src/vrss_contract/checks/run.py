@@ -37,7 +37,7 @@ _SHARE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Verification:
     """What is to be verified, and how."""
 
     contract: Contract
@@ -52,7 +52,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Result:
+class VerificationResult:
     """What came of it: verdicts in the contract's order, and where the time went, in seconds."""
 
     verdicts: tuple[Verdict, ...] = ()
@@ -63,10 +63,10 @@ class Result:
 
 
 def verify(
-    order: Order,
+    order: Verification,
     seen: Callable[[Verdict], None] = lambda _: None,
     doing: Callable[[str], None] = lambda _: None,
-) -> Result:
+) -> VerificationResult:
     """Judge the clauses of the order.
 
     Args:
@@ -77,7 +77,7 @@ def verify(
     Raises:
         TroubleError: the server could not be had or died, or the target did not load.
     """
-    result, clock = Result(), _Clock()
+    result, clock = VerificationResult(), _Clock()
     doing("starting the server")
     with order.server as server, _told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
@@ -136,7 +136,7 @@ def _told(access: Access, tried: str) -> Iterator[None]:
 
 
 def _judged(
-    order: Order,
+    order: Verification,
     databases: Databases,
     database: Database,
     seen: Callable[[Verdict], None],
@@ -168,7 +168,7 @@ def _judged(
 
 
 def _context(
-    order: Order, databases: Databases, database: Database, doing: Callable[[str], None]
+    order: Verification, databases: Databases, database: Database, doing: Callable[[str], None]
 ) -> JudgingContext:
     return JudgingContext(
         order.contract, order.target, databases, database, thorough=order.thorough, doing=doing
@@ -192,7 +192,7 @@ class _Clock:
     def __init__(self) -> None:
         self._last = time.perf_counter()
 
-    def lap(self, result: Result, restorable: str) -> None:
+    def lap(self, result: VerificationResult, restorable: str) -> None:
         now = time.perf_counter()
         result.seconds[restorable] = now - self._last
         self._last = now

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.contract.model import Contract, Given, Step
+from vrss_contract.contract.model import Contract, Given, TriggerStep
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, differences
 from vrss_contract.database.loader import said
@@ -36,7 +36,7 @@ class ScriptedSession:
         self._stranger = identifier(stranger)
         self.invariants = invariants
 
-    def play(self, step: Step) -> tuple[str, str]:
+    def play(self, step: TriggerStep) -> tuple[str, str]:
         """Condition and message that the step was refused with; both empty where it is done.
 
         Raises:
@@ -59,7 +59,7 @@ class ScriptedSession:
         named = {self._named(one): self._named(other) for one, other in gives.items()}
         return differences(self._session, named)
 
-    def _run(self, step: Step) -> None:
+    def _run(self, step: TriggerStep) -> None:
         if step.data is None:
             self._session.execute(self._named(step.do))
         else:
@@ -106,12 +106,12 @@ def scripted_session(
         yield ScriptedSession(session, by_session[key], context.stranger)
 
 
-def told(steps: Sequence[Step]) -> str:
+def told(steps: Sequence[TriggerStep]) -> str:
     """The steps as SQL that a person can run, in a transaction that is undone."""
     return "\n".join(_told(step) for step in steps)
 
 
-def script(contract: Contract, given: Sequence[Given], steps: Sequence[Step]) -> str:
+def script(contract: Contract, given: Sequence[Given], steps: Sequence[TriggerStep]) -> str:
     """A script for psql that plays the steps in a world of their own and leaves nothing behind."""
     texts = [text for step in steps for text in (step.do, *step.gives, *step.gives.values())]
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves"]
@@ -126,7 +126,7 @@ def script(contract: Contract, given: Sequence[Given], steps: Sequence[Step]) ->
     return "\n".join([*lines, "", told(steps), "", "ROLLBACK;"])
 
 
-def _told(step: Step) -> str:
+def _told(step: TriggerStep) -> str:
     lines = [f"-- {step.because}"] if step.because else []
     if step.error:
         lines += [f"-- refused with {step.error}", "SAVEPOINT step;"]

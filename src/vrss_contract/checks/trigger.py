@@ -15,7 +15,7 @@ from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Contract, Step, TriggerPromise
+from vrss_contract.contract.model import Contract, TriggerPromise, TriggerStep
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
@@ -48,7 +48,7 @@ def _judged(
     try:
         with scripted_steps.scripted_session(context, by_session) as turn:
             for statement in given:
-                if refused := turn.play(Step(statement))[1]:
+                if refused := turn.play(TriggerStep(statement))[1]:
                     return lost(Finding("a given row", "it is taken", refused, statement))
             return _played(promise, turn, context)
     except (scripted_steps.Ended, psycopg.Error) as error:
@@ -77,7 +77,7 @@ def _played(
 
 
 def _findings(
-    step: Step,
+    step: TriggerStep,
     turn: scripted_steps.ScriptedSession,
     before: set[Counterexample],
     asks: Sequence[str],

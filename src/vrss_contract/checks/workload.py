@@ -20,7 +20,7 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.play import Players
-from vrss_contract.concurrency.workload.search import Tally, search
+from vrss_contract.concurrency.workload.search import SearchTally, search
 from vrss_contract.contract.model import Contract, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
@@ -68,7 +68,7 @@ def _judged(
 ) -> list[Judged]:
     contract = context.contract
     operations = {name: contract.operations[name] for name in promise.operations}
-    tally, found = Tally(), []
+    tally, found = SearchTally(), []
     try:
         restorable.prepare(scenarios.workload_rows(promise, contract))
         play = Players(restorable, player, operations, promise.asks)

@@ -60,7 +60,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contract"])
-    order = examination.Order(
+    order = examination.Examination(
         contract=contract,
         folder=contract.manifest.folder,
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
@@ -88,7 +88,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     return tally.exit_code
 
 
-def _with_progress(order: examination.Order) -> examination.Result:
+def _with_progress(order: examination.Examination) -> examination.ExaminationResult:
     progress = Progress()
     progress.began(len(order.checks))
     try:

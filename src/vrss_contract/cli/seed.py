@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from vrss_contract.cli.options import CONTRACT, contract_of
-from vrss_contract.data.dataset.progress import Progress
+from vrss_contract.data.dataset.progress import FillProgress
 from vrss_contract.data.generated.dataset import NAME
 from vrss_contract.data.seeding import seed as seeded
 from vrss_contract.data.seeding import seed_generated
@@ -57,7 +57,7 @@ def seed(
     name = profile or read.manifest.first_profile
     with Filling() as filling:
 
-        def seen(progress: Progress) -> None:
+        def seen(progress: FillProgress) -> None:
             filling.at(progress.share, _words(progress))
 
         if name == NAME:
@@ -74,7 +74,7 @@ def seed(
     return UNJUDGED if result.empty else 0
 
 
-def _words(progress: Progress) -> str:
+def _words(progress: FillProgress) -> str:
     """What is being done, and how long the rest may take."""
     words = f"{progress.phase} {progress.rows:,}" if progress.phase == "rows" else progress.phase
     if progress.left is None:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from vrss_contract import __version__
-from vrss_contract.checks.run import Order, Result
+from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.options import (
@@ -66,7 +66,7 @@ def verify(target: Path | None, **options: Any) -> int:
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contract"])
-    order = Order(
+    order = Verification(
         contract=contract,
         clauses=select(
             contract.clauses,
@@ -100,7 +100,7 @@ def verify(target: Path | None, **options: Any) -> int:
     return tally.exit_code
 
 
-def _with_progress(order: Order) -> Result:
+def _with_progress(order: Verification) -> VerificationResult:
     progress = Progress()
     progress.began(len(order.clauses))
     try:

@@ -18,7 +18,7 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.workload.errors import NO_ROWS
 from vrss_contract.concurrency.workload.play import Players
-from vrss_contract.concurrency.workload.search import Fault, Tally, search
+from vrss_contract.concurrency.workload.search import Fault, SearchTally, search
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database.loader import said
@@ -44,7 +44,7 @@ class FaultSearch:
     """For each workload."""
     seed: int = 0
     timeout: float = DEFAULT_TIMEOUT
-    tally: Tally = field(default_factory=Tally)
+    tally: SearchTally = field(default_factory=SearchTally)
     seen: Callable[[str, int], None] = lambda *_: None
     """Told of each program before it is played: the workload, and how many were drawn from it."""
 
@@ -83,7 +83,7 @@ class FaultSearch:
             raise NO_ROWS(text=self.target.name, reason=said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}
         players = Players(restorable, player, operations, promise.asks)
-        tally = Tally(lost=self.tally.lost)
+        tally = SearchTally(lost=self.tally.lost)
 
         def play(trial: Trial) -> Played:
             self.seen(id_, tally.examples)

@@ -26,11 +26,11 @@ from vrss_contract.contract.model import (
     Promise,
     Query,
     RowsPromise,
+    RowTarget,
     SchedulePromise,
     SchemaObject,
     Shape,
     Table,
-    Target,
     TriggerPromise,
     WorkloadPromise,
 )
@@ -126,10 +126,10 @@ def _cascade(entry: Entry) -> Iterator[Clause]:
     raw = entry.raw
     promise = CascadePromise(
         given=given_rows(raw),
-        deletes=Target(**raw["deletes"]),
-        takes=tuple(Target(**target) for target in raw.get("takes", ())),
+        deletes=RowTarget(**raw["deletes"]),
+        takes=tuple(RowTarget(**target) for target in raw.get("takes", ())),
         changes=tuple(map(_changed, raw.get("changes", ()))),
-        spares=tuple(Target(**target) for target in raw.get("spares", ())),
+        spares=tuple(RowTarget(**target) for target in raw.get("spares", ())),
         error=raw.get("error"),
     )
     yield made(entry, promise)
@@ -137,7 +137,7 @@ def _cascade(entry: Entry) -> Iterator[Clause]:
 
 def _changed(raw: Mapping[str, Any]) -> Changed:
     target = {key: value for key, value in raw.items() if key != "gives"}
-    return Changed(Target(**target), raw["gives"])
+    return Changed(RowTarget(**target), raw["gives"])
 
 
 def _phase(entry: Entry) -> Iterator[Clause]:

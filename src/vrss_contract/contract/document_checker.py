@@ -21,7 +21,7 @@ _UNREADABLE = "depth"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class DocumentFault:
     """One thing in a document that is not as its shape says."""
 
     path: str
@@ -51,12 +51,12 @@ class Checker:
         except RecursionError:
             return False
 
-    def faults(self, text: str) -> tuple[Fault, ...]:
+    def faults(self, text: str) -> tuple[DocumentFault, ...]:
         """Each fault once, in the order of paths; none where the JSON text conforms."""
         try:
             document = _parsed(text)
         except RecursionError:
-            return (Fault(_WHOLE, _UNREADABLE),)
+            return (DocumentFault(_WHOLE, _UNREADABLE),)
         return tuple(sorted({_fault(error) for error in self._validator.iter_errors(document)}))
 
 
@@ -68,12 +68,12 @@ def _parsed(text: str) -> Any:
         return json.loads(text, parse_int=float)
 
 
-def _fault(error: jsonschema_rs.ValidationError) -> Fault:
+def _fault(error: jsonschema_rs.ValidationError) -> DocumentFault:
     kind = error.kind
     missing = (
         [kind.property] if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required) else []
     )
-    return Fault(_path([*error.instance_path, *missing]), kind.name)
+    return DocumentFault(_path([*error.instance_path, *missing]), kind.name)
 
 
 def _path(parts: Sequence[str | int]) -> str:

@@ -13,7 +13,7 @@ _CHOICES = ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SchemaFault:
     """Where a value is not what its schema says, as a path of keys, and how."""
 
     path: tuple[str, ...]
@@ -30,14 +30,14 @@ class JsonSchema:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._validator = Draft202012Validator(dict(schema))
 
-    def fault(self, value: Any) -> Fault | None:
+    def fault(self, value: Any) -> SchemaFault | None:
         """The nearest fault of the value; of a choice, that of the schema which fits it best."""
         if self._validator.is_valid(value):
             return None
         fault = min(self._validator.iter_errors(value), key=_distance)
         while deeper := _nearest(fault):
             fault = deeper
-        return Fault(tuple(str(part) for part in fault.instance_path), fault.message)
+        return SchemaFault(tuple(str(part) for part in fault.instance_path), fault.message)
 
 
 def _distance(fault: ValidationError) -> tuple[int, bool]:

@@ -21,7 +21,7 @@ MAJOR = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ReferenceData:
     """The rows that every installation needs."""
 
     file: Path
@@ -96,7 +96,7 @@ class Manifest:
     """The PostgreSQL schemas it speaks of; names outside of the first one are qualified."""
     postgres: int = MAJOR
     """The PostgreSQL major that is asked for by default."""
-    reference: Reference | None = None
+    reference: ReferenceData | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     """The datasets by name, the smallest first."""
     gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -55,7 +55,7 @@ class NamePromise:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RowTarget:
     """A row named by its table and id, or by the values of its key."""
 
     table: str
@@ -73,7 +73,7 @@ class Target:
 class Changed:
     """A row that stays, and what some of its columns hold afterwards, as SQL expressions."""
 
-    row: Target
+    row: RowTarget
     gives: Mapping[str, str]
 
 
@@ -82,9 +82,9 @@ class CascadePromise:
     """Deleting ``deletes`` takes these rows and spares those, or is refused with ``error``."""
 
     given: tuple[Given, ...]
-    deletes: Target
-    takes: tuple[Target, ...] = ()
-    spares: tuple[Target, ...] = ()
+    deletes: RowTarget
+    takes: tuple[RowTarget, ...] = ()
+    spares: tuple[RowTarget, ...] = ()
     error: str | None = None
     changes: tuple[Changed, ...] = added(())
     """The rows that stay and lose their reference."""
@@ -133,7 +133,7 @@ class InvariantPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TriggerStep:
     """A statement of a trigger clause, and what is so afterwards."""
 
     do: str
@@ -155,14 +155,14 @@ class Step:
 class TriggerPromise:
     """After each step every invariant holds, and what the step says is so."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[TriggerStep, ...]
     given: tuple[Given, ...] = ()
     asks: tuple[str, ...] = ()
     """Invariants that hold by protocol, to be asked as well."""
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class ScheduleSession:
     """What one session of a schedule does, BEGIN and COMMIT left out."""
 
     does: tuple[str, ...]
@@ -174,7 +174,7 @@ class Session:
 class SchedulePromise:
     """Every interleaving of these sessions ends in an allowed state."""
 
-    sessions: tuple[Session, ...]
+    sessions: tuple[ScheduleSession, ...]
     given: tuple[Given, ...] = ()
     levels: tuple[tuple[str, ...], ...] = ()
     """The mixes of isolation levels (rc, rr, ser), a level a session; none stands for all."""
@@ -190,7 +190,7 @@ class PairsPromise:
 
     operations: tuple[str, ...]
     given: tuple[Given, ...] = ()
-    gates: tuple[Target, ...] = ()
+    gates: tuple[RowTarget, ...] = ()
     """The rows that a third session holds, so that the two meet inside their statements."""
 
 

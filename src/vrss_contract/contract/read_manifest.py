@@ -26,7 +26,7 @@ from vrss_contract.contract.manifest import (
     LoadTestRows,
     Manifest,
     Profile,
-    Reference,
+    ReferenceData,
 )
 from vrss_contract.contract.model import Contract, DatasetPromise, SourceLocation
 
@@ -58,7 +58,7 @@ def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) ->
         schemas=tuple(raw.get("schemas", Manifest().schemas)),
         postgres=raw.get("postgres", MAJOR),
         reference=reference
-        and Reference(_path(folder, reference["file"]), tuple(reference.get("tables", ()))),
+        and ReferenceData(_path(folder, reference["file"]), tuple(reference.get("tables", ()))),
         profiles={
             name: _profile(folder, name, one) for name, one in raw.get("profiles", {}).items()
         },

@@ -18,11 +18,11 @@ from vrss_contract.contract.model import (
     Operation,
     PairsPromise,
     Promise,
+    RowTarget,
     SchedulePromise,
-    Session,
-    Step,
-    Target,
+    ScheduleSession,
     TriggerPromise,
+    TriggerStep,
     WorkloadPromise,
 )
 from vrss_contract.contract.parameters import parameters
@@ -74,8 +74,8 @@ def trigger(entry: Entry) -> Iterator[Clause]:
     yield made(entry, TriggerPromise(steps, given_rows(raw), tuple(raw.get("asks", ()))))
 
 
-def _step(entry: Entry, raw: Mapping[str, Any]) -> Step:
-    return Step(
+def _step(entry: Entry, raw: Mapping[str, Any]) -> TriggerStep:
+    return TriggerStep(
         do=_statement(entry, raw if "run" in raw else raw["do"]),
         because=raw.get("because", ""),
         data=raw.get("data"),
@@ -100,7 +100,7 @@ def schedule(entry: Entry) -> Iterator[Clause]:
             raise CLAUSE_FAULT(place=entry.place, found=found, do="give a level for each session")
     promise = SchedulePromise(
         sessions=tuple(
-            Session(_statements(entry, one["does"]), tuple(one.get("may", ())))
+            ScheduleSession(_statements(entry, one["does"]), tuple(one.get("may", ())))
             for one in raw["sessions"]
         ),
         given=given_rows(raw),
@@ -115,7 +115,7 @@ def schedule(entry: Entry) -> Iterator[Clause]:
 def pairs(entry: Entry) -> Iterator[Clause]:
     """Operations, of which no two end in a deadlock."""
     raw = entry.raw
-    gates = tuple(Target(**gate) for gate in raw["gates"])
+    gates = tuple(RowTarget(**gate) for gate in raw["gates"])
     yield made(entry, PairsPromise(tuple(raw["operations"]), given_rows(raw), gates))
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 import psycopg
 
 from vrss_contract.errors import Trouble, TroubleError
-from vrss_contract.target import Step
+from vrss_contract.target import Statement
 from vrss_contract.target.errors import (
     LOAD_FAILED,
     LOAD_HANGS,
@@ -80,7 +80,7 @@ class Loader:
         self._timeout = timeout
         self._alive = alive
 
-    def load(self, steps: Iterable[Step]) -> None:
+    def load(self, steps: Iterable[Statement]) -> None:
         """Run the steps in order.
 
         Raises:
@@ -97,7 +97,7 @@ class Loader:
             except psycopg.Error as error:
                 raise self._trouble(step, error, time.monotonic() - began) from error
 
-    def _trouble(self, step: Step, error: psycopg.Error, seconds: float) -> TroubleError:
+    def _trouble(self, step: Statement, error: psycopg.Error, seconds: float) -> TroubleError:
         at = replace(step, fault=_lines_in(step.sql, error))
         if self._connection.closed:
             return self._ended(at, seconds)
@@ -111,7 +111,7 @@ class Loader:
             return unloaded(NO_EXTENSION, self._target, at, reason=said(error))
         return unloaded(_failed(error), self._target, at, reason=said(error))
 
-    def _ended(self, step: Step, seconds: float) -> TroubleError:
+    def _ended(self, step: Statement, seconds: float) -> TroubleError:
         if not self._alive():
             return SERVER_DIED(tried=f"to load {self._target}, line {step.line}")
         if seconds > self._timeout:  # it caught the cancellation, so the session itself was ended

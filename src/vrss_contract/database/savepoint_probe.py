@@ -44,7 +44,7 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeResult:
     """What a probe ended in: done, failed with a condition at a step, or lost (never answered)."""
 
     done: bool = False
@@ -77,9 +77,9 @@ class Prober:
     def __exit__(self, *exc: object) -> None:
         self.leave()
 
-    def ask(self, probes: Sequence[Probe]) -> list[Answer]:
+    def ask(self, probes: Sequence[Probe]) -> list[ProbeResult]:
         """The answers, in the order of the probes."""
-        answers: list[Answer] = []
+        answers: list[ProbeResult] = []
         for start in range(0, len(probes), _BATCH):
             answers.extend(self._batch(probes[start : start + _BATCH]))
         return answers
@@ -102,14 +102,16 @@ class Prober:
         self._ready()
         return next((self._missing[table] for table in tables if table in self._missing), "")
 
-    def _batch(self, probes: Sequence[Probe]) -> list[Answer]:
+    def _batch(self, probes: Sequence[Probe]) -> list[ProbeResult]:
         connection = self._ready()
         lacking = [self._lacks(probe) for probe in probes]
         open_ = [p for p, lack in zip(probes, lacking, strict=True) if not lack]
         answered = iter(self._answers(connection, open_))
-        return [Answer(lost=lack) if lack else next(answered) for lack in lacking]
+        return [ProbeResult(lost=lack) if lack else next(answered) for lack in lacking]
 
-    def _answers(self, connection: psycopg.Connection, probes: Sequence[Probe]) -> list[Answer]:
+    def _answers(
+        self, connection: psycopg.Connection, probes: Sequence[Probe]
+    ) -> list[ProbeResult]:
         if not probes:
             return []
         try:
@@ -118,20 +120,20 @@ class Prober:
             self.leave()
         return list(self._one_by_one(probes))
 
-    def _one_by_one(self, probes: Iterable[Probe]) -> Iterator[Answer]:
+    def _one_by_one(self, probes: Iterable[Probe]) -> Iterator[ProbeResult]:
         """The slow way, for a batch in which some probe hangs or ends the session."""
         for probe in probes:
             connection = self._ready()
             lack = self._lacks(probe)
-            yield Answer(lost=lack) if lack else self._alone(connection, probe)
+            yield ProbeResult(lost=lack) if lack else self._alone(connection, probe)
 
-    def _alone(self, connection: psycopg.Connection, probe: Probe) -> Answer:
+    def _alone(self, connection: psycopg.Connection, probe: Probe) -> ProbeResult:
         began = time.monotonic()
         try:
             answer, least = _run(connection, [probe])[0], 0.0
         except psycopg.Error as error:
             self.leave()
-            answer, least = Answer(lost=_reason(error)), self._database.timeout
+            answer, least = ProbeResult(lost=_reason(error)), self._database.timeout
         self._spent[_like(probe)] += max(least, time.monotonic() - began)
         return answer
 
@@ -201,20 +203,20 @@ def _like(probe: Probe) -> str:
     return " ".join(probe.steps[-1].split(maxsplit=3)[:3]) if probe.steps else ""
 
 
-def _run(connection: psycopg.Connection, probes: Sequence[Probe]) -> list[Answer]:
+def _run(connection: psycopg.Connection, probes: Sequence[Probe]) -> list[ProbeResult]:
     payload = json.dumps([{"do": probe.steps, "ask": probe.ask} for probe in probes])
     rows = connection.execute(_CALL, [payload]).fetchall()
     return [_answer(row) for row in rows]
 
 
-def _answer(row: tuple[Any, ...]) -> Answer:
+def _answer(row: tuple[Any, ...]) -> ProbeResult:
     """An answer from a row of the server's function."""
     done, failed_at, state, *named, message, told, touched = row
     constraint, column = (name or "" for name in named)
     name = condition.name(state) if state else ""
     if name and condition.of_environment(state):
-        return Answer(lost=f"{name}: {message}")
-    return Answer(
+        return ProbeResult(lost=f"{name}: {message}")
+    return ProbeResult(
         done, failed_at, name, constraint, column, message or "", told, tuple(touched or ())
     )
 

@@ -17,31 +17,31 @@ import psycopg
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import session
-from vrss_contract.doctor.check import Check, Patient, Signs, told, verdict
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, told, verdict
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.postgres import dsn
 from vrss_contract.postgres.readiness import ServerAddress
 
-__all__ = ["Order", "Result", "examine"]
+__all__ = ["Examination", "ExaminationResult", "examine"]
 
 TIMEOUT = 300.0
 """Seconds that one statement may take."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Examination:
     """What is to be looked at, and for what."""
 
     contract: Contract
     folder: Path
     """The contract's folder, which holds the repairs."""
-    checks: Sequence[Check]
+    checks: Sequence[DoctorCheck]
     address: ServerAddress
     timeout: float = TIMEOUT
 
 
 @dataclass(slots=True)
-class Result:
+class ExaminationResult:
     """What came of it: verdicts in the order of the checks, and where the time went, in seconds."""
 
     verdicts: tuple[Verdict, ...] = ()
@@ -52,10 +52,10 @@ class Result:
 
 
 def examine(
-    order: Order,
+    order: Examination,
     seen: Callable[[Verdict], None] = lambda _: None,
     doing: Callable[[str], None] = lambda _: None,
-) -> Result:
+) -> ExaminationResult:
     """Make the checks of the order; the first that ends the connection leaves the rest undecided.
 
     Args:
@@ -66,7 +66,7 @@ def examine(
     Raises:
         TroubleError: the database is not to be had, or its catalog can't be read.
     """
-    result, began = Result(), time.perf_counter()
+    result, began = ExaminationResult(), time.perf_counter()
     doing("connecting")
     with dsn.connect(order.address) as connection:
         result.server, result.database = dsn.label(connection), connection.info.dbname
@@ -82,7 +82,7 @@ def examine(
 
 
 def _made(
-    checks: Sequence[Check],
+    checks: Sequence[DoctorCheck],
     patient: Patient,
     seen: Callable[[Verdict], None],
     doing: Callable[[str], None],
@@ -100,7 +100,7 @@ def _made(
     return verdicts
 
 
-def _asked(check: Check, patient: Patient) -> Signs:
+def _asked(check: DoctorCheck, patient: Patient) -> Signs:
     """What the check sees; in a subtransaction, so that its failure is its own."""
     try:
         with patient.connection.transaction():

@@ -42,7 +42,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One question about a database."""
 
     id: str
@@ -55,7 +55,7 @@ class Check:
     place: str = ""
 
 
-def verdict(check: Check, signs: Signs, seconds: float) -> Verdict:
+def verdict(check: DoctorCheck, signs: Signs, seconds: float) -> Verdict:
     """The check's outcome: broken for any fault, else undecided for anything unasked."""
     outcome = Outcome.HOLDS
     if signs.faults:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.doctor import documents, indexes, numbers, rows, statistics, structure
-from vrss_contract.doctor.check import Check
+from vrss_contract.doctor.check import DoctorCheck
 
 
-def of(contract: Contract) -> Sequence[Check]:
+def of(contract: Contract) -> Sequence[DoctorCheck]:
     """The checks of a database that should keep this contract."""
     return (
         *structure.checks(),

@@ -15,10 +15,10 @@ from functools import partial
 from typing import Any
 
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.document_checker import Checker, Fault
+from vrss_contract.contract.document_checker import Checker, DocumentFault
 from vrss_contract.contract.model import Contract, Shape
 from vrss_contract.data.documents.sql import expression
-from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
+from vrss_contract.doctor.check import EXAMPLES, DoctorCheck, Patient, Signs, counted, some
 from vrss_contract.sql.literal import identifier
 
 LARGEST = 1 << 18
@@ -30,10 +30,10 @@ _GROUPS = 1_000
 """Places and rules that are told apart."""
 
 
-def checks(contract: Contract) -> Iterator[Check]:
+def checks(contract: Contract) -> Iterator[DoctorCheck]:
     """A check for each shape."""
     for name, shape in contract.shapes.items():
-        yield Check(
+        yield DoctorCheck(
             f"doctor.jsonb.{name}",
             "jsonb",
             shape.level,
@@ -45,21 +45,23 @@ def checks(contract: Contract) -> Iterator[Check]:
 
 
 @dataclass(slots=True)
-class Tally:
+class DocumentTally:
     """What was seen of the documents of one column."""
 
     documents: int = 0
     bad: int = 0
     large: list[str] = field(default_factory=list)
     too_large: int = 0
-    groups: Counter[Fault] = field(default_factory=Counter)
+    groups: Counter[DocumentFault] = field(default_factory=Counter)
     """Documents by fault."""
-    examples: defaultdict[Fault, list[str]] = field(default_factory=lambda: defaultdict(list))
+    examples: defaultdict[DocumentFault, list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     """Keys of a few documents of each fault."""
 
 
 def _look(shape: Shape, patient: Patient) -> Signs:
-    tally, checker, known = Tally(), Checker(shape), names(shape.schema)
+    tally, checker, known = DocumentTally(), Checker(shape), names(shape.schema)
     with patient.connection.cursor("vrss_contract_documents") as cursor:
         cursor.execute(_query(shape, _key(shape, patient.contract)).encode())
         while rows := cursor.fetchmany(_BATCH):
@@ -69,7 +71,7 @@ def _look(shape: Shape, patient: Patient) -> Signs:
 
 
 def _judge(
-    key: str, text: str | None, tally: Tally, checker: Checker, known: frozenset[str]
+    key: str, text: str | None, tally: DocumentTally, checker: Checker, known: frozenset[str]
 ) -> None:
     tally.documents += 1
     if text is None:
@@ -85,7 +87,7 @@ def _judge(
                     tally.examples[fault].append(key)
 
 
-def _signs(shape: Shape, tally: Tally) -> Signs:
+def _signs(shape: Shape, tally: DocumentTally) -> Signs:
     faults = tuple(_finding(shape, tally, fault) for fault, _ in _ranked(tally.groups))
     if not tally.too_large:
         return Signs(faults)
@@ -97,7 +99,7 @@ def _signs(shape: Shape, tally: Tally) -> Signs:
     return Signs(faults, (finding,))
 
 
-def _finding(shape: Shape, tally: Tally, fault: Fault) -> Finding:
+def _finding(shape: Shape, tally: DocumentTally, fault: DocumentFault) -> Finding:
     count, seen = tally.groups[fault], counted(tally.documents, "document")
     return Finding(
         because=f"{count:,} of {seen}: {fault.rule} at {fault.path}",
@@ -106,7 +108,7 @@ def _finding(shape: Shape, tally: Tally, fault: Fault) -> Finding:
     )
 
 
-def _ranked(groups: Mapping[Fault, int]) -> list[tuple[Fault, int]]:
+def _ranked(groups: Mapping[DocumentFault, int]) -> list[tuple[DocumentFault, int]]:
     return sorted(groups.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -126,7 +128,7 @@ def _key(shape: Shape, contract: Contract) -> str:
     return next(key.columns[0] for key in keys if key.primary)
 
 
-def masked(fault: Fault, known: frozenset[str]) -> Fault:
+def masked(fault: DocumentFault, known: frozenset[str]) -> DocumentFault:
     """The fault without an item's number, and without a member's name that the schema has not."""
 
     def mask(step: re.Match[str]) -> str:
@@ -135,7 +137,7 @@ def masked(fault: Fault, known: frozenset[str]) -> Fault:
         name = step["plain"] or re.sub(r"\\(.)", r"\1", step["quoted"][1:-1])
         return step[0] if name in known else ".*"
 
-    return Fault(_STEP.sub(mask, fault.path), fault.rule)
+    return DocumentFault(_STEP.sub(mask, fault.path), fault.rule)
 
 
 def names(schema: Any) -> frozenset[str]:

@@ -13,9 +13,9 @@ from functools import partial
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.catalog.facts import Catalog, Index
+from vrss_contract.database.catalog.facts import Catalog, CatalogIndex
 from vrss_contract.doctor import repair, usage
-from vrss_contract.doctor.check import Check, Patient, Signs, counted, some
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted, some
 from vrss_contract.doctor.usage import Usage
 
 _KIND = "index"
@@ -24,23 +24,23 @@ _LEFT_OVER = ("_ccnew", "_ccold")
 _MEBIBYTE = 1 << 20
 
 
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[DoctorCheck]:
     """What is asked of indexes."""
-    yield Check(
+    yield DoctorCheck(
         "doctor.indexes.valid",
         _KIND,
         "should",
         "Every index is valid: what an interrupted CREATE INDEX CONCURRENTLY leaves is not.",
         partial(_looked, invalid),
     )
-    yield Check(
+    yield DoctorCheck(
         "doctor.indexes.duplicate",
         _KIND,
         "may",
         "No index repeats another.",
         partial(_looked, duplicates),
     )
-    yield Check(
+    yield DoctorCheck(
         "doctor.indexes.unused",
         _KIND,
         "may",
@@ -77,7 +77,7 @@ def invalid(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
 def duplicates(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
     """Indexes of the same columns, order, operator classes and predicate as another."""
     declared = _declared(contract)
-    groups: defaultdict[tuple[str, ...], list[Index]] = defaultdict(list)
+    groups: defaultdict[tuple[str, ...], list[CatalogIndex]] = defaultdict(list)
     for table, index in _all(catalog):
         if index.valid:
             groups[table, *_meaning(index)].append(index)
@@ -122,8 +122,8 @@ class _Pair:
     """An index and the one that makes it superfluous."""
 
     table: str
-    index: Index
-    twin: Index
+    index: CatalogIndex
+    twin: CatalogIndex
     counts: Usage
     declared: bool
 
@@ -143,14 +143,14 @@ class _Pair:
             return f"which the constraint {self.twin.constraint} rests on"
         return "which is unique" if self.twin.unique else "its twin"
 
-    def _used(self, index: Index) -> str:
+    def _used(self, index: CatalogIndex) -> str:
         used = self.counts.indexes.get(index.name)
         if used is None:
             return f"{index.name}: not counted"
         return f"{index.name}: {counted(used.scans, 'scan')}, {_size(used.bytes)}"
 
 
-def _all(catalog: Catalog) -> Iterator[tuple[str, Index]]:
+def _all(catalog: Catalog) -> Iterator[tuple[str, CatalogIndex]]:
     for name, table in catalog.tables.items():
         for index in table.indexes.values():
             yield name, index
@@ -164,18 +164,18 @@ def _declared(contract: Contract) -> frozenset[str]:
     return frozenset(names)
 
 
-def _meaning(index: Index) -> tuple[str, ...]:
+def _meaning(index: CatalogIndex) -> tuple[str, ...]:
     columns = (f"{column} {column.name}" for column in index.columns)
     include = sorted(index.include)
     return (index.method, index.predicate, *columns, "include", *include)
 
 
-def _superfluous(index: Index, kept: Index) -> bool:
+def _superfluous(index: CatalogIndex, kept: CatalogIndex) -> bool:
     """Whether the other also enforces what this one does."""
     return not index.unique or (kept.unique and (index.nulls_distinct or not kept.nulls_distinct))
 
 
-def _worth(index: Index, declared: frozenset[str]) -> tuple[bool, bool, bool, str]:
+def _worth(index: CatalogIndex, declared: frozenset[str]) -> tuple[bool, bool, bool, str]:
     """The one to keep sorts first."""
     return (not index.constraint, not index.unique, index.name not in declared, index.name)
 

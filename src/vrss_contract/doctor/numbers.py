@@ -14,7 +14,7 @@ import psycopg
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.database.catalog.facts import Catalog, Sequence
 from vrss_contract.doctor import repair
-from vrss_contract.doctor.check import Check, Patient, Signs, told
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, told
 from vrss_contract.sql.literal import identifier
 
 FULL = 0.8
@@ -23,16 +23,16 @@ _HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _KIND = "sequence"
 
 
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[DoctorCheck]:
     """What is asked of sequences."""
-    yield Check(
+    yield DoctorCheck(
         "doctor.sequences.ahead",
         _KIND,
         "must",
         "The next number of a sequence is above all that its column holds.",
         lambda patient: _each(patient, behind),
     )
-    yield Check(
+    yield DoctorCheck(
         "doctor.sequences.room",
         _KIND,
         "should",
@@ -42,7 +42,7 @@ def checks() -> Iterator[Check]:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class ColumnSequence:
     """A sequence as it stands."""
 
     name: str
@@ -58,7 +58,7 @@ class Counter:
     """The highest number that the column holds."""
 
 
-def behind(counter: Counter) -> Finding | None:
+def behind(counter: ColumnSequence) -> Finding | None:
     """A sequence that will give a number which is taken."""
     if counter.highest is None or counter.following > counter.highest:
         return None
@@ -70,7 +70,7 @@ def behind(counter: Counter) -> Finding | None:
     )
 
 
-def nearly_full(counter: Counter) -> Finding | None:
+def nearly_full(counter: ColumnSequence) -> Finding | None:
     """A sequence that soon has no number left, or none that fits its column."""
     column = _HIGHEST.get(counter.type, counter.last)
     end = min(counter.last, column)
@@ -87,7 +87,7 @@ def nearly_full(counter: Counter) -> Finding | None:
     )
 
 
-def _each(patient: Patient, judge: Callable[[Counter], Finding | None]) -> Signs:
+def _each(patient: Patient, judge: Callable[[ColumnSequence], Finding | None]) -> Signs:
     faults, unasked = [], []
     for sequence in patient.catalog.sequences.values():
         if not sequence.owner or sequence.increment < 1:
@@ -105,7 +105,7 @@ def _each(patient: Patient, judge: Callable[[Counter], Finding | None]) -> Signs
     return Signs(tuple(faults), tuple(unasked))
 
 
-def _read(connection: psycopg.Connection, sequence: Sequence, catalog: Catalog) -> Counter:
+def _read(connection: psycopg.Connection, sequence: Sequence, catalog: Catalog) -> ColumnSequence:
     table, _, column = sequence.owner.rpartition(".")
     query = f"SELECT max({identifier(column)}) FROM {repair.named(table)}"
     (highest,) = connection.execute(query.encode()).fetchone() or (None,)
@@ -113,4 +113,4 @@ def _read(connection: psycopg.Connection, sequence: Sequence, catalog: Catalog) 
     last, called = connection.execute(state.encode()).fetchone() or (0, False)
     following = int(last) + (sequence.increment if called else 0)
     type_ = catalog.tables[table].columns[column].type
-    return Counter(sequence.name, table, column, type_, following, sequence.maximum, highest)
+    return ColumnSequence(sequence.name, table, column, type_, following, sequence.maximum, highest)

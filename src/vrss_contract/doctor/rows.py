@@ -12,15 +12,15 @@ from functools import partial
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, InvariantPromise
-from vrss_contract.doctor.check import EXAMPLES, Check, Patient, Signs, counted, some
+from vrss_contract.doctor.check import EXAMPLES, DoctorCheck, Patient, Signs, counted, some
 
 
-def checks(contract: Contract) -> Iterator[Check]:
+def checks(contract: Contract) -> Iterator[DoctorCheck]:
     """A check for each invariant that one look can tell of, those of a protocol among them."""
     for clause in contract.clauses:
         promise = clause.promise
         if isinstance(promise, InvariantPromise) and not promise.never_falls:
-            yield Check(
+            yield DoctorCheck(
                 clause.id,
                 clause.kind,
                 clause.level,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.doctor import repair, usage
-from vrss_contract.doctor.check import Check, Signs, counted
+from vrss_contract.doctor.check import DoctorCheck, Signs, counted
 from vrss_contract.doctor.usage import TableUsage, Usage
 
 SMALL_BYTES, SMALL_ROWS = 1 << 17, 1_000
@@ -19,9 +19,9 @@ CHANGED = 0.2
 pass, so that what is found here is what it does not come round to."""
 
 
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[DoctorCheck]:
     """What is asked of the planner's statistics."""
-    yield Check(
+    yield DoctorCheck(
         "doctor.statistics.recent",
         "statistics",
         "should",

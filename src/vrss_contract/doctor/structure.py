@@ -14,29 +14,29 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import Catalog, Constraint
 from vrss_contract.doctor import repair
-from vrss_contract.doctor.check import Check, Patient, Signs, counted, told
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted, told
 from vrss_contract.sql.literal import identifier
 
 _KIND = "structure"
 
 
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[DoctorCheck]:
     """What is asked of tables, constraints and triggers."""
-    yield Check(
+    yield DoctorCheck(
         "doctor.tables.present",
         _KIND,
         "must",
         "Every declared table and column is there.",
         lambda patient: Signs(tuple(missing(patient.contract, patient.catalog))),
     )
-    yield Check(
+    yield DoctorCheck(
         "doctor.triggers.enabled",
         _KIND,
         "must",
         "Every declared trigger is there and enabled.",
         lambda patient: Signs(tuple(disabled(patient.contract, patient.catalog))),
     )
-    yield Check(
+    yield DoctorCheck(
         "doctor.constraints.valid",
         _KIND,
         "should",

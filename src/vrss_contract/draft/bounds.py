@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Column, Table
+from vrss_contract.database.catalog.facts import CatalogColumn, CatalogTable
 
 _TEXT = r"'(?:[^']|'')*'(?:::[\w .\"()]+?)?"
 _LIST = re.compile(
@@ -28,7 +28,7 @@ _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _TEXTS = ("text", "character varying")
 
 
-def of(column: Column, table: Table) -> dict[str, Any]:
+def of(column: CatalogColumn, table: CatalogTable) -> dict[str, Any]:
     """``values``, ``minimum`` and ``maximum``, as far as the checks give them."""
     own = [
         part
@@ -83,7 +83,7 @@ def unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
-def _limits(column: Column, parts: list[str]) -> dict[str, int]:
+def _limits(column: CatalogColumn, parts: list[str]) -> dict[str, int]:
     told: dict[str, int] = {}
     for part in parts:
         found = _COMPARED.fullmatch(part)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Column
+from vrss_contract.database.catalog.facts import CatalogColumn
 from vrss_contract.draft import patterns, types
 from vrss_contract.draft.types import Types
 
@@ -34,7 +34,7 @@ _LONGEST = 2000
 """Characters of the longest text that is made only to be long."""
 
 
-def of(column: Column, conditions: Sequence[str], types_: Types) -> list[Candidate]:
+def of(column: CatalogColumn, conditions: Sequence[str], types_: Types) -> list[Candidate]:
     """What the column may be tried with, best first; without a key's need for different values.
 
     Args:
@@ -49,7 +49,7 @@ def of(column: Column, conditions: Sequence[str], types_: Types) -> list[Candida
     return [{"example": value} for value in dict.fromkeys(found)] + ([unlike] if unlike else [])
 
 
-def different(column: Column, conditions: Sequence[str], types_: Types) -> Candidate | None:
+def different(column: CatalogColumn, conditions: Sequence[str], types_: Types) -> Candidate | None:
     """A list of examples of which no two are the same, for a column of a key; None if unknown."""
     name, size = types.base(column.type, types_), room(column.type, types_)
     told = [*conditions, *types.checks(column.type, types_)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Catalog, Column, Sequence
+from vrss_contract.database.catalog.facts import Catalog, CatalogColumn, Sequence
 
 _SPELT = (
     ("character varying", "varchar"),
@@ -23,7 +23,7 @@ _SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial
 _LAST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
-def entry(column: Column, catalog: Catalog) -> dict[str, Any]:
+def entry(column: CatalogColumn, catalog: Catalog) -> dict[str, Any]:
     """The column's entry, without what checks say of its values."""
     if serial := serial_type(column, catalog):
         return {"name": column.name, "type": serial}
@@ -41,14 +41,14 @@ def entry(column: Column, catalog: Catalog) -> dict[str, Any]:
     return told
 
 
-def _literal(column: Column) -> str:
+def _literal(column: CatalogColumn) -> str:
     """The constant that the default is, without the cast to the column's own type."""
     found = re.fullmatch(r"('(?:[^']|'')*')::(.+)", column.default)
     own = {column.type, column.type.partition("(")[0], "text"}
     return found[1] if found and found[2] in own else ""
 
 
-def serial_type(column: Column, catalog: Catalog) -> str:
+def serial_type(column: CatalogColumn, catalog: Catalog) -> str:
     """``bigserial`` and its like where the column is what that stands for; else nothing."""
     sequence = catalog.sequences.get(column.sequence)
     if sequence is None or column.nullable or column.identity:

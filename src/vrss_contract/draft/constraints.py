@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Constraint, Index, Table
+from vrss_contract.database.catalog.facts import CatalogIndex, CatalogTable, Constraint
 
 Entries = list[dict[str, Any]]
 
 
-def keys(table: Table) -> Entries:
+def keys(table: CatalogTable) -> Entries:
     """The primary key first, then the UNIQUE constraints."""
     found = [*_of(table, "primary key"), *_of(table, "unique")]
     return [_key(constraint, table.indexes.get(constraint.index)) for constraint in found]
 
 
-def foreign_keys(table: Table) -> Entries:
+def foreign_keys(table: CatalogTable) -> Entries:
     """The references to other tables, and to its own."""
     return [_foreign_key(constraint) for constraint in _of(table, "foreign key")]
 
 
-def checks(table: Table) -> Entries:
+def checks(table: CatalogTable) -> Entries:
     """The CHECK constraints."""
     return [_check(constraint) for constraint in _of(table, "check")]
 
 
-def excludes(table: Table) -> Entries:
+def excludes(table: CatalogTable) -> Entries:
     """The exclusion constraints, as the server prints them."""
     found = _of(table, "exclude")
     return [{"name": one.name, "definition": one.definition} for one in found]
 
 
-def indexes(table: Table) -> Entries:
+def indexes(table: CatalogTable) -> Entries:
     """The indexes that no constraint made."""
     return [_index(index) for index in table.indexes.values() if not index.constraint]
 
 
-def _of(table: Table, kind: str) -> Iterable[Constraint]:
+def _of(table: CatalogTable, kind: str) -> Iterable[Constraint]:
     return (one for one in table.constraints.values() if one.kind == kind)
 
 
-def _key(constraint: Constraint, index: Index | None) -> dict[str, Any]:
+def _key(constraint: Constraint, index: CatalogIndex | None) -> dict[str, Any]:
     word = "primary" if constraint.kind == "primary key" else "unique"
     told: dict[str, Any] = {"name": constraint.name, word: list(constraint.columns)}
     if index is not None and not index.nulls_distinct:
@@ -82,7 +82,7 @@ def _deferrable(constraint: Constraint) -> dict[str, Any]:
     return {"deferrable": "deferred" if constraint.deferred else "immediate"}
 
 
-def _index(index: Index) -> dict[str, Any]:
+def _index(index: CatalogIndex) -> dict[str, Any]:
     told: dict[str, Any] = {"name": index.name, "columns": [str(one) for one in index.columns]}
     if index.method != "btree":
         told["method"] = index.method

@@ -65,7 +65,7 @@ class Finder:
             self._keep(rows)
         return found or entry
 
-    def _searched(self, entry: Entry, table: facts.Table) -> Entry | None:
+    def _searched(self, entry: Entry, table: facts.CatalogTable) -> Entry | None:
         searches: dict[tuple[str, ...], _Search] = {}
         for _ in range(_TRIES):
             self._adopt(entry)
@@ -84,7 +84,7 @@ class Finder:
             entry = _with(entry, dict(zip(columns, choice, strict=True)))
         return None
 
-    def _combined(self, table: facts.Table, refusal: Refusal) -> Iterator[Choice]:
+    def _combined(self, table: facts.CatalogTable, refusal: Refusal) -> Iterator[Choice]:
         lists = [self._candidates(table, name, refusal) for name in refusal.columns]
         places = [range(min(len(one), _DEEPEST)) for one in lists]
         # The first ones of all together come before the last one of any.
@@ -94,7 +94,9 @@ class Finder:
         for chosen in nearest[:_WIDEST]:
             yield tuple(one[place] for one, place in zip(lists, chosen, strict=True))
 
-    def _candidates(self, table: facts.Table, name: str, refusal: Refusal) -> list[Candidate]:
+    def _candidates(
+        self, table: facts.CatalogTable, name: str, refusal: Refusal
+    ) -> list[Candidate]:
         column, conditions = table.columns[name], _conditions(table, name, self.catalog)
         declared = self.contract.tables[table.name].column(name)
         if refers(table, name):
@@ -112,7 +114,7 @@ class Finder:
         tables = {**self.contract.tables, table.name: table}
         self.contract = replace(self.contract, tables=tables)
 
-    def _tried(self, table: facts.Table) -> Refusal | None:
+    def _tried(self, table: facts.CatalogTable) -> Refusal | None:
         """What the server says of the rows that the contract's clauses begin with; undone."""
         factory = Factory(self.contract)
         parent = factory.baseline().get(table.name)
@@ -123,7 +125,7 @@ class Finder:
         single = [factory.insert(table.name, {}, number=CANDIDATE)]
         return self._refusal(rows if parent else single, table)
 
-    def _refusal(self, statements: Sequence[str], table: facts.Table) -> Refusal | None:
+    def _refusal(self, statements: Sequence[str], table: facts.CatalogTable) -> Refusal | None:
         try:
             with self.connection.transaction(force_rollback=True):
                 for statement in statements:
@@ -145,7 +147,7 @@ class Finder:
                 raise
 
 
-def _begun(entry: Entry, table: facts.Table, catalog: facts.Catalog, types_: Types) -> Entry:
+def _begun(entry: Entry, table: facts.CatalogTable, catalog: facts.Catalog, types_: Types) -> Entry:
     """The entry with a first example wherever the row factory has no value of its own."""
     chosen = {}
     for told in entry["columns"]:
@@ -175,7 +177,7 @@ def _with(entry: Entry, chosen: Mapping[str, Candidate]) -> Entry:
     return {**entry, "columns": columns}
 
 
-def _conditions(table: facts.Table, name: str, catalog: facts.Catalog) -> list[str]:
+def _conditions(table: facts.CatalogTable, name: str, catalog: facts.Catalog) -> list[str]:
     """The checks that speak of the column, and where its table's partitions begin and end."""
     told = [
         one.expression

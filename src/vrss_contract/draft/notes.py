@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.database.catalog.facts import Catalog, Column, Index, Table
+from vrss_contract.database.catalog.facts import Catalog, CatalogColumn, CatalogIndex, CatalogTable
 from vrss_contract.draft import table as tables
 
 Entry = dict[str, Any]
@@ -117,7 +117,7 @@ def _queries(catalog: Catalog) -> Iterator[str]:
                 yield f"`{index.name}` on `{table.name}` ({shown})"
 
 
-def _looks_up(index: Index, table: Table) -> bool:
+def _looks_up(index: CatalogIndex, table: CatalogTable) -> bool:
     """Whether it serves deletes of what its first column refers to."""
     first = index.columns[0].name
     keys = (one for one in table.constraints.values() if one.kind == "foreign key")
@@ -140,7 +140,7 @@ def _waived(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield f"{', '.join(ids)}: {reason}"
 
 
-def _columns(catalog: Catalog) -> Iterator[tuple[Table, Column]]:
+def _columns(catalog: Catalog) -> Iterator[tuple[CatalogTable, CatalogColumn]]:
     return (
         (table, column)
         for table in catalog.tables.values()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Catalog, Function
+from vrss_contract.database.catalog.facts import Catalog, CatalogFunction
 
 _LANGUAGES = frozenset({"sql", "plpgsql"})
 _PATH = "search_path="
@@ -38,7 +38,7 @@ def others(catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield {"id": name, "kind": "object", "says": says, "is": kind}
 
 
-def describable(function: Function, catalog: Catalog) -> bool:
+def describable(function: CatalogFunction, catalog: Catalog) -> bool:
     """Whether an entry of kind ``function`` can say all of it."""
     namesakes = Counter(one.name for one in catalog.functions)
     return (
@@ -50,7 +50,7 @@ def describable(function: Function, catalog: Catalog) -> bool:
     )
 
 
-def _function(function: Function) -> dict[str, Any]:
+def _function(function: CatalogFunction) -> dict[str, Any]:
     path = next(iter(function.settings), "").removeprefix(_PATH)
     return {
         "id": function.name,

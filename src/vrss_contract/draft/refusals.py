@@ -26,7 +26,7 @@ class Refusal:
     message: str
 
 
-def refusal_of(error: psycopg.Error, table: facts.Table, types_: Types) -> Refusal:
+def refusal_of(error: psycopg.Error, table: facts.CatalogTable, types_: Types) -> Refusal:
     """What the server's error says of the columns of the row that it refused."""
     diag = error.diag
     if isinstance(error, psycopg.errors.QueryCanceled):  # once is enough to wait that long
@@ -39,7 +39,7 @@ def refusal_of(error: psycopg.Error, table: facts.Table, types_: Types) -> Refus
     return Refusal(tuple(dict.fromkeys(known or everything)), key, message)
 
 
-def _blamed(error: psycopg.Error, table: facts.Table, types_: Types) -> Iterable[str]:
+def _blamed(error: psycopg.Error, table: facts.CatalogTable, types_: Types) -> Iterable[str]:
     diag = error.diag
     if constraint := table.constraints.get(diag.constraint_name or ""):
         named = [name for name in table.columns if name in constraint.columns]
@@ -72,24 +72,24 @@ def _within(type_: str, types_: Types) -> set[str]:
     return found
 
 
-def spoken_of(sql: str, table: facts.Table) -> list[str]:
+def spoken_of(sql: str, table: facts.CatalogTable) -> list[str]:
     """The table's columns whose names stand in the SQL."""
     return [name for name in table.columns if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql)]
 
 
-def _open(table: facts.Table, name: str) -> bool:
+def _open(table: facts.CatalogTable, name: str) -> bool:
     """Whether a row may say the column."""
     column = table.columns[name]
     return not (column.generated or column.identity or column.sequence)
 
 
-def _required(table: facts.Table, name: str) -> bool:
+def _required(table: facts.CatalogTable, name: str) -> bool:
     column = table.columns[name]
     plain = not (column.nullable or column.default)
     return plain and _open(table, name) and not refers(table, name)
 
 
-def refers(table: facts.Table, name: str) -> bool:
+def refers(table: facts.CatalogTable, name: str) -> bool:
     """Whether the column is part of a reference."""
     return any(
         name in one.columns for one in table.constraints.values() if one.kind == "foreign key"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vrss_contract.database.catalog.facts import Catalog, Table, Trigger
+from vrss_contract.database.catalog.facts import Catalog, CatalogTable, CatalogTrigger
 from vrss_contract.draft import bounds, columns, constraints
 
 _SENTENCE = re.compile(r"[^\n]{1,119}\.")
 
 
-def entry(table: Table, catalog: Catalog) -> dict[str, Any]:
+def entry(table: CatalogTable, catalog: Catalog) -> dict[str, Any]:
     """All that the catalog says of the table."""
     told: dict[str, Any] = {"id": table.name, "kind": "table"}
     told["says"] = table.comment if is_sentence(table.comment) else _sentence(table)
@@ -45,7 +45,7 @@ def is_sentence(text: str) -> bool:
     return _SENTENCE.fullmatch(text) is not None
 
 
-def _sentence(table: Table) -> str:
+def _sentence(table: CatalogTable) -> str:
     name = table.name if len(table.name) < _NAME else f"{table.name[:_NAME]}…"
     return f"To be written: what a row of {name} stands for."
 
@@ -54,12 +54,12 @@ _NAME = 70
 """Characters of a name that a sentence has room for."""
 
 
-def _column(name: str, table: Table, catalog: Catalog) -> dict[str, Any]:
+def _column(name: str, table: CatalogTable, catalog: Catalog) -> dict[str, Any]:
     column = table.columns[name]
     return columns.entry(column, catalog) | bounds.of(column, table)
 
 
-def _trigger(trigger: Trigger) -> dict[str, Any]:
+def _trigger(trigger: CatalogTrigger) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": trigger.name,
         "timing": trigger.timing,
@@ -81,6 +81,6 @@ def _trigger(trigger: Trigger) -> dict[str, Any]:
     return told
 
 
-def _event(event: str, trigger: Trigger) -> str:
+def _event(event: str, trigger: CatalogTrigger) -> str:
     listed = event == "update" and trigger.columns
     return f"update of {', '.join(trigger.columns)}" if listed else event

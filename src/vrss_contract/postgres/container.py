@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, leftovers, run_directory
 from vrss_contract.postgres.errors import NO_START
-from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
+from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, await_answer
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import require, spelt
@@ -82,7 +82,7 @@ class ContainerServer:
         label = f"PostgreSQL {spelt(answer.version)} in {self._image}"
         return Access(address.conninfo, label, answer.version, throwaway=True)
 
-    def _answer(self, address: ServerAddress) -> Answer:
+    def _answer(self, address: ServerAddress) -> ServerInfo:
         return await_answer(address, still=self._require_life, silent=self._trouble, pause=0.05)
 
     def _require_life(self) -> None:

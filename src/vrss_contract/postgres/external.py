@@ -22,7 +22,7 @@ from vrss_contract.postgres.errors import (
     UNKNOWN_HOST,
     WRONG_PASSWORD,
 )
-from vrss_contract.postgres.readiness import Answer, ServerAddress, ask
+from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, ask
 from vrss_contract.postgres.version import require, spelt
 
 _SAID: tuple[tuple[str, Trouble], ...] = (
@@ -66,7 +66,7 @@ class ExternalServer:
         return ""
 
 
-def _answer(address: ServerAddress) -> Answer:
+def _answer(address: ServerAddress) -> ServerInfo:
     try:
         return ask(address)
     except psycopg.Error as error:
@@ -80,5 +80,5 @@ def refusal(address: ServerAddress, said: str) -> TroubleError:
     return trouble(where=url.shown(address), said=said)
 
 
-def _address(answer: Answer) -> str:
+def _address(answer: ServerInfo) -> str:
     return f"{answer.host}:{answer.port}"

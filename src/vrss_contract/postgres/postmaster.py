@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.errors import BAD_RUN_FOLDER, NO_REST, NO_START
-from vrss_contract.postgres.readiness import Answer, ServerAddress, await_answer
+from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, await_answer
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import spelt
@@ -99,7 +99,7 @@ class Postmaster:
             said = self._said()
             raise NO_REST(what=self._label, seconds=_REST_SECONDS, said=said) from error
 
-    def answer(self) -> Answer:
+    def answer(self) -> ServerInfo:
         """Wait until it answers. Raises TroubleError: with the tail of its log, or no room."""
         return await_answer(
             self.address, still=self._require_life, silent=self._trouble, pause=0.003

@@ -26,7 +26,7 @@ class ServerAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerInfo:
     """What a server says of itself."""
 
     version: int
@@ -41,13 +41,13 @@ class Answer:
     port: int
 
 
-def ask(address: ServerAddress) -> Answer:
+def ask(address: ServerAddress) -> ServerInfo:
     """Connect and ask. Raises psycopg.OperationalError where that fails."""
     with psycopg.connect(address.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
         version, role, databases, roles = row or (info.server_version, info.user, False, False)
-        return Answer(version, role, databases, roles, info.host, info.port)
+        return ServerInfo(version, role, databases, roles, info.host, info.port)
 
 
 def await_answer(
@@ -56,7 +56,7 @@ def await_answer(
     still: Callable[[], None],
     silent: Callable[[str], Exception],
     pause: float,
-) -> Answer:
+) -> ServerInfo:
     """Ask until there is an answer.
 
     Args:

@@ -119,7 +119,7 @@ def _clause(verdict: Verdict) -> Markup:
     return whole if len(whole) <= ROW else brief
 
 
-def _reason(reason: summary.Reason) -> Markup:
+def _reason(reason: summary.UndecidedReason) -> Markup:
     examples = reason.verdicts[:SUCH_AS]
     row: Markup = _written().reason(reason.words, len(reason.verdicts), examples)
     return row

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from vrss_contract.checks.verdict import Verdict
 
 
-class SourceLocation(NamedTuple):
+class LocationParts(NamedTuple):
     """A file, and the line where one is known."""
 
     file: str
     line: int | None
 
 
-def place_of(verdict: Verdict) -> SourceLocation | None:
+def place_of(verdict: Verdict) -> LocationParts | None:
     """The parts of ``file:line``, or None where the verdict names no file."""
     file, _, line = verdict.place.rpartition(":")
     if file and line.isascii() and line.isdecimal():
-        return SourceLocation(file, int(line))
-    return SourceLocation(verdict.place, None) if verdict.place else None
+        return LocationParts(file, int(line))
+    return LocationParts(verdict.place, None) if verdict.place else None

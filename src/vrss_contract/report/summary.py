@@ -48,20 +48,20 @@ def advised(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class UndecidedReason:
     """Why some clauses could not be judged."""
 
     words: str
     verdicts: tuple[Verdict, ...]
 
 
-def reasons(verdicts: Sequence[Verdict]) -> list[Reason]:
+def reasons(verdicts: Sequence[Verdict]) -> list[UndecidedReason]:
     """The undecided ones by what was found in their way, the reason of most clauses first."""
     groups: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.outcome is Outcome.UNDECIDED:
             groups[_found(verdict)].append(verdict)
-    found = [Reason(_words(words, group), tuple(group)) for words, group in groups.items()]
+    found = [UndecidedReason(_words(words, group), tuple(group)) for words, group in groups.items()]
     return sorted(found, key=lambda reason: -len(reason.verdicts))
 
 

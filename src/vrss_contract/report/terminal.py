@@ -55,7 +55,7 @@ def _undecided(verdicts: Sequence[Verdict], noun: str) -> Iterator[str]:
         yield f"... and {clauses} for {others}; --format json has every one"
 
 
-def _reason(reason: summary.Reason, noun: str) -> Iterator[str]:
+def _reason(reason: summary.UndecidedReason, noun: str) -> Iterator[str]:
     total = len(reason.verdicts)
     yield f"UNDECIDED  {count(total, noun)}: {short(reason.words)}"
     for verdict in reason.verdicts[:SUCH_AS]:

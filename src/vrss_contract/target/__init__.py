@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Statement:
     """One statement of a target: where it stands and the phase it belongs to (0: none marked)."""
 
     sql: str
@@ -31,7 +31,7 @@ class Target:
 
     name: str
     """As people call it, such as ``tables.sql``."""
-    steps: tuple[Step, ...]
+    steps: tuple[Statement, ...]
     canonical: bool = False
     """Whether it is the contract's own, which is judged where no other is named."""
 
@@ -40,6 +40,6 @@ class Target:
         """The marked phases, in the order in which they stand."""
         return tuple(dict.fromkeys(step.phase for step in self.steps if step.phase))
 
-    def phase(self, number: int) -> tuple[Step, ...]:
+    def phase(self, number: int) -> tuple[Statement, ...]:
         """The steps of one phase."""
         return tuple(step for step in self.steps if step.phase == number)

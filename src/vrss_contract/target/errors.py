@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vrss_contract.errors import Misuse, Trouble, TroubleError
-from vrss_contract.target import Step
+from vrss_contract.target import Statement
 
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 200
@@ -132,7 +132,7 @@ OPEN_TRANSACTION = Trouble(
 )
 
 
-def unloaded(trouble: Trouble, target: str, step: Step, **given: Any) -> TroubleError:
+def unloaded(trouble: Trouble, target: str, step: Statement, **given: Any) -> TroubleError:
     """The error for a statement of the target that failed; ``given`` as its words ask for."""
     return trouble(
         target=target,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vrss_contract.sql.split import statements, tokens
-from vrss_contract.target import Step, Target
+from vrss_contract.target import Statement, Target
 from vrss_contract.target.errors import (
     COPY_DATA,
     NO_STATEMENT,
@@ -59,7 +59,7 @@ def parse(script: str, *, name: str) -> Target:
         if _copies_through_psql(statement.text):
             raise COPY_DATA(target=name, line=statement.line, text=_first_line(statement.text))
         phase = next((n for line, n in reversed(starts) if line <= statement.line), 0)
-        steps.append(Step(statement.text, statement.line, phase))
+        steps.append(Statement(statement.text, statement.line, phase))
     return Target(name, tuple(steps))
 
 

@@ -26,7 +26,7 @@ _BLOCKS = "SELECT relname, relpages FROM pg_class WHERE relkind IN ('r', 'm', 'p
 
 
 @dataclass(frozen=True)
-class SourceLocation:
+class QueryFixture:
     """One world, and what is asked there."""
 
     profile: str
@@ -53,7 +53,7 @@ class Places:
     def __init__(self, context: JudgingContext) -> None:
         self._context = context
         self._open = contextlib.ExitStack()
-        self._places: dict[str, SourceLocation] = {}
+        self._places: dict[str, QueryFixture] = {}
         self._failed: dict[str, TroubleError] = {}
 
     def __enter__(self) -> Self:
@@ -68,13 +68,13 @@ class Places:
         return self._context.thorough
 
     @property
-    def judged(self) -> tuple[SourceLocation, ...]:
+    def judged(self) -> tuple[QueryFixture, ...]:
         """The worlds that plans and buffers are judged in."""
         profiles = (self.gate, self.largest) if self.thorough else (self.gate,)
         return tuple(self.place(profile) for profile in dict.fromkeys(profiles))
 
     @property
-    def sizes(self) -> tuple[SourceLocation, ...]:
+    def sizes(self) -> tuple[QueryFixture, ...]:
         """The worlds that growth is fitted over, the smallest first."""
         names = self.manifest.measured
         if self.thorough:
@@ -98,7 +98,7 @@ class Places:
         """The profile that budgets are about. Raises TroubleError."""
         return self.manifest.largest
 
-    def place(self, profile: str) -> SourceLocation:
+    def place(self, profile: str) -> QueryFixture:
         """The world of that profile.
 
         Raises:
@@ -112,7 +112,7 @@ class Places:
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
             few = {str(name) for name, pages in session.execute(_BLOCKS) if pages < _FEW_BLOCKS}
             size = size_of(session, self.manifest)
-            self._places[profile] = SourceLocation(
+            self._places[profile] = QueryFixture(
                 profile, QuerySession(session, most=most), size, frozenset(few), self.manifest
             )
         return self._places[profile]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.answers import told
-from vrss_contract.checks.query.fixture import Places, SourceLocation
+from vrss_contract.checks.query.fixture import Places, QueryFixture
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryCase, QueryPromise
 from vrss_contract.performance.query.drop_indexes import indexes, with_only
@@ -62,7 +62,7 @@ def buffers(promise: QueryPromise, places: Places) -> Iterator[Judged]:
 
 
 def _missing(
-    case: QueryCase, place: SourceLocation, seen: Sequence[Seen], circumstance: str
+    case: QueryCase, place: QueryFixture, seen: Sequence[Seen], circumstance: str
 ) -> Iterator[Judged]:
     """The first plan that lacks an index, for each place in the plan that one is due."""
     for group in case.served_by:
@@ -76,7 +76,7 @@ def _missing(
                 break
 
 
-def _rightly(plan: Plan, place: SourceLocation) -> bool:
+def _rightly(plan: Plan, place: QueryFixture) -> bool:
     """Whether all that is read from end to end is small, and something is."""
     whole = {node.relation for node in plan.root.walk() if node.kind == "Seq Scan"}
     return bool(whole) and whole <= place.small_tables
@@ -88,5 +88,5 @@ def _read(plan: Plan) -> str:
     return f"by {by}" + (f"; {', '.join(whole)} from end to end" if whole else "")
 
 
-def _because(place: SourceLocation, seen: Seen) -> str:
+def _because(place: QueryFixture, seen: Seen) -> str:
     return f"{place.profile} data, {seen.mode} plan, {told(seen.values)}"

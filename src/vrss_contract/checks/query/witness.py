@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.answers import told
-from vrss_contract.checks.query.fixture import Places, SourceLocation
+from vrss_contract.checks.query.fixture import Places, QueryFixture
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import WitnessPromise
 from vrss_contract.performance.query.drop_indexes import without
@@ -44,7 +44,7 @@ def _missed(before: Seen, after: Seen) -> bool:
     return bool(missed(before.plan.summary, after.plan.summary))
 
 
-def _is_small(promise: WitnessPromise, place: SourceLocation) -> bool:
+def _is_small(promise: WitnessPromise, place: QueryFixture) -> bool:
     return promise.table in place.small_tables
 
 

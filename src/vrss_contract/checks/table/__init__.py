@@ -38,7 +38,7 @@ _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "body": functions.body,
     "execute": functions.execute,
 }
-_OF_TABLE: Mapping[str, Callable[[Any, facts.Table, Catalog], Answer]] = {
+_OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = {
     "columns": whole.columns,
     "constraints": whole.constraints,
     "indexes": whole.indexes,

@@ -56,7 +56,7 @@ def formatted(type_: str) -> str:
     return (sized or f"{base} {rest}".strip() + size) + match["array"]
 
 
-def type_(expected: Column, table: facts.Table, _: Catalog) -> Answer:
+def type_(expected: Column, table: facts.CatalogTable, _: Catalog) -> Answer:
     """The column is there, of that type, its text sorted as the database sorts."""
     name = f"{table.name}.{expected.name}"
     wanted = formatted(expected.type)
@@ -69,7 +69,7 @@ def type_(expected: Column, table: facts.Table, _: Catalog) -> Answer:
     return differing([(f"{name} is of another {_difference(wanted, column)}", wanted, found)])
 
 
-def nullability(expected: Column, table: facts.Table, _: Catalog) -> Answer:
+def nullability(expected: Column, table: facts.CatalogTable, _: Catalog) -> Answer:
     """The column takes NULL, or refuses it."""
     name = f"{table.name}.{expected.name}"
     column = table.columns.get(expected.name)
@@ -79,7 +79,7 @@ def nullability(expected: Column, table: facts.Table, _: Catalog) -> Answer:
     return differing([(because, _nullability(expected.nullable), _nullability(column.nullable))])
 
 
-def default(expected: Column, table: facts.Table, catalog: Catalog) -> Answer:
+def default(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
     """What the column holds when nothing is said; neither identity nor generated."""
     name = f"{table.name}.{expected.name}"
     column = table.columns.get(expected.name)
@@ -93,7 +93,7 @@ def default(expected: Column, table: facts.Table, catalog: Catalog) -> Answer:
     return differing([(f"{name} has another default", wanted, found)])
 
 
-def shown_default(column: facts.Column) -> str:
+def shown_default(column: facts.CatalogColumn) -> str:
     """The default as a person would declare it."""
     if column.identity:
         return f"generated {column.identity} as identity"
@@ -102,7 +102,7 @@ def shown_default(column: facts.Column) -> str:
     return one_line(column.default) or _NO_DEFAULT
 
 
-def _same_default(expected: Column, column: facts.Column) -> bool:
+def _same_default(expected: Column, column: facts.CatalogColumn) -> bool:
     if column.identity or expected.identity:
         return column.identity == expected.identity
     if column.generated or expected.generated:
@@ -124,7 +124,7 @@ def _declared(expected: Column) -> str:
     return expected.default or _NO_DEFAULT
 
 
-def _serial(name: str, last: int, column: facts.Column, catalog: Catalog) -> Iterator[Part]:
+def _serial(name: str, last: int, column: facts.CatalogColumn, catalog: Catalog) -> Iterator[Part]:
     wanted = f"nextval of a sequence that {name} owns"
     # Which sequence it reads is known from the catalog's dependencies, however its name is spelt.
     if not column.sequence or not _NEXT.fullmatch(column.default):
@@ -136,7 +136,7 @@ def _serial(name: str, last: int, column: facts.Column, catalog: Catalog) -> Ite
     yield f"{sequence.name} begins again", "no cycle", "cycle" if sequence.cycles else "no cycle"
 
 
-def _difference(wanted: str, column: facts.Column) -> str:
+def _difference(wanted: str, column: facts.CatalogColumn) -> str:
     if wanted == column.type:
         return "collation"
     same = wanted.partition("(")[0] == column.type.partition("(")[0]

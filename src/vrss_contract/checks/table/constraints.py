@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Check, Exclusion, ForeignKey, Key
-from vrss_contract.database.catalog.facts import Catalog, Constraint, Index, Table
+from vrss_contract.database.catalog.facts import Catalog, CatalogIndex, CatalogTable, Constraint
 from vrss_contract.sql.expression import canonical, canonical_body
 
 _WAITS = {
@@ -22,7 +22,7 @@ _SEARCHABLE = frozenset({"btree", "hash"})
 """Access methods that find a row by equality of a number."""
 
 
-def key(expected: Key, table: Table, _: Catalog) -> Answer:
+def key(expected: Key, table: CatalogTable, _: Catalog) -> Answer:
     """A primary key or UNIQUE constraint of that name on those columns, in order."""
     kind = "primary key" if expected.primary else "unique"
     columns = ", ".join(expected.columns)
@@ -40,7 +40,7 @@ def key(expected: Key, table: Table, _: Catalog) -> Answer:
     return differing(parts)
 
 
-def foreign_key(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
+def foreign_key(expected: ForeignKey, table: CatalogTable, _: Catalog) -> Answer:
     """A reference from those columns to those of the other table, with those actions."""
     name, own = expected.name, ", ".join(expected.referring)
     target = f"{expected.references} ({', '.join(expected.references_columns)})"
@@ -62,7 +62,7 @@ def foreign_key(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
     return differing(parts)
 
 
-def check(expected: Check, table: Table, _: Catalog) -> Answer:
+def check(expected: Check, table: CatalogTable, _: Catalog) -> Answer:
     """A CHECK of that name that means the same."""
     wanted = one_line(expected.expression)
     constraint = table.constraints.get(expected.name)
@@ -83,7 +83,7 @@ def check(expected: Check, table: Table, _: Catalog) -> Answer:
     return differing(parts)
 
 
-def exclusion(expected: Exclusion, table: Table, _: Catalog) -> Answer:
+def exclusion(expected: Exclusion, table: CatalogTable, _: Catalog) -> Answer:
     """An exclusion constraint of that name that means the same."""
     constraint = table.constraints.get(expected.name)
     wanted = one_line(expected.definition)
@@ -94,7 +94,7 @@ def exclusion(expected: Exclusion, table: Table, _: Catalog) -> Answer:
     return differing([(f"{expected.name} excludes something else", wanted, found)])
 
 
-def delete_index(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
+def delete_index(expected: ForeignKey, table: CatalogTable, _: Catalog) -> Answer:
     """An index by which the server finds the rows of a deleted parent."""
     if missing := [name for name in expected.referring if name not in table.columns]:
         return Missing(f"column {table.name}.{missing[0]}")
@@ -112,12 +112,12 @@ def delete_index(expected: ForeignKey, table: Table, _: Catalog) -> Answer:
     )
 
 
-def _begins_with(index: Index, columns: tuple[str, ...]) -> bool:
+def _begins_with(index: CatalogIndex, columns: tuple[str, ...]) -> bool:
     """Whether its first columns are these, in any order."""
     return {column.name for column in index.columns[: len(columns)]} == set(columns)
 
 
-def _serves(index: Index) -> bool:
+def _serves(index: CatalogIndex) -> bool:
     usable = index.valid and index.ready and not index.predicate
     return usable and index.method in _SEARCHABLE
 
@@ -134,7 +134,7 @@ def _duties(constraint: Constraint, *, deferrable: str = "", valid: bool = True)
     yield f"{name} may be checked later", _WAITS[deferrable], waits
 
 
-def _key_index(expected: Key, index: Index) -> Iterator[Part]:
+def _key_index(expected: Key, index: CatalogIndex) -> Iterator[Part]:
     distinct = "nulls distinct" if index.nulls_distinct else "nulls not distinct"
     yield f"{index.name} is not usable", "valid", _either(index.valid and index.ready, "valid")
     wanted = "nulls distinct" if expected.nulls_distinct else "nulls not distinct"

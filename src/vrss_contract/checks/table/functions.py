@@ -68,7 +68,7 @@ def execute(expected: Function, catalog: Catalog) -> Answer:
     return differing([(because, "PUBLIC may not execute it", right)])
 
 
-def _found(expected: Function, catalog: Catalog) -> facts.Function | None:
+def _found(expected: Function, catalog: Catalog) -> facts.CatalogFunction | None:
     named = [found for found in catalog.functions if found.name == expected.name]
     wanted = _folded(expected.arguments)
     exact = (found for found in named if _folded(found.arguments) == wanted)
@@ -79,7 +79,7 @@ def _folded(arguments: str) -> str:
     return canonical_body(arguments) or "none"
 
 
-def _strictness(side: Function | facts.Function) -> str:
+def _strictness(side: Function | facts.CatalogFunction) -> str:
     return "strict" if side.strict else "called on null input"
 
 
@@ -97,12 +97,12 @@ def _unquoted(name: str) -> str:
     return name.lower()
 
 
-def _found_path(found: facts.Function) -> str:
+def _found_path(found: facts.CatalogFunction) -> str:
     pinned = [setting for setting in found.settings if setting.startswith(_PATH)]
     return _path(pinned[0].removeprefix(_PATH)) if pinned else _NO_PATH
 
 
-def _settings(found: facts.Function) -> str:
+def _settings(found: facts.CatalogFunction) -> str:
     others = [setting for setting in found.settings if not setting.startswith(_PATH)]
     return ", ".join(others) or "none"
 

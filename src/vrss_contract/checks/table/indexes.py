@@ -14,7 +14,7 @@ from vrss_contract.sql.expression import canonical, canonical_index_column
 _EVERY_ROW = "every row"
 
 
-def index(expected: Index, table: facts.Table, _: Catalog) -> Answer:
+def index(expected: Index, table: facts.CatalogTable, _: Catalog) -> Answer:
     """An index of that name that holds the same, in the same order, and may be used."""
     name = expected.name
     found = table.indexes.get(name)
@@ -37,20 +37,20 @@ def index(expected: Index, table: facts.Table, _: Catalog) -> Answer:
     return differing(parts)
 
 
-def _columns(expected: Index, table: facts.Table) -> list[str]:
+def _columns(expected: Index, table: facts.CatalogTable) -> list[str]:
     ordered = expected.method == "btree"
     return [canonical_index_column(c, table.types, ordered=ordered) for c in expected.columns]
 
 
-def _found_columns(found: facts.Index, table: facts.Table) -> list[str]:
+def _found_columns(found: facts.CatalogIndex, table: facts.CatalogTable) -> list[str]:
     return [canonical_index_column(str(column), table.types) for column in found.columns]
 
 
-def _shown(found: facts.Index) -> str:
+def _shown(found: facts.CatalogIndex) -> str:
     return ", ".join(str(column) for column in found.columns)
 
 
-def _found_where(expected: Index, found: facts.Index, table: facts.Table) -> str:
+def _found_where(expected: Index, found: facts.CatalogIndex, table: facts.CatalogTable) -> str:
     if not found.predicate:
         return _EVERY_ROW
     wanted = canonical(expected.where, table.types) if expected.where else ""
@@ -62,9 +62,9 @@ def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(columns) or "none"
 
 
-def _nulls(side: Index | facts.Index) -> str:
+def _nulls(side: Index | facts.CatalogIndex) -> str:
     return "nulls distinct" if side.nulls_distinct else "nulls not distinct"
 
 
-def _options(side: Index | facts.Index) -> str:
+def _options(side: Index | facts.CatalogIndex) -> str:
     return ", ".join(sorted(side.options)) or "none"

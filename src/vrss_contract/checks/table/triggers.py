@@ -19,7 +19,7 @@ _ALWAYS = "always"
 _WAITS = {"": "at once", "immediate": "deferrable", "deferred": "initially deferred"}
 
 
-def trigger(expected: Trigger, table: facts.Table, _: Catalog) -> Answer:
+def trigger(expected: Trigger, table: facts.CatalogTable, _: Catalog) -> Answer:
     """A trigger of that name that fires at the same moments and calls the same function."""
     name = expected.name
     wanted = _events(expected.events)
@@ -61,12 +61,12 @@ def _events(events: Iterable[str]) -> str:
     return " or ".join(spelt[kind] for kind in _ORDER if kind in spelt)
 
 
-def _found_events(found: facts.Trigger) -> str:
+def _found_events(found: facts.CatalogTrigger) -> str:
     columns = f"update of {','.join(found.columns)}" if found.columns else "update"
     return _events(columns if event == "update" else event for event in found.events)
 
 
-def _found_when(expected: Trigger, found: facts.Trigger, table: facts.Table) -> str:
+def _found_when(expected: Trigger, found: facts.CatalogTrigger, table: facts.CatalogTable) -> str:
     if not found.when:
         return _ALWAYS
     wanted = canonical(expected.when, table.types) if expected.when else ""
@@ -74,11 +74,11 @@ def _found_when(expected: Trigger, found: facts.Trigger, table: facts.Table) -> 
     return f"when {one_line(expected.when if same and expected.when else found.when)}"
 
 
-def _call(side: Trigger | facts.Trigger) -> str:
+def _call(side: Trigger | facts.CatalogTrigger) -> str:
     return f"{side.function}({', '.join(map(text, side.arguments))})"
 
 
-def _waits(found: facts.Trigger) -> str:
+def _waits(found: facts.CatalogTrigger) -> str:
     if not found.deferrable:
         return _WAITS[""]
     return _WAITS["deferred" if found.deferred else "immediate"]

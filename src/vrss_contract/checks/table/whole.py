@@ -41,7 +41,7 @@ def table(expected: Table, catalog: Catalog) -> Answer:
     return differing(parts)
 
 
-def _partitioning(expected: Table, found: facts.Table) -> Iterator[Part]:
+def _partitioning(expected: Table, found: facts.CatalogTable) -> Iterator[Part]:
     """How rows are divided, and which of them are here."""
     for what, wanted, seen in (
         ("divides its rows otherwise", expected.partition_by, found.partition_by),
@@ -58,7 +58,7 @@ def _declared_security(expected: Table) -> str:
     )
 
 
-def _row_security(found: facts.Table) -> str:
+def _row_security(found: facts.CatalogTable) -> str:
     """What hides rows, or will as soon as somebody enables it."""
     if found.row_security and found.forced_row_security:
         return "forced row security"
@@ -74,7 +74,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "none"
 
 
-def columns(expected: Table, found: facts.Table, _: Catalog) -> Answer:
+def columns(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No column beyond the declared."""
     declared = {column.name for column in expected.columns}
     return tuple(
@@ -84,7 +84,7 @@ def columns(expected: Table, found: facts.Table, _: Catalog) -> Answer:
     )
 
 
-def constraints(expected: Table, found: facts.Table, _: Catalog) -> Answer:
+def constraints(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No constraint beyond the declared."""
     declared = {key.name for key in expected.keys}
     declared |= {key.name for key in expected.foreign_keys}
@@ -97,7 +97,7 @@ def constraints(expected: Table, found: facts.Table, _: Catalog) -> Answer:
     )
 
 
-def indexes(expected: Table, found: facts.Table, _: Catalog) -> Answer:
+def indexes(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No index beyond the declared and those that constraints make."""
     declared = {index.name for index in expected.indexes}
     return tuple(
@@ -107,7 +107,7 @@ def indexes(expected: Table, found: facts.Table, _: Catalog) -> Answer:
     )
 
 
-def triggers(expected: Table, found: facts.Table, _: Catalog) -> Answer:
+def triggers(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No trigger beyond the declared, and no rule, which rewrites a statement unseen."""
     declared = {trigger.name for trigger in expected.triggers}
     extra = (
@@ -119,7 +119,7 @@ def triggers(expected: Table, found: facts.Table, _: Catalog) -> Answer:
     return (*extra, *rules)
 
 
-def comment(expected: Table, found: facts.Table, _: Catalog) -> Answer:
+def comment(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """The table's comment is the contract's sentence."""
     because = f"{expected.name} is described otherwise"
     return differing([(because, expected.says, found.comment or "no comment")])

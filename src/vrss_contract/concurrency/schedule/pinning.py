@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from vrss_contract.concurrency.schedule.wire import Session
+from vrss_contract.concurrency.schedule.wire import SteppedSession
 from vrss_contract.database.scratch import Database
 
 _RUNG = 1
@@ -32,7 +32,7 @@ _TELLS = {
 }
 
 
-def open_session(database: Database, admin: psycopg.Connection, place: int) -> Session:
+def open_session(database: Database, admin: psycopg.Connection, place: int) -> SteppedSession:
     """A session of the target's role; the lower its place, the sooner it is a victim.
 
     What was set for the role is reset before this returns. An administrator who may not set it
@@ -52,10 +52,10 @@ def open_session(database: Database, admin: psycopg.Connection, place: int) -> S
         admin.execute(_altered(role, database.name, resets))
 
 
-def _open(database: Database, *, tells: bool) -> Session:
+def _open(database: Database, *, tells: bool) -> SteppedSession:
     with contextlib.ExitStack() as resources:
         connection = resources.enter_context(database.connect())
-        return Session(connection, resources.pop_all(), tells=tells)
+        return SteppedSession(connection, resources.pop_all(), tells=tells)
 
 
 def _altered(role: str, name: str, changes: list[sql.Composed]) -> sql.Composed:

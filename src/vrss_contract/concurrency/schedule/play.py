@@ -15,7 +15,7 @@ import psycopg
 
 from vrss_contract.concurrency.schedule.blocking import Monitor
 from vrss_contract.concurrency.schedule.program import LOST, Event, Program, Run, Script
-from vrss_contract.concurrency.schedule.wire import GoneError, Reply, Session
+from vrss_contract.concurrency.schedule.wire import GoneError, Reply, SteppedSession
 from vrss_contract.sql import condition
 
 # What a target may have changed in its session. The limit on locks is lifted, or a wait that is
@@ -38,7 +38,7 @@ class _Actor:
     """A session and how far it has come."""
 
     number: int
-    session: Session
+    session: SteppedSession
     script: Script
     sent: int = 0
     statement: str = ""
@@ -65,7 +65,7 @@ class Play:
     def __init__(
         self,
         program: Program,
-        sessions: Sequence[Session],
+        sessions: Sequence[SteppedSession],
         monitor: Monitor,
         timeout: float,
         seen: Callable[[Event], None],

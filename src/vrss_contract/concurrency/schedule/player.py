@@ -16,7 +16,7 @@ from vrss_contract.concurrency.schedule.blocking import Monitor
 from vrss_contract.concurrency.schedule.pinning import open_session
 from vrss_contract.concurrency.schedule.play import Play
 from vrss_contract.concurrency.schedule.program import Event, Program, Run, Script
-from vrss_contract.concurrency.schedule.wire import Session
+from vrss_contract.concurrency.schedule.wire import SteppedSession
 from vrss_contract.database.scratch import Database
 
 _TRIES = 5
@@ -48,7 +48,7 @@ class Player:
         self._reset = reset
         self._tries = tries
         self._spare = sessions
-        self._sessions: dict[int, Session] = {}
+        self._sessions: dict[int, SteppedSession] = {}
         self._open = contextlib.ExitStack()
         self._admin: psycopg.Connection | None = None
 
@@ -110,7 +110,7 @@ class Player:
             self._leave()
         return run
 
-    def _ready(self, places: Sequence[int]) -> list[Session]:
+    def _ready(self, places: Sequence[int]) -> list[SteppedSession]:
         if self._admin is None:
             self._admin = self._open.enter_context(self._database.administer())
             self._monitor = Monitor(self._admin)

@@ -39,7 +39,7 @@ class Reply:
         return {int(pid): lock for pid, lock in _WAITS.findall(self.detail)}
 
 
-class Session:
+class SteppedSession:
     """A connection with at most one statement under way.
 
     ``tells``: whether the server tells the session of each of its waits, once the wait has lasted

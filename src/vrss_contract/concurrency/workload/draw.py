@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call, Operations, Value
-from vrss_contract.concurrency.workload.trial import Session, Trial
+from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -64,7 +64,7 @@ def families(operations: Operations) -> list[list[str]]:
     return list(found.values())
 
 
-def _order(sessions: list[Session], turns: Iterable[int]) -> Iterator[int]:
+def _order(sessions: list[TrialSession], turns: Iterable[int]) -> Iterator[int]:
     """A session that has steps left for each turn; for 0 the first one."""
     left = [number for number, session in enumerate(sessions) for _ in range(session.steps)]
     for turn in turns:
@@ -80,8 +80,8 @@ def _call(name: str, domains: list[tuple[Value, ...]]) -> SearchStrategy[Call]:
     return values.map(lambda drawn: Call(name, drawn))
 
 
-def _session(call: SearchStrategy[Call]) -> SearchStrategy[Session]:
+def _session(call: SearchStrategy[Call]) -> SearchStrategy[TrialSession]:
     from hypothesis import strategies as st  # noqa: PLC0415 - as above
 
     calls = st.lists(call, min_size=1, max_size=MOST_CALLS)
-    return st.builds(Session, st.sampled_from(Level), calls.map(tuple))
+    return st.builds(TrialSession, st.sampled_from(Level), calls.map(tuple))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from vrss_contract.concurrency.schedule.program import Level
-from vrss_contract.concurrency.workload.trial import Session, Trial
+from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 
 
 def reduced(trial: Trial, fails: Callable[[Trial], bool]) -> Trial:
@@ -54,6 +54,6 @@ def _without_call(trial: Trial, number: int, place: int) -> Trial:
     return replace(_with(trial, number, replace(session, calls=calls)), order=order)
 
 
-def _with(trial: Trial, number: int, session: Session) -> Trial:
+def _with(trial: Trial, number: int, session: TrialSession) -> Trial:
     sessions = (*trial.sessions[:number], session, *trial.sessions[number + 1 :])
     return replace(trial, sessions=sessions)

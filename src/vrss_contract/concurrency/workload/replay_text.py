@@ -27,7 +27,7 @@ from vrss_contract.concurrency.workload.errors import (
     REPLAY_STEPS,
     REPLAY_VALUES,
 )
-from vrss_contract.concurrency.workload.trial import Session, Trial
+from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 
 _LETTERS = string.ascii_lowercase
 _NOBODY = "-"
@@ -141,14 +141,14 @@ def _interleaving(text: str, part: Sequence[str], order: tuple[int, ...]) -> Int
     return Interleaving(words[0], tuple(_level(text, word) for word in words[2].split(",")), order)
 
 
-def _session(text: str, part: Sequence[str], operations: Operations) -> Session:
+def _session(text: str, part: Sequence[str], operations: Operations) -> TrialSession:
     if len(part) < len(["level", ":"]) or part[1] != ":":
         shown = " ".join(part)
         raise REPLAY_FORM(
             text=text, found=f"the session {shown!r} does not begin with a level and ':'"
         )
     calls = (_call(text, words, operations) for words in _split(part[2:], ";"))
-    return Session(_level(text, part[0]), tuple(calls))
+    return TrialSession(_level(text, part[0]), tuple(calls))
 
 
 def _level(text: str, word: str) -> Level:

@@ -46,7 +46,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Tally:
+class SearchTally:
     """How far a search is."""
 
     examples: int = 0
@@ -63,7 +63,7 @@ def search(  # noqa: PLR0913 - a search has these limits
     seconds: float = 60.0,
     seed: int = 0,
     known: Iterable[Fault] = (),
-    tally: Tally | None = None,
+    tally: SearchTally | None = None,
 ) -> Iterator[Fault]:
     """Faults, as they are found, each made small and replayed.
 
@@ -76,7 +76,7 @@ def search(  # noqa: PLR0913 - a search has these limits
         known: faults that count as passing.
         tally: told how far it is, for whoever watches.
     """
-    hunt = _Hunt(play, tally or Tally(), examples, time.monotonic(), seconds, list(known))
+    hunt = _Hunt(play, tally or SearchTally(), examples, time.monotonic(), seconds, list(known))
     round_ = 0
     while (chase := _chased(hunt, operations, Random(f"{seed} {round_}"))) is not None:  # noqa: S311 - no secret
         fault = hunt.fault(chase)
@@ -110,7 +110,7 @@ class _Hunt:
     """What is tried so far, and what it led to."""
 
     play: Play
-    tally: Tally
+    tally: SearchTally
     examples: int
     began: float
     seconds: float

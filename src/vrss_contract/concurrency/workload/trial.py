@@ -13,7 +13,7 @@ from vrss_contract.concurrency.workload.call import Call, Operations, statement
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TrialSession:
     """One transaction: its isolation level and the calls it makes, before it commits."""
 
     level: Level
@@ -32,7 +32,7 @@ class Trial:
     An order may end early; what is left goes on with the first session that can.
     """
 
-    sessions: tuple[Session, ...]
+    sessions: tuple[TrialSession, ...]
     order: tuple[int, ...] = ()
 
     @property

@@ -19,8 +19,8 @@ from vrss_contract.contract.model import (
     ForeignKey,
     Given,
     Row,
+    RowTarget,
     Table,
-    Target,
 )
 from vrss_contract.contract.row_values import RowValues
 
@@ -136,7 +136,7 @@ class _Scenario:
         """A row to refer to that the other chain does not refer to."""
         return self.values.row_referred(table, key, abs(number)) + (abs(number) >= _BYSTANDER)
 
-    def _told(self, rows: tuple[Given, ...]) -> tuple[Target, ...] | None:
+    def _told(self, rows: tuple[Given, ...]) -> tuple[RowTarget, ...] | None:
         """The rows as they are named afterwards, by their keys."""
         keys = [self.values.key(self.contract.tables[given.table]) for given in rows]
         if not all(keys):
@@ -145,9 +145,9 @@ class _Scenario:
             {name: given.row[name] for name in key} for given, key in zip(rows, keys, strict=True)
         )
         return tuple(
-            Target(given.table, key["id"])
+            RowTarget(given.table, key["id"])
             if key.keys() == {"id"} and isinstance(key["id"], int)
-            else Target(given.table, key=key)
+            else RowTarget(given.table, key=key)
             for given, key in zip(rows, named, strict=True)
         )
 

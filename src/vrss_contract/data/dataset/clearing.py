@@ -54,7 +54,7 @@ ORDER BY t.relname
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class SequenceStart:
     """A sequence and the column that it counts for."""
 
     table: str
@@ -103,12 +103,12 @@ def truncatable(
     return tuple(chosen)
 
 
-def counters(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list[Counter]:
+def counters(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list[SequenceStart]:
     """The sequences that columns of the tables own, set to where they are by a restart.
 
     nextval outlives a transaction that is undone; a restart does not, nor does what follows it.
     """
-    found = [Counter(*row) for row in ask(connection, _SEQUENCES, list(tables))]
+    found = [SequenceStart(*row) for row in ask(connection, _SEQUENCES, list(tables))]
     nexts = (
         f"SELECT {text(counter.sequence)}, last_value"
         f" + CASE WHEN is_called THEN {counter.step} ELSE 0 END FROM {counter.sequence}"
@@ -118,7 +118,7 @@ def counters(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list
     return found
 
 
-def advance(connection: psycopg.Connection[Any], found: Iterable[Counter]) -> None:
+def advance(connection: psycopg.Connection[Any], found: Iterable[SequenceStart]) -> None:
     """Set each sequence to what follows the highest value of its column."""
     first = home(connection)
     nexts = (

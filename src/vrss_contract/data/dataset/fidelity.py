@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset.asking import HOME, ask
-from vrss_contract.database.catalog.facts import Catalog, Table
+from vrss_contract.database.catalog.facts import Catalog, CatalogTable
 from vrss_contract.database.catalog.read import read
 
 _COMMENTS = f"""
@@ -92,7 +92,7 @@ def _differences(before: Likeness, after: Likeness) -> Iterator[str]:
         yield from inside or [f"table {name}"]
 
 
-def _inside(name: str, then: Table | None, now: Table | None) -> list[str]:
+def _inside(name: str, then: CatalogTable | None, now: CatalogTable | None) -> list[str]:
     """Which parts of a table differ."""
     return [
         f"{word} {name}.{changed}"

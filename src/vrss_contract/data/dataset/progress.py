@@ -21,7 +21,7 @@ so they share one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FillProgress:
     """Where a fill is."""
 
     phase: Phase
@@ -40,10 +40,10 @@ class Progress:
         return self.seconds / self.share - self.seconds if self.share else None
 
 
-Seen = Callable[[Progress], None]
+Seen = Callable[[FillProgress], None]
 
 
-def unseen(_: Progress) -> None:
+def unseen(_: FillProgress) -> None:
     """For a fill that nobody looks at."""
 
 
@@ -76,4 +76,4 @@ class Meter:
         """In that phase, of which this part is done. Rows are estimated, so 1 is the most."""
         begins, ends = self._spans[phase]
         share = begins + (ends - begins) * min(done, 1.0)
-        self._seen(Progress(phase, self.rows, self._expected, self.seconds, share))
+        self._seen(FillProgress(phase, self.rows, self._expected, self.seconds, share))

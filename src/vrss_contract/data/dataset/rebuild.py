@@ -104,7 +104,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class RebuiltReference:
     """A foreign key, and whether it is one that may be taken away."""
 
     part: Part
@@ -113,7 +113,7 @@ class Reference:
     ours: bool
 
 
-def movable(asked: Sequence[Reference]) -> list[Part]:
+def movable(asked: Sequence[RebuiltReference]) -> list[Part]:
     """Which references can be made again and are then asked in the same order as before.
 
     What is made again is asked last, so one that is older than one that stays has to stay as well,
@@ -142,7 +142,7 @@ class Rebuilding:
         # Made again in this order, taken away in the other: a key is referred to by a reference.
         indexes = [Part(*row) for row in ask(connection, _INDEXES, list(tables))]
         asked = [
-            Reference(Part(*row[:4]), *row[4:])
+            RebuiltReference(Part(*row[:4]), *row[4:])
             for row in ask(connection, _REFERENCES, list(tables))
         ]
         whole = [*indexes, *movable(asked)]

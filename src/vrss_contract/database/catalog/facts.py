@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CatalogColumn:
     """A column. ``type`` is spelt as ``format_type`` spells it."""
 
     name: str
@@ -80,7 +80,7 @@ class IndexColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class CatalogIndex:
     """An index."""
 
     name: str
@@ -99,7 +99,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class CatalogTrigger:
     """A trigger that somebody created."""
 
     name: str
@@ -122,7 +122,7 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CatalogTable:
     """A table with all that hangs on it, each by its name."""
 
     name: str
@@ -146,10 +146,10 @@ class Table:
     """How its rows are divided among partitions, as PARTITION BY spells it."""
     bounds: str
     """Which rows of its parent a partition holds, as PARTITION OF spells it."""
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, CatalogColumn] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
-    indexes: Mapping[str, Index] = field(default_factory=dict)
-    triggers: Mapping[str, Trigger] = field(default_factory=dict)
+    indexes: Mapping[str, CatalogIndex] = field(default_factory=dict)
+    triggers: Mapping[str, CatalogTrigger] = field(default_factory=dict)
 
     @property
     def types(self) -> Mapping[str, str]:
@@ -158,7 +158,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class CatalogFunction:
     """A function, procedure or aggregate."""
 
     name: str
@@ -199,10 +199,10 @@ class Sequence:
 class Catalog:
     """All of the schemas that no extension owns. Equality is the fingerprint of a schema."""
 
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    tables: Mapping[str, CatalogTable] = field(default_factory=dict)
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name to labels, in order."""
-    functions: tuple[Function, ...] = ()
+    functions: tuple[CatalogFunction, ...] = ()
     """By name, then by arguments: names may be overloaded."""
     sequences: Mapping[str, Sequence] = field(default_factory=dict)
     others: tuple[tuple[str, str], ...] = ()

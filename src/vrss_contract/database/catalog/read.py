@@ -18,13 +18,13 @@ import psycopg
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import (
     Catalog,
-    Column,
+    CatalogColumn,
+    CatalogFunction,
+    CatalogIndex,
+    CatalogTable,
+    CatalogTrigger,
     Constraint,
-    Function,
-    Index,
     IndexColumn,
-    Table,
-    Trigger,
 )
 from vrss_contract.sql import literal
 from vrss_contract.sql.unqualified import unqualified
@@ -137,21 +137,21 @@ def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
     return Catalog(
         tables=_named(_table, tables),
         enums={name: tuple(labels) for name, labels in objects["enums"].items()},
-        functions=tuple(_plain(Function, raw) for raw in objects["functions"]),
+        functions=tuple(_plain(CatalogFunction, raw) for raw in objects["functions"]),
         sequences=_named(lambda raw: _plain(facts.Sequence, raw), objects["sequences"]),
         others=tuple((kind, name) for kind, name in objects["others"]),
     )
 
 
-def _table(raw: Raw) -> Table:
+def _table(raw: Raw) -> CatalogTable:
     parts = {
-        "columns": _named(lambda raw: _plain(Column, raw), raw["columns"]),
+        "columns": _named(lambda raw: _plain(CatalogColumn, raw), raw["columns"]),
         "constraints": _named(_constraint, raw["constraints"]),
         "indexes": _named(_index, raw["indexes"]),
         "triggers": _named(_trigger, raw["triggers"]),
         "persistence": _PERSISTENCES[raw["persistence"]],
     }
-    return _plain(Table, {**raw, **parts})
+    return _plain(CatalogTable, {**raw, **parts})
 
 
 def _constraint(raw: Raw) -> Constraint:
@@ -163,12 +163,12 @@ def _constraint(raw: Raw) -> Constraint:
     return _plain(Constraint, {**raw, **words})
 
 
-def _index(raw: Raw) -> Index:
+def _index(raw: Raw) -> CatalogIndex:
     columns = tuple(_plain(IndexColumn, column) for column in raw["columns"])
-    return _plain(Index, {**raw, "columns": columns})
+    return _plain(CatalogIndex, {**raw, "columns": columns})
 
 
-def _trigger(raw: Raw) -> Trigger:
+def _trigger(raw: Raw) -> CatalogTrigger:
     bits: int = raw.pop("type")
     guard = _WHEN.search(raw["definition"]) if raw.pop("guarded") else None
     words = {
@@ -178,7 +178,7 @@ def _trigger(raw: Raw) -> Trigger:
         "when": guard.group(1) if guard else "",
         "enabled": _ENABLED[raw["enabled"]],
     }
-    return _plain(Trigger, {**raw, **words})
+    return _plain(CatalogTrigger, {**raw, **words})
 
 
 def _plain(fact: Callable[..., _Fact], raw: Mapping[str, Any]) -> _Fact:

@@ -20,7 +20,7 @@ from vrss_contract.contract.manifest import CalibrationQuery
 from vrss_contract.database.loader import said
 from vrss_contract.performance.query.errors import UNCALIBRATED
 from vrss_contract.performance.query.latency import Latency
-from vrss_contract.performance.query.statement import Prepared, draws
+from vrss_contract.performance.query.statement import PreparedStatement, draws
 
 _MS = 1e-6
 
@@ -33,7 +33,7 @@ class Calibration:
     ) -> None:
         """Raises TroubleError: it can't be asked, or there is nothing to ask it with."""
         try:
-            self._prepared = Prepared.of(connection, name, query.sql)
+            self._prepared = PreparedStatement.of(connection, name, query.sql)
             readers = [self._prepared.bound(values) for values in draws(connection, query.draws)]
         except psycopg.Error as error:
             raise UNCALIBRATED(sql=query.sql, found=said(error)) from error
@@ -59,7 +59,7 @@ def timed(run: Callable[[Sequence[bytes]], int], values: Sequence[bytes]) -> flo
 class Track:
     """A statement that is measured call by call, each call beside one of the calibration query."""
 
-    prepared: Prepared
+    prepared: PreparedStatement
     values: Sequence[Sequence[bytes]]
     calibration: Calibration
     undone: bool = False

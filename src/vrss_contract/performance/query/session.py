@@ -13,7 +13,7 @@ import psycopg
 
 from vrss_contract.contract.model import Query, QueryCase
 from vrss_contract.performance.query.plan import Plan
-from vrss_contract.performance.query.statement import MODES, Mode, Prepared, Values, draws
+from vrss_contract.performance.query.statement import MODES, Mode, PreparedStatement, Values, draws
 
 
 class UndrawnError(Exception):
@@ -43,11 +43,11 @@ class QuerySession:
         connection.prepare_threshold = None
         self.connection = connection
         self._most = most
-        self._prepared: dict[str, Prepared] = {}
+        self._prepared: dict[str, PreparedStatement] = {}
         self._draws: dict[str, list[Values]] = {}
         self._plans: dict[tuple[str, str], list[Seen]] = {}
 
-    def prepared(self, sql: str) -> Prepared:
+    def prepared(self, sql: str) -> PreparedStatement:
         """The statement, prepared on this session.
 
         Raises:
@@ -55,7 +55,7 @@ class QuerySession:
         """
         if sql not in self._prepared:
             name = f"query_{len(self._prepared)}"
-            self._prepared[sql] = Prepared.of(self.connection, name, sql)
+            self._prepared[sql] = PreparedStatement.of(self.connection, name, sql)
         return self._prepared[sql]
 
     def draws(self, case: QueryCase) -> Sequence[Values]:

@@ -62,7 +62,7 @@ def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedStatement:
     """A statement prepared under a name, until the session ends or ``close`` is called."""
 
     connection: psycopg.Connection
