@@ -1,7 +1,6 @@
 """Where the files are that ship with this tool.
 
-Knows the two places they can be: the root of a checkout, or inside the installed package. Does not
-know what is in them.
+The root of a checkout, or inside the installed package.
 """
 
 from __future__ import annotations

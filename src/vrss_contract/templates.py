@@ -1,7 +1,6 @@
 """Markdown out of template files, in which every value is escaped unless it is markup already.
 
-Knows the one way to escape; does not know any template. A renderer keeps its
-templates beside it, and Jinja is imported when the first of them is rendered.
+A renderer keeps its templates beside it, and Jinja is imported when the first of them is rendered.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The house limits: short modules, short functions, docs where they are due."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,14 @@ def test_a_function_is_short(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length < FUNCTION_LINES, f"{node.name} has {length} lines"
+
+
+def test_no_two_classes_have_one_name() -> None:
+    trees = (ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py"))
+    names = Counter(
+        node.name
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, uses in names.items() if uses > 1] == []

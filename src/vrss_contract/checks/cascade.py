@@ -1,7 +1,4 @@
-"""Kind ``cascade``: a delete takes these rows and spares those, or is refused.
-
-Knows how the scenario becomes a probe and which rows must be left; does not know sessions.
-"""
+"""Kind ``cascade``: a delete takes these rows and spares those, or is refused."""
 
 from __future__ import annotations
 

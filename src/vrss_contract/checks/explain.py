@@ -1,7 +1,6 @@
 """A clause told in full.
 
-Knows how a clause, the errata that decided it and the SQL it runs are put into words; does not know
-a server.
+Its sentence, its reason, the errata that decided it and the SQL it runs.
 """
 
 from __future__ import annotations

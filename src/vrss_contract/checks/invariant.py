@@ -1,7 +1,7 @@
 """Kind ``invariant``: whatever is tried, the query returns no counter-example.
 
-Knows what each attempt leaves; does not know sessions. The last statement of an attempt may be
-refused as well as done: either keeps the promise, if the query then returns nothing.
+The last statement of an attempt may be refused as well as done: either keeps the promise, if the
+query then returns nothing.
 """
 
 from __future__ import annotations

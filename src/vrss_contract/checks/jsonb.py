@@ -1,8 +1,4 @@
-"""Kind ``jsonb``: what a JSONB column takes, refuses, gives back and holds by default.
-
-Knows how a document becomes a probe and an answer a finding; does not know how documents are drawn
-or validated (``document``), nor sessions.
-"""
+"""Kind ``jsonb``: what a JSONB column takes, refuses, gives back and holds by default."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Kind ``pairs``: no two of these operations, each a transaction of its own, end in a deadlock.
 
-Knows how two statements are made to meet inside of each other: a third session holds a row that
-both want, so that each stands there with what it has locked on its way; does not know how sessions
-are stepped. Rule: contracts/README.md, "pairs".
+Two statements are made to meet inside of each other: a third session holds a row that both want, so
+that each waits there with the locks it has taken on its way. Rule: contracts/README.md, "pairs".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kind ``phase``: phases load in order, each alone on the ones before, and roll back.
 
-Knows how the phases of a target are walked and what must be so after each; does not know what a
-phase holds. The state of a schema is its catalog; two states are the same if their facts are.
+The phases of a target are loaded one after the other into an empty database. The state of a schema
+is its catalog; two states are the same if their facts are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kind ``rows``: a row is taken or refused, by what.
 
-Knows how a case becomes a probe and an answer a finding; does not know sessions. Judged on
-condition names, never on a message's text; on a constraint's name in ``.named`` clauses alone.
+Judged on condition names, never on a message's text; on a constraint's name in ``.named`` clauses
+alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The street in one page: a target onto a server, its clauses judged, the verdicts out.
 
-Knows the order of things and how work is shared among sessions; does not know how a clause is
-judged or a verdict is shown.
+Work is shared among sessions; verdicts come out in the contract's order.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """Kind ``schedule``: every interleaving of these sessions ends in an allowed state.
 
-Knows which mixes of isolation levels there are and what an interleaving's end says of the clause;
-does not know how sessions are stepped. One database serves all clauses, its rows put back before
-each run.
+One database serves all clauses, its rows put back before each run.
 """
 
 from __future__ import annotations

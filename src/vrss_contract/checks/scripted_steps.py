@@ -1,7 +1,6 @@
 """Statements played one by one in a session whose transaction is undone, and looked at between.
 
-Knows how a step is run (as whom, with which settings, with what a COPY reads), what it ended in and
-how a person would repeat it; does not know what is promised of it.
+A step may have a role, settings and the data that a COPY reads; a person can repeat it in psql.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Kind ``trigger``: after each step every invariant holds, and what the step says is so.
 
-Knows what a step may end in and what must be so after it; does not know sessions. A counter-example
-that was there before the first step is not the clause's.
+A counter-example that was there before the first step is not the clause's.
 """
 
 from __future__ import annotations

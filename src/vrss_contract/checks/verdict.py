@@ -1,7 +1,4 @@
-"""What was found out about a clause.
-
-Knows three outcomes and the facts a report needs; does not know how a clause is judged or printed.
-"""
+"""What was found out about a clause."""
 
 from __future__ import annotations
 

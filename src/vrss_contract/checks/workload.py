@@ -1,8 +1,4 @@
-"""Kind ``workload``: any program of these operations ends in an allowed state.
-
-Knows how many programs are tried and what a fault says of the clause; does not know how programs
-are drawn, made smaller or played.
-"""
+"""Kind ``workload``: any program of these operations ends in an allowed state."""
 
 from __future__ import annotations
 

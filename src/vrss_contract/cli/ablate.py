@@ -1,7 +1,4 @@
-"""The command ``ablate``: words in, what each index is worth out.
-
-Knows the words; decides nothing.
-"""
+"""The command ``ablate``: words in, what each index is worth out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The command ``cache``: what is kept between runs, and how to be rid of it.
-
-Knows the words; decides nothing.
-"""
+"""The command ``cache``: what is kept between runs, and how to be rid of it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The command ``compare``: words in, what a change did to each query out.
-
-Knows the words; decides nothing.
-"""
+"""The command ``compare``: words in, what a change did to each query out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The command ``doctor``: words in, a report on a live database out.
-
-Knows the words; decides nothing.
-"""
+"""The command ``doctor``: words in, a report on a live database out."""
 
 from __future__ import annotations
 

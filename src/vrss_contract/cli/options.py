@@ -1,7 +1,4 @@
-"""What the commands have in common: options, and words turned into values.
-
-Knows what a word on the command line means; decides nothing.
-"""
+"""What the commands have in common: options, and words turned into values."""
 
 from __future__ import annotations
 

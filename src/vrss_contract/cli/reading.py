@@ -1,7 +1,4 @@
-"""The commands that read the contract and need no server: ``list``, ``explain``, ``export``.
-
-Knows the words; decides nothing.
-"""
+"""The commands that read the contract and need no server: ``list``, ``explain``, ``export``."""
 
 from __future__ import annotations
 

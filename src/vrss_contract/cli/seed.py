@@ -1,7 +1,4 @@
-"""The command ``seed``: a DSN in, rows there.
-
-Knows the words; decides nothing.
-"""
+"""The command ``seed``: a DSN in, rows there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The commands on what sessions do at once: ``replay``, ``search``, ``storm``.
-
-Knows the words; decides nothing.
-"""
+"""The commands on what sessions do at once: ``replay``, ``search``, ``storm``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The command ``verify``: words in, a report out.
-
-Knows the words; decides nothing.
-"""
+"""The command ``verify``: words in, a report out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The search for faults on one target, from the server to the faults.
-
-Knows where the programs of a search come from and what they are played on; does not know how one is
-drawn, made smaller or judged.
-"""
+"""The search for faults on one target, from the server to the faults."""
 
 from __future__ import annotations
 

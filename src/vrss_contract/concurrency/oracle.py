@@ -1,6 +1,5 @@
 """What comes of sessions that write at once: how each ends, and which invariants are broken then.
 
-Knows the allowed endings; does not know how sessions are stepped, nor which invariants there are.
 Rule: contracts/README.md, "Sessions at once".
 """
 

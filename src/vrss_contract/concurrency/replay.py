@@ -1,8 +1,4 @@
-"""One interleaving played again, and told step by step.
-
-Knows how a replay text finds its rows and sessions, and how a run is put into words; does not know
-how sessions are stepped.
-"""
+"""One interleaving played again, and told step by step."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A database whose rows are put back before each run, and the invariants asked of it.
 
-Knows how the committed world is made and emptied quickly, and what is looked at while and after
-sessions commit there; does not know what they do. Rule: contracts/README.md, "Sessions at once".
+Rows are put back by a session without triggers where the server allows one. Rule:
+contracts/README.md, "Sessions at once".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Entries of the contract's files as values.
 
-Knows the fields of each kind, after the JSON Schema has vouched for their shapes; does not know
-files or what follows from a declaration. A new kind is one function and one line in ``CLAUSES``.
+The JSON Schema has vouched for the shape of each entry. A new kind is one function and one line in
+``CLAUSES``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Entries on what is true of the datasets, as values.
 
-Knows the fields of kind ``dataset``, after the JSON Schema has vouched for their shapes; does not
-know rows or how they are judged.
+The JSON Schema has vouched for the shape of each entry.
 """
 
 from __future__ import annotations

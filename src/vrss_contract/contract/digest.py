@@ -1,6 +1,6 @@
 """Short digests that show whether a meaning changed.
 
-Knows which parts of a clause are its meaning (all but where it stands); does not know files.
+All of a clause is its meaning but where it stands.
 """
 
 from __future__ import annotations

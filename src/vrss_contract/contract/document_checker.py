@@ -1,7 +1,7 @@
 """Whether a JSON text conforms to a shape, for a million texts as well as for one.
 
-Knows JSON Schema 2020-12, by a validator written in Rust; does not know where texts come from. A
-fault tells where and by which rule, never what stands there: it may be somebody's own words.
+By a validator of JSON Schema 2020-12 that is written in Rust. A fault tells where and by which
+rule, never what stands there: it may be somebody's own words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One entry of the contract's files, and the parts that entries have in common.
-
-Knows the fields that every clause has and how lists become tuples; does not know any kind.
-"""
+"""One entry of the contract's files, and the parts that entries have in common."""
 
 from __future__ import annotations
 

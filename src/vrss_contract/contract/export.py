@@ -1,7 +1,6 @@
 """The contract as one JSON document, for other languages.
 
-Knows the shape of contracts.json; does not know who reads it. YAML's differences between parsers
-can't leak out this way. Rule: contracts/README.md, "The export".
+YAML's differences between parsers can't leak out this way. Rule: contracts/README.md, "The export".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a contract folder says of itself, as values: its name, and the files and rows it works with.
 
-Knows the fields of contract.yaml; does not know YAML, SQL or a server. Whatever a contract leaves
-out is empty here, and ``TroubleError`` is how a command says that it needs it.
+Whatever a contract leaves out is empty here, and ``TroubleError`` is how a command says that it
+needs it.
 """
 
 from __future__ import annotations

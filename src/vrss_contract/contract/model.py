@@ -1,8 +1,6 @@
 """The contract as values.
 
-Knows what a clause, an erratum and the contract are; what is declared and what is promised are
-modules of their own, and can be had from here. Does not know YAML, SQL or a server. Everything is
-frozen and compares by content.
+Everything is frozen and compares by content.
 """
 
 from __future__ import annotations

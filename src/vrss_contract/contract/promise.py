@@ -1,6 +1,6 @@
 """What a clause promises, as values: one class for each kind's promise.
 
-Knows the fields that a kind judges by; does not know how. Frozen, and compares by content.
+Frozen, and compares by content.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Queries out of the contract's entries.
 
-Knows the fields of an entry of kind ``query``, and that its SQL stands in files of its own; does
-not know what follows from a query (``derive/queries``).
+A query's SQL stands in files of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The contract's files as one Contract.
 
-Knows which files there are, how entries become values and that ids are unique; does not know what
-clauses follow from a declaration (``derive`` does) nor how one is judged.
+Ids are unique, and whatever an entry names is there.
 """
 
 from __future__ import annotations

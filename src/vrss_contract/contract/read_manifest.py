@@ -1,6 +1,5 @@
 """The file contract.yaml as a Manifest.
 
-Knows the fields of the file and how paths in it are meant; does not know what is done with them.
 Rule: contracts/README.md, "The manifest".
 """
 

@@ -1,8 +1,4 @@
-"""Entries that declare a part of the schema, as values.
-
-Knows the fields of tables, enums, functions and other objects, after the JSON Schema has vouched
-for their shapes; does not know what follows from them.
-"""
+"""Entries that declare a part of the schema, as values."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """What the contract declares of a schema: tables, types, functions and other objects, as values.
 
-Does not know clauses, YAML or a server. Everything here is frozen and compares by content.
-Rule: contracts/README.md, "Declarations".
+Everything here is frozen and compares by content. Rule: contracts/README.md, "Declarations".
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the columns of a row hold that does not say them.
 
-Knows which columns tell a row from others, which it has to say, which row a reference is to, and
-the value of a number for each; does not know statements. Rule: contracts/README.md, "Rows".
+Rule: contracts/README.md, "Rows".
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Which clauses are meant.
-
-Knows ids, globs and levels; does not know what is done with the clauses.
-"""
+"""Which clauses are meant."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Entries on what sessions do, as values: invariants, triggers, schedules, workloads, operations.
 
-Knows the fields of these kinds, after the JSON Schema has vouched for their shapes; does not know
-how they are judged.
+The JSON Schema has vouched for the shape of each entry.
 """
 
 from __future__ import annotations

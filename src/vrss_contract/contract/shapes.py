@@ -1,8 +1,4 @@
-"""Entries of kind ``jsonb`` as shapes, believed only where their own examples bear them out.
-
-Knows a shape's fields and where its schema stands; does not know what clauses follow
-(``derive.jsonb``).
-"""
+"""Entries of kind ``jsonb`` as shapes, believed only where their own examples bear them out."""
 
 from __future__ import annotations
 

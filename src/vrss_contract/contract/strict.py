@@ -1,6 +1,5 @@
 """YAML in a strict, JSON-compatible subset.
 
-Knows which YAML the contract may be written in and where each value stands; does not know clauses.
 Typed are null, true, false and decimal numbers; anchors, aliases, tags and a key given twice are
 refused, and so is SQL of more than a word outside a ``|`` block, where `` #`` begins a comment.
 Rule: contracts/README.md, "YAML subset".

@@ -1,7 +1,4 @@
-"""Rows into a database of somebody's own: from DSN to result.
-
-Knows the street; decides nothing.
-"""
+"""Rows into a database of somebody's own: from DSN to result."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.dataset.progress import Seen, unseen
 from vrss_contract.data.generated import types
 from vrss_contract.data.generated.dataset import GeneratedDataset
-from vrss_contract.data.generated.report import Tally
+from vrss_contract.data.generated.report import FilledTables
 from vrss_contract.postgres import dsn
 
 
@@ -32,7 +29,7 @@ class Seeded:
     """What people call it. Holds no password."""
     rows: int
     seconds: float
-    short: tuple[Tally, ...] = ()
+    short: tuple[FilledTables, ...] = ()
     """Tables that got fewer rows than were wanted."""
 
     @property

@@ -1,7 +1,6 @@
 """SQL that takes out all rows.
 
-Knows that a target may bring rows, and that not every table can be emptied; does not know why that
-is wanted.
+A target may bring rows, and not every table can be emptied.
 """
 
 from __future__ import annotations

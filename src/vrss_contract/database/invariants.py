@@ -1,8 +1,7 @@
 """The contract's invariants, asked of a database.
 
-Knows how their queries are put in one round trip, and how a value that may never fall is followed
-from one look to the next; does not know what was done to the database. Reads only.
-Rule: contracts/README.md, "invariant".
+All queries go in one round trip; a value that may never fall is followed from one look to the next.
+Reads only. Rule: contracts/README.md, "invariant".
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Running a target's statements, and telling why one failed.
-
-Knows one session and the errors that a server answers with; does not know where the session comes
-from or what is judged afterwards.
-"""
+"""Running a target's statements, and telling why one failed."""
 
 from __future__ import annotations
 

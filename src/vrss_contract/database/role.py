@@ -1,6 +1,5 @@
 """The role that a target's SQL runs as, and the stranger that it may act as.
 
-Knows how the two are made, put back and passed on with a stored cluster; does not know databases.
 The role is no superuser, reads no files, runs no programs, and owns nothing but what it makes.
 """
 

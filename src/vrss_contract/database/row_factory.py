@@ -1,7 +1,6 @@
 """Whole rows out of rows that say only what matters.
 
-Knows the statements that put a row in and find it again; which columns must have a value is
-``row_values``. Rule: contracts/README.md, "Rows".
+Rule: contracts/README.md, "Rows".
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """SQL that is run and undone, and what it ended in.
 
-Knows how to try many statements in one round trip, each in a subtransaction of its own on the
-server, and what to do when one of them hangs or ends the session. Does not know why they are tried.
-Rule: contracts/README.md, the runner's algorithm.
+Many statements go in one round trip, each in a subtransaction of its own on the server; one that
+hangs or ends the session is tried again alone. Rule: contracts/README.md, the runner's algorithm.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Scratch databases on a server, and the target loaded into them.
 
-Knows how a database is made, filled, cloned and dropped; does not know clauses, nor the role that a
-target's SQL runs as. Rule: docs/ARCHITECTURE.md, how a run goes.
+Rule: docs/ARCHITECTURE.md, how a run goes.
 """
 
 from __future__ import annotations

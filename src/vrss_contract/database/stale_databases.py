@@ -1,6 +1,6 @@
 """What runs that were killed have left on a server that outlives them.
 
-Knows how a run's databases and roles are told from those of a run that lives; does not drop them.
+A run's databases and roles are told from those of a run that lives.
 """
 
 from __future__ import annotations

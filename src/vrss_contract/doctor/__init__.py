@@ -1,8 +1,6 @@
 """A live database looked at, without a change: checks in one transaction, verdicts out.
 
-Knows the order of things and what a failure means for the checks after it; does not know what a
-check asks (``checks``) or how a verdict is shown. Nothing is ever repaired here: what mends a fault
-is told, for a person to run.
+Nothing is ever repaired here: what mends a fault is told, for a person to run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A check as a value: what it asks, and what it saw.
-
-Knows how signs become a verdict; does not know what any check asks.
-"""
+"""A check as a value: what it asks, and what it saw."""
 
 from __future__ import annotations
 

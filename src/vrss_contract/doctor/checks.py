@@ -1,6 +1,6 @@
 """Every check, in the order they are made.
 
-Knows their order: what explains other faults first. Does not know what they ask.
+What explains other faults comes first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The JSONB documents of a live database, held against the contract's shapes.
 
-Knows how documents are streamed, so that memory does not grow with them, and how faults are counted
-by place and rule; does not know JSON Schema (``document.checker``). Of a document nothing is told
-but where it is: values, and names of members that the schema does not know, are their owner's.
+Documents are streamed, so that memory does not grow with them; faults are counted by place and
+rule. Of a document nothing is told but where it is: values, and names of members that the schema
+does not know, are their owner's.
 """
 
 from __future__ import annotations

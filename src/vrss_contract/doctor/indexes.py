@@ -1,7 +1,6 @@
 """Indexes that serve nobody: invalid, duplicate and unused ones.
 
-Knows the catalog's facts and what the server counted; does not know queries, so that what is unused
-is advice, and so is a duplicate that the contract itself declares. Pure.
+What is unused is advice, and so is a duplicate that the contract itself declares. Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sequences: whether the next number is free, and how many are left.
 
-Knows sequences that a column owns; asks for the highest number in use before it looks at the
-sequence, which no snapshot holds still, so that an insert in between is no fault.
+A column's highest number in use is asked for before its sequence, which no snapshot holds still, so
+that an insert in between is no fault.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What mends a fault, in a form that a person can run at once.
 
-Knows psql's words and the statements that take no long locks; runs nothing.
+It is SQL for psql that takes no long locks; nothing is run here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """The contract's invariants, asked of the rows of a live database.
 
-Knows how counter-examples are counted and told, by keys and numbers alone; does not know sessions.
 Rule: contracts/README.md, "invariant".
 """
 

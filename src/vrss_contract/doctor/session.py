@@ -1,8 +1,7 @@
 """The one transaction that a database is looked at in.
 
-Knows how to read without a change, without standing in anybody's way for long and without being
-moved under: REPEATABLE READ READ ONLY, every table locked against changes of its form before the
-snapshot is taken, as pg_dump does it. Does not know what is asked.
+REPEATABLE READ READ ONLY, every table locked against changes of its form before the snapshot is
+taken, as pg_dump does it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether the planner knows the tables as they are.
 
-Knows what the server counted, which is an estimate; does not know plans. Pure.
+What the server counted is an estimate. Pure.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Whether what the data rests on is in force: tables, columns, constraints, triggers.
-
-Knows the catalog's facts and the contract's declarations; of rows only how many break a constraint
-that was never held against them.
-"""
+"""Whether what the data rests on is in force: tables, columns, constraints, triggers."""
 
 from __future__ import annotations
 

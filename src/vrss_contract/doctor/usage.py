@@ -1,6 +1,6 @@
 """What the server has counted of tables and indexes, as values, in one round trip.
 
-Knows the cumulative statistics, which no snapshot holds still; does not know what they should be.
+The cumulative statistics, which no snapshot holds still.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A column of the catalog as the contract declares it.
-
-Knows how a type is spelt in CREATE TABLE, and when a default is what serial stands for.
-"""
+"""A column of the catalog as the contract declares it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Where databases are made: one protocol, three small modules, chosen by a word.
-
-Knows what a server gives (an administrator's way in); does not know targets, clauses or what its
-databases are for.
-"""
+"""Where databases are made: one protocol, three small modules, chosen by a word."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Whom the embedded PostgreSQL runs as.
 
-Knows users of the operating system; does not know what they run. PostgreSQL refuses to run as root,
-so root lends it an account that may do little.
+PostgreSQL refuses to run as root, so root lends it an account that may do little.
 """
 
 from __future__ import annotations

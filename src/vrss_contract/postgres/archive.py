@@ -1,6 +1,6 @@
 """A cluster's folder, packed into one file and unpacked from it.
 
-Knows tar, which runs as PostgreSQL's user; does not know where the file is kept.
+By tar, which runs as PostgreSQL's user.
 """
 
 from __future__ import annotations

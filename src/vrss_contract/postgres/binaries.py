@@ -1,7 +1,6 @@
 """Where the PostgreSQL binaries are, and how the user who runs them comes to reach them.
 
-Knows the package they come in; does not know clusters. The package is found, not imported: its
-import is slow and starts things of its own.
+The package is found, not imported: its import is slow and starts things of its own.
 """
 
 from __future__ import annotations

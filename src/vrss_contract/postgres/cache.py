@@ -1,7 +1,6 @@
 """What is kept between runs: archives in the user's cache folder.
 
-Knows what is there, how much all of it may take together and which goes first; does not know what
-is in an archive or how one comes to be.
+Old archives go first where all of them together take more than they may.
 """
 
 from __future__ import annotations

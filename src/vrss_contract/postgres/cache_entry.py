@@ -2,7 +2,7 @@
 
 Who makes an archive holds its lock meanwhile, so that others wait for it instead of making it as
 well; the kernel frees the lock of a killed process. What is written has another name until it is
-whole. Does not know what is in an archive.
+whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A server by its word.
-
-Knows the words of ``--server``; does not start anything.
-"""
+"""A server by its word."""
 
 from __future__ import annotations
 

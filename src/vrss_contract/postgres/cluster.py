@@ -1,7 +1,7 @@
 """A database cluster, laid out in no time.
 
-Knows how a cluster comes to be; does not know how it is run. The first one of a kind is made by
-initdb and kept as one archive in the user's cache; later ones are unpacked from it.
+The first one of a kind is made by initdb and kept as one archive in the user's cache; later ones
+are unpacked from it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """A server in a container, thrown away with it.
 
-Knows the image's settings and when it really answers; does not know how engines are reached. The
-image's own start is two starts: one on a socket only, to set up, and then the one that listens.
+The image's own start is two starts: one on a socket only, to set up, and then the one that listens.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The container engine: whether it answers, whether it has an image, what dead runs left on it.
 
-Knows the engine's API; does not know PostgreSQL. Importing the driver costs 0.15 s, so this module
-is imported when a container is wanted; without the driver, which is an extra of an installation,
-importing it raises NO_CONTAINER_DRIVER.
+Importing the driver costs 0.15 s, so this module is imported when a container is wanted; without
+the driver, which is an extra of an installation, importing it raises NO_CONTAINER_DRIVER.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A database of somebody's own, by its DSN.
 
-Knows both ways libpq has to write one, a URL and KEY=VALUE pairs, and what of it may be shown;
-does not know what is done there. The password comes from the DSN, PGPASSWORD or ~/.pgpass.
+A URL or KEY=VALUE pairs, as libpq takes them. The password comes from the DSN, PGPASSWORD or
+~/.pgpass.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The embedded server: PostgreSQL out of a wheel, on a RAM disk, gone when the run is over.
-
-Knows in which order a server comes up; the steps are known by the modules it calls.
-"""
+"""The embedded server: PostgreSQL out of a wheel, on a RAM disk, gone when the run is over."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A server that somebody else runs.
 
-Knows how to get in and what to say where that fails; starts and stops nothing. The password comes
-from the URL, PGPASSWORD or ~/.pgpass, as libpq has it, and is never shown.
+It starts and stops nothing. The password comes from the URL, PGPASSWORD or ~/.pgpass, as libpq has
+it, and is never shown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What dead runs left behind, found and removed.
 
-Knows how a leftover is told from a run that lives (by its lock); does not know why the run died.
-Folders of other users and of living owners are never touched.
+A leftover is told from a run that lives by its lock. Folders of other users and of living owners
+are never touched.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A PostgreSQL server process of ours: started, awaited, stopped.
-
-Knows one postmaster on a private socket; does not know where its cluster came from.
-"""
+"""A PostgreSQL server process of ours: started, awaited, stopped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Asks a server who it is, and waits until one that was started answers.
-
-Knows libpq's connections; does not know who started the server or what it is for.
-"""
+"""Asks a server who it is, and waits until one that was started answers."""
 
 from __future__ import annotations
 

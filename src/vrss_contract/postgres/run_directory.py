@@ -1,7 +1,6 @@
 """Where run folders are made.
 
-Knows the machine's file systems; does not know what a run folder holds. A RAM disk comes first, for
-there a server starts and works several times faster than on a disk.
+A RAM disk comes first, for there a server starts and works several times faster than on a disk.
 """
 
 from __future__ import annotations

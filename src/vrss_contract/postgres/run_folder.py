@@ -1,7 +1,7 @@
 """The folder of one run: who owns it, and whether that owner lives.
 
-Knows a folder with a lock; does not know what else it holds. The owner holds the lock for as long
-as its process lives, so that a folder whose lock is free belongs to nobody.
+The owner holds the lock for as long as its process lives, so that a folder whose lock is free
+belongs to nobody.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a server is set that lives for one run.
 
-Knows settings; does not know who passes them on. Nothing here changes what a statement means, only
-what a crash would cost and how steady plans and times are.
+Nothing here changes what a statement means, only what a crash would cost and how steady plans and
+times are.
 """
 
 from __future__ import annotations

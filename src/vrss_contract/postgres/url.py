@@ -1,7 +1,7 @@
 """The URL of a server that somebody else runs, read so that its password stays inside.
 
-Knows libpq's URLs; does not connect. It is stricter than libpq where that would take a part of a
-password for a host or a port, and name it in an error.
+It is stricter than libpq where that would take a part of a password for a host or a port, and name
+it in an error.
 """
 
 from __future__ import annotations

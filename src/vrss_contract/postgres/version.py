@@ -1,7 +1,4 @@
-"""Whether a server's version is one to judge on.
-
-Knows version numbers; does not know servers.
-"""
+"""Whether a server's version is one to judge on."""
 
 from __future__ import annotations
 

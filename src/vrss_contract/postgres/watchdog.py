@@ -1,7 +1,7 @@
 """A process that ends a server when its owner has died without ending it.
 
-Knows one shell script; does not know servers. It reads a pipe that the owner holds. The kernel
-closes the owner's end however the owner dies, and at that end of file the script tidies up.
+It reads a pipe that the owner holds. The kernel closes the owner's end however the owner dies, and
+at that end of file the script tidies up.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Verdicts to text: one pure function per format, chosen by a word.
 
-Knows the formats by name; does not know how a clause is judged or where the text goes (``screen``
-writes it, ``progress`` says how far a run is). A new format is one module and one line in FORMATS.
+A new format is one module and one line in FORMATS.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """How far a fill is, on one line of a terminal.
 
-Knows a share from 0 to 1 and words beside it; is silent where nobody looks, and gone without a
-trace when it is over.
+Silent where nobody looks, and gone without a trace when it is over.
 """
 
 from __future__ import annotations

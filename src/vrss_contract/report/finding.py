@@ -1,7 +1,4 @@
-"""A finding in labelled parts.
-
-Knows which parts a person reads and in what order; does not know how a format lays them out.
-"""
+"""A finding in labelled parts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The report for machines, as JSON.
 
-Knows the document that ``report.schema.json`` describes; does not shorten or group anything. Text
-is as it was found, save that a surrogate, which no JSON reader has to take, becomes its escape.
+The document that ``report.schema.json`` describes; nothing is shortened or grouped. Text is as it
+was found, save that a surrogate, which no JSON reader has to take, becomes its escape.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The report as JUnit XML, for systems that show test results.
 
-Knows the elements they agree on: a suite per kind, a failure for broken, an error for undecided.
-Whatever XML does not admit is an escape by the time it gets here.
+A suite per kind, a failure for broken, an error for undecided. Whatever XML does not admit is an
+escape by the time it gets here.
 """
 
 from __future__ import annotations

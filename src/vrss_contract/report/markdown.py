@@ -1,7 +1,7 @@
 """The report as one comment on a pull request.
 
-Knows the 65,536 characters that a comment may have and what is left out for them; how it reads on
-GitHub is in ``report.md``.
+GitHub's Markdown, within the 65,536 characters that a comment may have; values are kept from
+becoming markup.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Where a report goes: a file, or a stream that may have nobody at its other end.
-
-Knows files and closed pipes; does not know what it writes.
-"""
+"""Where a report goes: a file, or a stream that may have nobody at its other end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """How far a run is, on one line of a terminal.
 
-Knows how many clauses were judged and how many of them broke; is silent where nobody looks, and
-gone without a trace when the report comes.
+Silent where nobody looks, and gone without a trace when the report comes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a report is about.
-
-Knows the names and times of one run as values; does not know how they were found out.
-"""
+"""What a report is about."""
 
 from __future__ import annotations
 

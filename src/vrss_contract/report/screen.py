@@ -1,8 +1,4 @@
-"""Text to a stream, in colour where a person looks at it.
-
-Knows terminals and their escape codes, the only module that does; does not know what a report
-says beyond the words that lines of reports and errors start with.
-"""
+"""Text to a stream, in colour where a person looks at it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Where a clause is written, in parts.
-
-Knows how a verdict spells it; does not look whether the file is there.
-"""
+"""Where a clause is written, in parts."""
 
 from __future__ import annotations
 

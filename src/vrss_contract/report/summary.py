@@ -1,7 +1,4 @@
-"""What a report says of many verdicts at once.
-
-Knows levels, counts and shared reasons; does not know any format.
-"""
+"""What a report says of many verdicts at once."""
 
 from __future__ import annotations
 

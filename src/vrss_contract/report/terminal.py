@@ -1,7 +1,7 @@
 """The report for a person at a terminal.
 
-Knows the order (broken, undecided, advice, summary) and the limits that keep it readable;
-writes plain text without escape codes and does not know colours or the screen.
+Broken, undecided, advice, summary, within limits that keep it readable; plain text without escape
+codes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Values as people see them.
-
-Knows how to make any text safe to show, and short; does not know what the text means.
-"""
+"""Values as people see them."""
 
 from __future__ import annotations
 

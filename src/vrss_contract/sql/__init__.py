@@ -1,1 +1,1 @@
-"""SQL as text: tokens, literals and canonical expressions. Knows no server."""
+"""SQL as text: tokens, literals and canonical expressions."""

@@ -1,7 +1,6 @@
 """Which casts change nothing.
 
-Knows the casts that PostgreSQL's deparser writes where people write none, and the types that make
-them idle; does not know the rest of an expression.
+PostgreSQL's deparser writes casts where people write none.
 """
 
 from __future__ import annotations

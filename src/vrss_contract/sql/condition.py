@@ -1,7 +1,4 @@
-"""SQLSTATE codes and their condition names (PostgreSQL 16 manual, Appendix A).
-
-Knows the two spellings of an error condition; does not know when one is raised.
-"""
+"""SQLSTATE codes and their condition names (PostgreSQL 16 manual, Appendix A)."""
 
 from __future__ import annotations
 

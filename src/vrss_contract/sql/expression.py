@@ -1,9 +1,8 @@
 """SQL expressions in one canonical spelling each, to compare a declared one with a deparsed one.
 
-Knows which spellings mean the same in every case, three-valued logic included, and which casts
-PostgreSQL's deparser adds; does not know a server. Two expressions with one canonical text mean the
-same; two that mean the same may still differ. Parsed by sqlglot; what that cannot read is compared
-with comments dropped, white space and letter case folded.
+Spellings mean the same in every case, three-valued logic included. Two expressions with one
+canonical text mean the same; two that mean the same may still differ. Parsed by sqlglot; what that
+cannot read is compared with comments dropped, white space and letter case folded.
 """
 
 from __future__ import annotations

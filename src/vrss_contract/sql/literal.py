@@ -1,7 +1,7 @@
 """Values of the contract as SQL literals.
 
-Knows how a Python value is written so that PostgreSQL reads it as the column's own type; does not
-know any table. Literals stay untyped wherever they can, so that the column decides.
+A Python value is written so that PostgreSQL reads it as the column's own type. Literals stay
+untyped wherever they can, so that the column decides.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Comparisons and the connectives AND, OR and NOT in one form each.
 
-Knows the laws of three-valued logic: each keeps the value in every case, NULL included. Does not
-know how functions, casts and names are spelt (``rewrite`` does).
+Each law keeps the value in every case, NULL included. Does not know how functions, casts and names
+are spelt (``rewrite`` does).
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Values of PostgreSQL's types that differ from one number to the next.
-
-Knows for each built-in type how the n-th value is written, so that rows of a table whose key is of
-that type can be told apart; does not know columns, checks or the types that a schema makes.
-"""
+"""Values of PostgreSQL's types that differ from one number to the next."""
 
 from __future__ import annotations
 

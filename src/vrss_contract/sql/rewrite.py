@@ -1,8 +1,6 @@
 """The rewriting of an expression's tree into its canonical form.
 
-Knows how names, functions and constants are spelt in one way; does not know which casts are idle
-(``casts`` does) nor the laws of comparison (``logic`` does). Each rule keeps the value in every
-case.
+Each rule keeps the value in every case.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A script into statements, each with the line it begins on.
 
-Knows PostgreSQL's lexical rules as far as they hide a semicolon (quotes, dollar quotes, nested
-comments, BEGIN ATOMIC bodies); does not know its grammar. Rules: PostgreSQL 16 manual, 4.1.
+PostgreSQL's lexical rules as far as they hide a semicolon: quotes, dollar quotes, nested comments,
+BEGIN ATOMIC bodies. Rules: PostgreSQL 16 manual, 4.1.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SplitStatement:
     """One statement without its semicolon, and the line (from 1) on which it begins."""
 
     text: str
@@ -66,12 +66,12 @@ def tokens(script: str) -> Iterator[Token]:
         position = end
 
 
-def statements(script: str) -> tuple[Statement, ...]:
+def statements(script: str) -> tuple[SplitStatement, ...]:
     """The script's statements in order, empty ones left out, leading comments dropped."""
     return tuple(_statements(script))
 
 
-def _statements(script: str) -> Iterator[Statement]:
+def _statements(script: str) -> Iterator[SplitStatement]:
     start: int | None = None
     nesting = _Nesting()
     for token in tokens(script):
@@ -88,8 +88,8 @@ def _statements(script: str) -> Iterator[Statement]:
         yield _statement(script, start, len(script))
 
 
-def _statement(script: str, start: int, end: int) -> Statement:
-    return Statement(script[start:end].rstrip(), script.count("\n", 0, start) + 1)
+def _statement(script: str, start: int, end: int) -> SplitStatement:
+    return SplitStatement(script[start:end].rstrip(), script.count("\n", 0, start) + 1)
 
 
 class _Nesting:

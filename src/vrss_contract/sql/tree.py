@@ -1,7 +1,4 @@
-"""The text of an expression's tree.
-
-Knows how a tree becomes a text with one reading; does not know which trees mean the same.
-"""
+"""The text of an expression's tree."""
 
 from __future__ import annotations
 

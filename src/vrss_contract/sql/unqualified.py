@@ -1,7 +1,4 @@
-"""Deparsed SQL without the first schema before names that mean the same without it.
-
-Knows where a schema stands in what PostgreSQL prints; does not know which names are there.
-"""
+"""Deparsed SQL without the first schema before names that mean the same without it."""
 
 from __future__ import annotations
 

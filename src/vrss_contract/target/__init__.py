@@ -1,7 +1,7 @@
 """What is verified.
 
-Knows a target as a name and statements, each with its line and phase; does not know a server. A new
-kind of target is one module that returns a Target.
+A name, and statements with their lines and phases. A new kind of target is one module that returns
+a Target.
 """
 
 from __future__ import annotations

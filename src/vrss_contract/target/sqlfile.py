@@ -1,7 +1,6 @@
 """A target in a .sql file.
 
-Knows files, encodings and the phase marker (a comment line ``-- phase N: name``); does not know
-what the statements do.
+Files, encodings and the phase marker (a comment line ``-- phase N: name``).
 """
 
 from __future__ import annotations

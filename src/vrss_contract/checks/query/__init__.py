@@ -1,8 +1,7 @@
 """Kind ``query``: what the application reads is right, and is served as the contract says.
 
-Knows which judgement belongs to which aspect, and what a person would run; does not know how a
-world comes to be. Plans and buffers are judged, which don't vary; time is a budget. All of it is
-asked in worlds full of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
+Plans and buffers are judged, which don't vary; time is a budget. All of it is asked in worlds full
+of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Whether a query's answer is the one that its plain form gives.
-
-Knows how two answers are compared; does not know plans.
-"""
+"""Whether a query's answer is the one that its plain form gives."""
 
 from __future__ import annotations
 

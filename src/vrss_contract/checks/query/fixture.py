@@ -1,8 +1,4 @@
-"""The worlds that queries are judged in, each opened when first asked for.
-
-Knows how large they are and how many parameter sets there is time for; does not know what
-is judged.
-"""
+"""The worlds that queries are judged in, each opened when first asked for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whether what a query touches for a row grows with the data as the contract says.
 
-Knows at which sizes it is looked at; does not know how exponents are fitted. A gate has time for
-two small sizes; a reader that is not to be found in small data is left to a thorough run.
+A gate has time for two small sizes; a reader that is not to be found in small data is left to a
+thorough run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether a query can be served by its indexes, is, and how many blocks that takes.
 
-Knows what a case promises of a plan; does not know times. A table of a few blocks is rightly read
-from end to end, so that there nothing is asked of its indexes but that they can serve.
+A table of a few blocks is rightly read from end to end, so that there nothing is asked of its
+indexes but that they can serve.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether a query answers within its budget.
 
-Knows how many samples there is time for; does not know how they are taken. The budget is the
-contract's, for the largest data; a gate asks at a tenth of it, where to exceed it is the worse.
+The budget is the contract's, for the largest data; a gate asks at a tenth of it, where to exceed it
+is the worse.
 """
 
 from __future__ import annotations

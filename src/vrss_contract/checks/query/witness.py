@@ -1,7 +1,7 @@
 """Whether an index is missed where it is not.
 
-Knows that its witness, a query that it serves, must have a worse plan without it; does not know
-why it was made. Twins, which have the same columns in the same order, go together: either serves.
+Its witness, a query that it serves, must have a worse plan without it. Twins, which have the same
+columns in the same order, go together: either serves.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Clauses of kind ``table``: facts of the catalog, each compared with its declaration.
 
-Knows which comparison an aspect names; does not know how the catalog was read. All pure.
+All pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the comparison of a fact with its declaration can come to.
 
-Knows findings and the one case in which there are none to make: the thing that the fact would be
-about is not there. Does not know any aspect.
+Findings, or the one case in which there are none to make: the thing that the fact would be about is
+not there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a person would ask the server to see a fact.
-
-Knows a query for each aspect; the comparison itself is made on the catalog read as a whole.
-"""
+"""What a person would ask the server to see a fact."""
 
 from __future__ import annotations
 

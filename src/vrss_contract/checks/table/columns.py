@@ -1,6 +1,6 @@
 """Columns: type, nullability, default.
 
-Knows what a declared column means in the catalog, bigserial included; does not know constraints.
+What a declared column means in the catalog, bigserial included.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Keys, foreign keys, checks, and the index that a foreign key's delete needs.
 
-Knows what makes a constraint keep its promise (validated, enforced, at once); does not know rows.
+A constraint keeps its promise if it is validated, enforced and checked at once.
 """
 
 from __future__ import annotations

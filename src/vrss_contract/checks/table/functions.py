@@ -1,6 +1,6 @@
 """Functions: what they are called as, what they may do, what they do.
 
-Knows when two bodies are the same text but for spelling; does not run them.
+Two bodies are equal if they are the same text but for spelling.
 """
 
 from __future__ import annotations

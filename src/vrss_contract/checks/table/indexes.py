@@ -1,7 +1,4 @@
-"""Indexes that no key makes.
-
-Knows when two definitions give the same index; does not know which queries it serves.
-"""
+"""Indexes that no key makes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Triggers.
 
-Knows when a trigger fires and what it calls; does not know what its function does.
+When a trigger fires and what it calls; what its function does is judged by what it does to rows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Tables, enums and the schema as wholes: what is there, and that nothing else is.
-
-Knows the promises that no single column, constraint or trigger makes; does not judge those.
-"""
+"""Tables, enums and the schema as wholes: what is there, and that nothing else is."""
 
 from __future__ import annotations
 

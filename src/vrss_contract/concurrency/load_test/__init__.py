@@ -1,7 +1,7 @@
 """A storm: real connections that race, as no stepping can show.
 
-Knows how many connections do how much, and what is added up in the end; does not know invariants:
-the database is as the storm left it, for whoever asks. Rule: docs/ARCHITECTURE.md.
+Connections race on a few rows, and what succeeded is added up in the end. Rule:
+docs/ARCHITECTURE.md.
 """
 
 from __future__ import annotations

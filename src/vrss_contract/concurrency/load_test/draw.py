@@ -1,7 +1,4 @@
-"""What one connection of a storm does next.
-
-Knows how often it is on the few rows that all connections want; does not know SQL.
-"""
+"""What one connection of a storm does next."""
 
 from __future__ import annotations
 

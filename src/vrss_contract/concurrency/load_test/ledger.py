@@ -1,7 +1,7 @@
 """What operations that succeeded must have left behind.
 
-Knows how a statement changes a number of rows or a sum, and how that is counted; does not know who
-ran it. For operations that take rows of one table only.
+Each statement changes a number of rows or a sum, which is counted when it commits. For operations
+that take rows of one table only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A storm on one target, with its triggers and without, and the invariants afterwards.
-
-Knows which storms are told beside each other; does not know how connections race.
-"""
+"""A storm on one target, with its triggers and without, and the invariants afterwards."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One connection of a storm.
 
-Knows how a transaction is run, retried and booked; does not know the other connections.
+A transaction is run, retried where the server asks for it, and counted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The rows that a load test begins with.
-
-Knows how a contract's rows are put in place of those that are there; does not know what is done to
-them.
-"""
+"""The rows that a load test begins with."""
 
 from __future__ import annotations
 

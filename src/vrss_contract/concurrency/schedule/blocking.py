@@ -1,7 +1,6 @@
 """Who waits for whom, as the server says.
 
-Knows the question, which is asked in an administrator's session of its own, and how to find a
-cycle in the answer; does not know what to do about it.
+The question is asked in an administrator's session of its own.
 """
 
 from __future__ import annotations

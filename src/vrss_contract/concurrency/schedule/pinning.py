@@ -1,7 +1,6 @@
 """Sessions for which the victim of a deadlock is settled beforehand.
 
-Knows the settings that make it so, which need an administrator who may set them; does not know what
-the sessions are for.
+This needs an administrator who may change these settings.
 
 A session that waits looks for a deadlock once, deadlock_timeout after its wait began, and is the
 victim if it finds one. With the shortest timeout, and nothing chosen before each waiting session

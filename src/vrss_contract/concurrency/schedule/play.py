@@ -1,7 +1,7 @@
 """One execution of a program, step by step.
 
-Knows what may be chosen, when a choice has taken all its effect, and who ought to be the victim of
-a deadlock; does not open or close sessions.
+It decides what may be chosen, when a step has taken all its effect, and who must be the victim of a
+deadlock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Sessions that are opened once and play interleavings one after the other.
 
-Knows how sessions are opened, ended and replaced; what a play does is play.py's. One thread drives
-all of them.
+One thread drives all of them.
 """
 
 from __future__ import annotations

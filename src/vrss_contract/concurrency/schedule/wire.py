@@ -1,7 +1,6 @@
 """A session whose statements are sent without waiting for what becomes of them.
 
-Knows libpq's asynchronous calls and what the server tells a session that waits for a lock; does
-not know why a statement is sent.
+It uses libpq's asynchronous calls, and reads what the server tells a session that waits for a lock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Operations of the contract, called with values, as SQL.
 
-Knows how a statement's parameters are filled in; does not know which operations there are, or who
-runs them. Rule: contracts/README.md, "operation".
+Rule: contracts/README.md, "operation".
 """
 
 from __future__ import annotations

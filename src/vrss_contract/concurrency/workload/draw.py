@@ -1,7 +1,6 @@
 """Trials drawn by hypothesis, so that what fails can be made small.
 
-Knows how many sessions, calls and steps a trial has, and how they are drawn; does not know what
-comes of one. Draws only: whoever plays it may do so in threads, this must not.
+Draws only: whoever plays it may do so in threads, this must not.
 
 A trial is drawn from a few of the operations, half the time from those on one table: sessions then
 often get in each other's way, where calls drawn from all operations would seldom meet.

@@ -1,7 +1,4 @@
-"""A trial played: its operations as SQL, before the referee.
-
-Knows how a trial becomes a program; what comes of it the referee says.
-"""
+"""A trial played: its operations as SQL, before the referee."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Trials that are smaller than a given one.
 
-Knows what can be left out of a trial or made plainer; does not know whether it still fails. Beside
-hypothesis, which shrinks what a trial was drawn from and loses its way where one session less gives
-the order another meaning.
+Beside hypothesis, which shrinks what a trial was drawn from and loses its way where one session
+less gives the order another meaning.
 """
 
 from __future__ import annotations

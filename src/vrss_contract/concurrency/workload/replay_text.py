@@ -1,6 +1,6 @@
 """A trial as one line of text, and back: what a replay is asked for by.
 
-Knows the form of the text; does not know how a trial is played. ``read(write(trial)) == trial``.
+``read(write(trial)) == trial``.
 
     rc: like 1 1; unlike 1 1 | ser: follow 2 1 | aabab
     schedule.follow.mutual @ rc,rr | aabb

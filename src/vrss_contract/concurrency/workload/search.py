@@ -1,7 +1,6 @@
 """The search for small trials that break something.
 
-Knows how trials are tried, made smaller and told apart from faults that are known; does not know
-what comes of one: it is given a function that plays.
+Trials are drawn, tried, made smaller and told apart from faults that are known.
 """
 
 from __future__ import annotations

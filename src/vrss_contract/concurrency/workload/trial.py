@@ -1,7 +1,6 @@
 """What sessions do at once, as a value.
 
-Knows that a session is a level and its calls, and that an order says whose step is next; does not
-know SQL beyond handing it on, nor what comes of a trial.
+A session is an isolation level and its calls; an order says whose step is next.
 """
 
 from __future__ import annotations

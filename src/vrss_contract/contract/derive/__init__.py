@@ -1,7 +1,6 @@
 """The clauses that follow from declarations, so that no one writes them by hand.
 
-Knows which promises a column, key or foreign key makes by being declared; does not know how they
-are judged. Rule: contracts/README.md, "Derived clauses".
+Rule: contracts/README.md, "Derived clauses".
 """
 
 from __future__ import annotations

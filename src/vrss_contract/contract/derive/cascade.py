@@ -1,7 +1,7 @@
 """Clauses on what a delete takes and spares, through one, two and three references.
 
-Knows the foreign keys; does not know SQL. Each clause sets up two like chains of rows, deletes the
-head of one and expects its rows gone (or the delete refused) and the other chain whole.
+Each clause sets up two like chains of rows, deletes the head of one and expects its rows gone (or
+the delete refused) and the other chain whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Clauses on documents: what a shape promises of its column.
-
-Knows which promises a shape makes; does not know how they are judged (``kinds.jsonb``).
-"""
+"""Clauses on documents: what a shape promises of its column."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The clauses that follow from queries and from indexes.
 
-Knows which promises a query makes by being declared, and which query is the witness of an index;
-does not know how they are judged. Rule: contracts/README.md, "query".
+Rule: contracts/README.md, "query".
 """
 
 from __future__ import annotations

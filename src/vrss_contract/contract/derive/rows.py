@@ -1,7 +1,6 @@
 """Clauses on single rows: the boundary cases that a column's declaration implies.
 
-Knows the limits of types, keys and references; does not know SQL beyond literals. A row says only
-what matters, the factory fills the rest.
+A row says only what matters, the factory fills the rest.
 """
 
 from __future__ import annotations

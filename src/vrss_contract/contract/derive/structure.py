@@ -1,7 +1,4 @@
-"""Clauses on what the catalog says, one a fact.
-
-Knows which facts a declaration states and at what level; does not compare them (``kinds.table``).
-"""
+"""Clauses on what the catalog says, one a fact."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Rows for a whole database, as values: who makes them and who writes them agree on these.
-
-Knows what a dataset is made of; does not know how its rows come about (``files``, ``sized``) or how
-they are written (``fill``).
-"""
+"""Rows for a whole database, as values: who makes them and who writes them agree on these."""
 
 from __future__ import annotations
 
@@ -57,7 +53,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PortionOutcome:
     """What came of a row that was offered."""
 
     returned: tuple[tuple[Any, ...], ...] = ()
@@ -74,7 +70,7 @@ class Offered:
     values: Sequence[Any]
     statement: Callable[[Sequence[Any]], str]
     """The SQL that writes some of the values, each or none."""
-    answer: Callable[[Sequence[Outcome]], None]
+    answer: Callable[[Sequence[PortionOutcome]], None]
     """Called with what came of each, in order, before the next portion is asked for."""
 
     @property

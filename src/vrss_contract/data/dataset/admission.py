@@ -1,7 +1,4 @@
-"""Whether a database may be filled: what has to be there, whose it is, that nothing is lost.
-
-Knows the refusals; changes nothing but locks, which end with the transaction.
-"""
+"""Whether a database may be filled: what has to be there, whose it is, that nothing is lost."""
 
 from __future__ import annotations
 

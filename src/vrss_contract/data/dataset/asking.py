@@ -1,6 +1,6 @@
 """Statements and questions to the database that is filled.
 
-Knows how to ask so that built-in names mean what is built in; does not know what is asked.
+Built-in names mean what is built in, whatever the search path.
 """
 
 from __future__ import annotations

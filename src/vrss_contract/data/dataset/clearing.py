@@ -1,6 +1,6 @@
 """What must be out of the way of rows, and back when they are in: triggers, old files, sequences.
 
-Knows statements that the end of the transaction keeps or undoes as a whole; does not know rows.
+All of it is kept or undone as a whole by the end of the transaction.
 """
 
 from __future__ import annotations

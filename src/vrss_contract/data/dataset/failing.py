@@ -1,7 +1,4 @@
-"""What a server's error during a fill means.
-
-Knows SQLSTATE classes and what was being done; does not know how it is done.
-"""
+"""What a server's error during a fill means."""
 
 from __future__ import annotations
 

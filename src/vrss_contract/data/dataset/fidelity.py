@@ -1,7 +1,6 @@
 """What of a schema must be the same before and after its tables are filled.
 
-Knows the catalog's facts, and those that a fill touches and the catalog does not speak of: comments
-and the order of references. Does not know what was done in between.
+The catalog's facts, and what a fill touches beside them: comments and the order of references.
 """
 
 from __future__ import annotations

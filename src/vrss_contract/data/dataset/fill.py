@@ -1,8 +1,4 @@
-"""Rows into a database whose tables are empty: all of them, or nothing has happened.
-
-Knows the order of the work; the steps are known by the modules it calls. Does not know where the
-connection or the rows come from.
-"""
+"""Rows into a database whose tables are empty: all of them, or nothing has happened."""
 
 from __future__ import annotations
 

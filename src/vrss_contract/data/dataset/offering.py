@@ -1,7 +1,4 @@
-"""Rows that the database may refuse: each is written that it takes, and no other.
-
-Knows how few statements find out which; does not know what the rows are.
-"""
+"""Rows that the database may refuse: each is written that it takes, and no other."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from vrss_contract.data.dataset import Offered, Outcome
+from vrss_contract.data.dataset import Offered, PortionOutcome
 from vrss_contract.sql import condition
 
 
@@ -23,10 +20,10 @@ def offer(connection: psycopg.Connection[Any], offered: Offered) -> int:
 
 def _outcomes(
     connection: psycopg.Connection[Any], offered: Offered, values: Sequence[Any]
-) -> Iterator[Outcome]:
+) -> Iterator[PortionOutcome]:
     """All at once, or each half by itself where that is refused."""
     refusal = _tried(connection, offered, values)
-    if not isinstance(refusal, Outcome):
+    if not isinstance(refusal, PortionOutcome):
         yield from refusal
     elif len(values) == 1:
         yield refusal
@@ -38,7 +35,7 @@ def _outcomes(
 
 def _tried(
     connection: psycopg.Connection[Any], offered: Offered, values: Sequence[Any]
-) -> list[Outcome] | Outcome:
+) -> list[PortionOutcome] | PortionOutcome:
     """What came of each, or of all together where they were refused."""
     connection.execute("SAVEPOINT offered")
     try:
@@ -48,14 +45,14 @@ def _tried(
         if connection.closed or condition.of_environment(error.sqlstate or ""):
             raise
         connection.execute("ROLLBACK TO offered")
-        return Outcome(refusal=_reason(error))
+        return PortionOutcome(refusal=_reason(error))
     if returned is not None and len(returned) != len(values):
         connection.execute("ROLLBACK TO offered")
-        return Outcome(refusal="a trigger or rule puts no row in for it")
+        return PortionOutcome(refusal="a trigger or rule puts no row in for it")
     connection.execute("RELEASE offered")
     if returned is None:
-        return [Outcome() for _ in values]
-    return [Outcome((tuple(row),)) for row in returned]
+        return [PortionOutcome() for _ in values]
+    return [PortionOutcome((tuple(row),)) for row in returned]
 
 
 def _reason(error: psycopg.Error) -> str:

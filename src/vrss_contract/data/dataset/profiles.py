@@ -1,7 +1,4 @@
-"""The datasets by name.
-
-Knows how a contract's manifest says where rows come from; does not know the rows.
-"""
+"""The datasets by name."""
 
 from __future__ import annotations
 

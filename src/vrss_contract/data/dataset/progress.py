@@ -1,7 +1,4 @@
-"""How far a fill is, as a value, and an estimate of what is left.
-
-Knows phases and what share of the time each took where it was measured; does not know who looks.
-"""
+"""How far a fill is, as a value, and an estimate of what is left."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Keys, indexes and references, taken away before rows come in bulk and made again after.
 
-Knows what of them PostgreSQL can print so that what is made again is the same; the rest stays where
-it is, and so does what something else depends on. Does not know rows.
+Only what PostgreSQL can print so that what is made again is the same, and what nothing else depends
+on.
 """
 
 from __future__ import annotations

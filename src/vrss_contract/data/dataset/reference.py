@@ -1,7 +1,4 @@
-"""The reference data: what an application needs before its first user.
-
-Knows where its SQL stands and in which tables it puts rows; does not know what is in them.
-"""
+"""The reference data: what an application needs before its first user."""
 
 from __future__ import annotations
 

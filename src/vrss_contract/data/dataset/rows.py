@@ -1,7 +1,4 @@
-"""Rows from a dataset into tables.
-
-Knows the forms that portions have; does not know the transaction that they are written in.
-"""
+"""Rows from a dataset into tables."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """A dataset that a folder of SQL files makes on the server, at one of several sizes.
 
-Knows the files, their sizes, and how a file's work is divided; does not know what the rows are. The
-files are for psql as well, which is why they hold placeholders of its kind.
-Rule: contracts/README.md, "The manifest".
+The files are for psql as well, which is why they hold placeholders of its kind. Rule:
+contracts/README.md, "The manifest".
 """
 
 from __future__ import annotations

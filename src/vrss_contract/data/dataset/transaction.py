@@ -1,7 +1,6 @@
 """The one transaction that a fill is.
 
-Knows how it begins, whatever the role, the database or the server has set, and how it ends as a
-whole; does not know what is done in it.
+It begins alike whatever the role, the database or the server has set, and ends as a whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Statistics, a visibility map and frozen rows, so that plans and buffers don't vary.
-
-Knows VACUUM, which no transaction holds; does not know where the rows came from.
-"""
+"""Statistics, a visibility map and frozen rows, so that plans and buffers don't vary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,1 @@
-"""JSON documents of the schema's JSONB columns: whether they conform, and how they are read.
-
-Knows shapes (``clause.declared.Shape``) and JSON texts; does not know clauses, rows or a server.
-"""
+"""JSON documents of the schema's JSONB columns: whether they conform, and how they are read."""

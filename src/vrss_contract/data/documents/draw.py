@@ -1,9 +1,8 @@
 """Documents that conform to a shape, drawn at random and the same ones every time.
 
-Knows the keywords of JSON Schema that contracts/jsonb/ uses, and what jsonb can hold; does not know
-tables. A text with a pattern is drawn from its ``examples``, with a character or two of it
-changed. Whatever is drawn is put to the validator, so that a keyword that is unknown here costs
-documents, never truth.
+It covers the keywords of JSON Schema that the contract uses, and only what jsonb can hold. A text
+with a pattern is drawn from its ``examples``, with a character or two of it changed. Whatever is
+drawn is put to the validator, so that a keyword that is unknown here costs documents, never truth.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Documents that almost conform: a conforming one with one thing changed.
-
-Knows what people and programs get wrong in JSON; does not decide whether a document conforms (the
-validator does: a change may well leave it as good as it was).
-"""
+"""Documents that almost conform: a conforming one with one thing changed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Whether two documents are one and the same.
 
-Knows that JSON has numbers, whole or not, and that Python takes True for 1; does not know texts.
+JSON has numbers, whole or not, and Python takes True for 1.
 """
 
 from __future__ import annotations

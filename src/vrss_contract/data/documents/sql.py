@@ -1,7 +1,4 @@
-"""How a document is read from its table.
-
-Knows the SQL that gives the document of a row; does not know who runs it.
-"""
+"""How a document is read from its table."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """A world: an embedded server with one database full of a dataset's rows, kept between runs.
 
-Knows in which order a world is found or made, kept and opened; does not know what rows are in it or
-what it is for. However it came about, it is opened the same way: a server that was stopped in order
-is started on its files. So a world's first use finds the same plans, statistics and visibility as
-every later one.
+However it came about, it is opened the same way: a server that was stopped in order is started on
+its files. So a world's first use finds the same plans, statistics and visibility as every later
+one.
 """
 
 from __future__ import annotations

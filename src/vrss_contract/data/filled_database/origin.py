@@ -1,7 +1,4 @@
-"""Where a world's cluster comes from: the cache, or initdb.
-
-Knows what tells worlds apart; does not know how one is filled.
-"""
+"""Where a world's cluster comes from: the cache, or initdb."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Which columns of a table are drawn, and which are left to the server or to their default.
-
-Knows declarations; does not know values.
-"""
+"""Which columns of a table are drawn, and which are left to the server or to their default."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """What a CHECK asks of single columns, read from its expression.
 
-Knows AND, OR, NOT, comparisons of a column with a constant or with another column, lengths, NULL
-and patterns. What it does not know becomes a condition that asks for nothing: the server has the
-last word on every row.
+What it does not know becomes a condition that asks for nothing: the server has the last word on
+every row.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""A dataset drawn from a contract: so many rows for each table, the same ones for a seed.
-
-Knows the order of the work and when to give up on a table; rows are drawn by ``rows`` and written
-by ``data.dataset``.
-"""
+"""A dataset drawn from a contract: so many rows for each table, the same ones for a seed."""
 
 from __future__ import annotations
 
@@ -12,14 +8,14 @@ from random import Random
 from typing import Any
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.dataset import Looked, Offered, Outcome, Portion
+from vrss_contract.data.dataset import Looked, Offered, Portion, PortionOutcome
 from vrss_contract.data.dataset.reference import reference_rows
 from vrss_contract.data.generated import statements
 from vrss_contract.data.generated.drawing import Drawing, UndrawableError, refer
 from vrss_contract.data.generated.keys import Row
 from vrss_contract.data.generated.limits import constant
 from vrss_contract.data.generated.plan import Step
-from vrss_contract.data.generated.report import Tally
+from vrss_contract.data.generated.report import FilledTables
 from vrss_contract.data.generated.rows import RowDraw
 from vrss_contract.data.generated.types import Facts
 
@@ -43,7 +39,7 @@ class GeneratedDataset:
 
     def __init__(self, contract: Contract, facts: Facts, rows: int, seed: int = 0) -> None:
         self.reference = reference_rows(contract.manifest)
-        self.tallies: dict[str, Tally] = {}
+        self.tallies: dict[str, FilledTables] = {}
         """Table by table, what came of it; complete when the last portion is written."""
         self._drawing = Drawing(contract, facts)
         self._facts = facts
@@ -65,7 +61,7 @@ class GeneratedDataset:
         """Batch after batch, parents first; what the database answers decides how it goes on."""
         plan = self._drawing.plan
         for table, reason in plan.left_out.items():
-            self.tallies[table] = Tally(table, 0, reason=reason)
+            self.tallies[table] = FilledTables(table, 0, reason=reason)
         for step in plan.steps:
             yield from self._table(step)
         for step in plan.steps:
@@ -76,7 +72,7 @@ class GeneratedDataset:
 
     def _table(self, step: Step) -> Iterator[Portion]:
         name = step.table.name
-        tally = self.tallies[name] = Tally(name, self._wanted)
+        tally = self.tallies[name] = FilledTables(name, self._wanted)
         try:
             draw = self._drawing.of(step, self._random(name))
         except UndrawableError as error:
@@ -85,7 +81,7 @@ class GeneratedDataset:
         yield self._looked(step, draw, tally)
         yield from self._offers(step, draw, tally)
 
-    def _looked(self, step: Step, draw: RowDraw, tally: Tally) -> Looked:
+    def _looked(self, step: Step, draw: RowDraw, tally: FilledTables) -> Looked:
         """What reference data and triggers have put there already."""
         name, keys = step.table.name, self._drawing.keys(step)
         named = tuple(dict.fromkeys((*keys, *draw.keyed)))
@@ -100,7 +96,7 @@ class GeneratedDataset:
 
         return Looked(statements.select(self._facts.spelling(name), named), answer)
 
-    def _offers(self, step: Step, draw: RowDraw, tally: Tally) -> Iterator[Portion]:
+    def _offers(self, step: Step, draw: RowDraw, tally: FilledTables) -> Iterator[Portion]:
         """Few rows at first, since rows may refer to those before; more while they are taken."""
         size, vain, tried = 1, 0, 0
         while tally.taken < tally.wanted:
@@ -119,14 +115,14 @@ class GeneratedDataset:
                 tally.reason = "the database took too few of the rows that were tried"
                 return
 
-    def _offered(self, step: Step, batch: list[Row], draw: RowDraw, tally: Tally) -> Offered:
+    def _offered(self, step: Step, batch: list[Row], draw: RowDraw, tally: FilledTables) -> Offered:
         name, keys = step.table.name, self._drawing.keys(step)
         spelling = self._facts.spelling(name)
 
         def write(rows: Sequence[Row]) -> str:
             return statements.insert(spelling, draw.columns, keys, rows)
 
-        def answer(outcomes: Sequence[Outcome]) -> None:
+        def answer(outcomes: Sequence[PortionOutcome]) -> None:
             for row, outcome in zip(batch, outcomes, strict=True):
                 if outcome.refusal:
                     draw.taken.remove(row)
@@ -168,5 +164,5 @@ def _candidates(draw: RowDraw, size: int, *, plain: bool) -> list[Row]:
     return [row for row in found if row is not None]
 
 
-def _unheard(_: Sequence[Outcome]) -> None:
+def _unheard(_: Sequence[PortionOutcome]) -> None:
     """A reference that is refused stays NULL, which is what it may be."""

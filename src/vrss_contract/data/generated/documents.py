@@ -1,7 +1,4 @@
-"""JSON documents for the columns that the contract has a shape for.
-
-Knows shapes and the documents that conform to them; does not know rows of other columns.
-"""
+"""JSON documents for the columns that the contract has a shape for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What draws the rows of each table of one contract, sharing the rows that are there.
-
-Knows how the parts come together; does not know who writes the rows.
-"""
+"""What draws the rows of each table of one contract, sharing the rows that are there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Keys: what rows refer to, and what no two rows may have in common.
-
-Knows values that are there; does not know how they are drawn or what server they are on.
-"""
+"""Keys: what rows refer to, and what no two rows may have in common."""
 
 from __future__ import annotations
 

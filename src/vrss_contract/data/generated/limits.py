@@ -1,7 +1,4 @@
-"""What a value may be, gathered from all that is asked of its column.
-
-Knows bounds, choices, lengths and patterns; does not know how a value is drawn within them.
-"""
+"""What a value may be, gathered from all that is asked of its column."""
 
 from __future__ import annotations
 

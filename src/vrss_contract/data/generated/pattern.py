@@ -1,8 +1,7 @@
 """Texts that a regular expression matches, drawn at random.
 
-Knows the common part of PostgreSQL's regular expressions: literals, classes, groups, alternatives
-and repetition. What else there is (look-around, back references, word boundaries) makes a pattern
-unknown, for which None is given rather than a wrong text.
+What else there is (look-around, back references, word boundaries) makes a pattern unknown, for
+which None is given rather than a wrong text.
 """
 
 from __future__ import annotations

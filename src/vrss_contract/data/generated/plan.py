@@ -1,7 +1,4 @@
-"""In which order tables are filled, and which references have to wait for rows that come later.
-
-Knows tables and what they refer to; does not know rows.
-"""
+"""In which order tables are filled, and which references have to wait for rows that come later."""
 
 from __future__ import annotations
 
@@ -28,14 +25,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TablePlan:
     """The tables in order, and why the others get no rows."""
 
     steps: tuple[Step, ...]
     left_out: Mapping[str, str]
 
 
-def planned(tables: Mapping[str, Table]) -> Plan:
+def planned(tables: Mapping[str, Table]) -> TablePlan:
     """Parents before children; a circle of references is opened where one may be NULL."""
     left_out = {
         name: _FED_OTHERWISE[table.form]
@@ -53,7 +50,7 @@ def planned(tables: Mapping[str, Table]) -> Plan:
             break
         steps.append(step)
         del waiting[step.table.name]
-    return Plan(tuple(steps), left_out)
+    return TablePlan(tuple(steps), left_out)
 
 
 def _next(waiting: Mapping[str, Table]) -> Step | None:

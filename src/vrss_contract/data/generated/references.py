@@ -1,8 +1,4 @@
-"""The references of a row: which rows that are there it refers to.
-
-Knows rows that may be referred to and what a row's references ask of each other; does not know the
-other columns.
-"""
+"""The references of a row: which rows that are there it refers to."""
 
 from __future__ import annotations
 

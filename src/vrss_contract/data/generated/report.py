@@ -1,7 +1,4 @@
-"""What came of drawing and offering rows, table by table, for people.
-
-Knows counts and reasons; does not know how rows are drawn.
-"""
+"""What came of drawing and offering rows, table by table, for people."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Tally:
+class FilledTables:
     """How a table's rows fared."""
 
     table: str

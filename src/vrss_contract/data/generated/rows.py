@@ -1,8 +1,4 @@
-"""Rows of one table, drawn one by one so that they keep what the contract declares of them.
-
-Knows checks, references and keys of a table and the rows that are there; does not know a server,
-which has the last word: a row from here is a candidate.
-"""
+"""Rows of one table, drawn one by one so that they keep what the contract declares of them."""
 
 from __future__ import annotations
 

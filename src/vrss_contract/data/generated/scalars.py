@@ -1,7 +1,6 @@
 """Values of PostgreSQL's scalar types, drawn at random within limits.
 
-Knows one way to draw for each type; does not know columns. A value that nothing compares is the
-text that PostgreSQL reads.
+A value that nothing compares is the text that PostgreSQL reads.
 """
 
 from __future__ import annotations

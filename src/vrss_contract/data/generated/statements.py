@@ -1,7 +1,4 @@
-"""The statements that write drawn rows.
-
-Knows how values stand in SQL: untyped texts, so that the column decides what they are.
-"""
+"""The statements that write drawn rows."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Small sets of rows as hypothesis draws and shrinks them; the smallest that breaks an invariant.
-
-Knows that rows drawn by hypothesis' own random numbers shrink as any example of its does; does not
-know what an invariant asks.
-"""
+"""Small sets of rows as hypothesis draws and shrinks them; the smallest to break an invariant."""
 
 from __future__ import annotations
 

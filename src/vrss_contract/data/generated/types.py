@@ -1,8 +1,4 @@
-"""The types of columns: built-in ones in one spelling, a database's own with what is in them.
-
-Knows how a type is spelt and what the catalog says of those that a schema made; does not know
-values.
-"""
+"""The types of columns: built-in ones in one spelling, a database's own with what is in them."""
 
 from __future__ import annotations
 

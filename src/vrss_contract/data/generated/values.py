@@ -1,7 +1,4 @@
-"""A value for a column of any type: scalars, arrays, ranges, enums, domains, composite types.
-
-Knows how types are made of others; does not know rows.
-"""
+"""A value for a column of any type: scalars, arrays, ranges, enums, domains, composite types."""
 
 from __future__ import annotations
 

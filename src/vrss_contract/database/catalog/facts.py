@@ -1,8 +1,7 @@
 """What a database's catalog says of its schemas, as values.
 
-Knows the facts that clauses speak of, frozen and free of OIDs, so that two catalogs are equal where
-the schemas are; does not know how they are read or what they should be. Optional texts are empty
-where there is nothing to say. What is outside of the first schema that was read is called
+The facts are free of OIDs, so that two catalogs are equal where the schemas are. Optional texts are
+empty where there is nothing to say. What is outside of the first schema that was read is called
 ``schema.name``, without quotes.
 """
 

@@ -1,7 +1,6 @@
 """The catalog of a database, read in one round trip.
 
-Knows the way from the server's answer to facts; does not know what they should be. Needs no right
-but to connect, and changes nothing.
+Needs no right but to connect, and changes nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What each index is worth: the queries that miss it, and what it costs to keep.
 
-Knows how an index's worth is measured; does not know how it is told. An index goes inside a
-transaction that is undone, so that the next one is measured on the whole schema again. What an
-index costs is measured last, since rows that are written and undone leave dead ones behind.
+An index goes inside a transaction that is undone, so that the next one is measured on the whole
+schema again. What an index costs is measured last, since rows that are written and undone leave
+dead ones behind.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a contract claims of its tiers of indexes, measured: queries with all of a tier and without.
-
-Knows which queries a claim is about; does not know how it is measured.
-"""
+"""What a contract claims of its tiers of indexes, measured with all of a tier and without."""
 
 from __future__ import annotations
 

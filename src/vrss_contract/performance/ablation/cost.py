@@ -1,9 +1,8 @@
 """What an index costs: room, and work for every row that is written.
 
-Knows how the same rows are written to a table with this one index and with none, in a transaction
-that is undone; does not know who reads by it. Counted in blocks touched and bytes logged, which
-don't vary as times do. The table's other indexes are away: whether one of them happens to split a
-page would be more than what is measured.
+The same rows are written to a table with this one index and with none, in a transaction that is
+undone. Counted in blocks touched and bytes logged, which don't vary as times do. The table's other
+indexes are away: whether one of them happens to split a page would be more than what is measured.
 """
 
 from __future__ import annotations

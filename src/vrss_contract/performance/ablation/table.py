@@ -1,7 +1,4 @@
-"""What each index is worth, as text for a terminal and for Markdown, and as JSON.
-
-Knows how it is told; does not know how it is measured.
-"""
+"""What each index is worth, as text for a terminal and for Markdown, and as JSON."""
 
 from __future__ import annotations
 

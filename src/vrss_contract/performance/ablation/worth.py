@@ -1,7 +1,4 @@
-"""What an index is worth, as values: the queries with it and without it, and what it costs.
-
-Knows when a query misses an index; does not know how either is measured, or how it is told.
-"""
+"""What an index is worth, as values: the queries with it and without it, and what it costs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The queries of a comparison in the order in which a reviewer wants to look at them.
-
-Knows what is looked at first; does not know how it is told or how it was judged.
-"""
+"""The queries of a comparison in the order in which a reviewer wants to look at them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """What a change did to each query: better, worse, or not to be told.
 
-Knows when a difference is a regression and what it is called; does not know files or reports.
 Plans and buffers are compared as they are, for they don't vary; times only as multiples of the
-calibration query, by the whole of their confidence interval.
-Rule: contracts/README.md, "Measurements".
+calibration query, by the whole of their confidence interval. Rule: contracts/README.md,
+"Measurements".
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """Measurements taken now: both sides in turns, call by call, in one run.
 
-Knows which worlds are opened for that, what is asked in them and what is asked again before its
-times are believed; does not know what is made of the figures. Plans come before times and writes
-last, since what is written and undone leaves dead rows.
+Plans come before times and writes last, since what is written and undone leaves dead rows.
 """
 
 from __future__ import annotations

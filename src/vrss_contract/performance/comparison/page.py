@@ -1,8 +1,8 @@
 """A comparison as one HTML page that needs nothing beside itself.
 
-Knows what a reviewer looks at first: what is worse, then the distribution of times against the
-budget, buffers against the size of the data, and the two plans. What did not change is folded up.
-No script, no font, no link out.
+What a reviewer looks at first comes first: what is worse, then the distribution of times against
+the budget, buffers against the size of the data, and the two plans. What did not change is folded
+up. No script, no font, no link out.
 """
 
 from __future__ import annotations

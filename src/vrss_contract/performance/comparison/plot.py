@@ -1,7 +1,6 @@
 """Plots as SVG text: how times are spread, and how buffers grow with the data.
 
-Knows axes and paths; does not know what is a regression. Colours are CSS classes, so that the page
-can be read by day and by night.
+Colours are CSS classes, so that the page can be read by day and by night.
 """
 
 from __future__ import annotations

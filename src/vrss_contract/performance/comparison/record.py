@@ -1,7 +1,7 @@
 """What a benchmark run measured of each query or write, as values.
 
-Knows the shape of pytest-benchmark's JSON and of what our suite puts beside its figures
-(``extra_info``); does not know what is better or worse. Rule: contracts/README.md, "Measurements".
+pytest-benchmark's JSON, and what our suite puts beside its figures (``extra_info``). Rule:
+contracts/README.md, "Measurements".
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """One side of a comparison: a contract and a schema, from a commit or from files at hand.
 
-Knows how a commit's files are had without touching the working tree; does not know what is done
-with them.
+A commit's files are read without touching the working tree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A comparison as text: for a terminal, for a pull request, for machines.
-
-Knows how little is enough to see what changed; does not know how it was judged.
-"""
+"""A comparison as text: for a terminal, for a pull request, for machines."""
 
 from __future__ import annotations
 

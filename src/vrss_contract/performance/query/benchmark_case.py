@@ -1,7 +1,7 @@
 """What a benchmark measures: each case of each query, then the writes that the manifest names.
 
-Does not know the clock or what is made of the times. A write is undone after each call, so that all
-calls find the same rows.
+A write is called with rows with which it is refused nowhere. A write is undone after each call, so
+that all calls find the same rows.
 """
 
 from __future__ import annotations

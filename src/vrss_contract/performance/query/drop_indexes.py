@@ -1,7 +1,4 @@
-"""The schema without some of its indexes, for as long as a transaction that is undone.
-
-Knows how an index goes, be it a constraint's or not; does not know who misses it.
-"""
+"""The schema without some of its indexes, for as long as a transaction that is undone."""
 
 from __future__ import annotations
 

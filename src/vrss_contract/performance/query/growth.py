@@ -1,7 +1,6 @@
 """How what a query touches grows with the data.
 
-Knows what tells the size of a database, and how an exponent is fitted to figures at several sizes;
-does not know how they were taken.
+An exponent is fitted to figures at several sizes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Times of a query as figures that can be trusted, or a word that they can't.
 
-Knows percentiles, and how a query is measured against a calibration query that runs in between, so
-that a machine that is slow today is slow for both; does not know queries or a server. Times are in
-milliseconds. Rule: contracts/README.md, "Measurements".
+Percentiles, and the ratio to a calibration query that runs in between, so that a machine that is
+slow today is slow for both. Times are in milliseconds. Rule: contracts/README.md, "Measurements".
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""A query's times, taken beside a calibration query's.
-
-Knows the clock, and that each call stands beside a call of the calibration query; does not know
-what the times are held against.
-"""
+"""A query's times, taken beside a calibration query's."""
 
 from __future__ import annotations
 

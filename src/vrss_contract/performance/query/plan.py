@@ -1,8 +1,8 @@
 """What the server does for a query, as a value.
 
-Knows how EXPLAIN's answer becomes a tree of nodes, which tables it reads in which way, and whether
-one plan is of a worse class than another; does not know queries or a server. Costs are no part of
-it: they change with every ANALYZE. Rule: contracts/README.md, "query".
+EXPLAIN's answer as a tree of nodes, which tables it reads in which way, and whether one plan is of
+a worse class than another. Costs are no part of it: they change with every ANALYZE. Rule:
+contracts/README.md, "query".
 """
 
 from __future__ import annotations

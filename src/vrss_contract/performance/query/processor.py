@@ -1,7 +1,7 @@
 """One processor for all that is measured.
 
-Knows how processes are kept on one processor, so that nobody is measured beside another load than
-the others; does not know what is measured. Where the system can't, or may not, all stays as it is.
+Processes are kept on one processor, so that nobody is measured beside another load than the others.
+Where the system can't, or may not, all stays as it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The contract's queries, asked on one session of a world.
 
-Knows how often a query is asked and which of its parameter sets are taken; does not know what its
-answer should be. What was asked once is kept: several promises are about the same plan.
+What was asked once is kept: several promises are about the same plan.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A query with parameters, prepared on one session.
 
-Knows how ``:name`` becomes a numbered parameter, how a plan is asked for with a generic and with a
-custom plan, and how a query is run with as little as can be around it; does not know which queries
-there are. Rule: contracts/README.md, "query".
+``:name`` becomes a numbered parameter; a plan is asked for with a generic and with a custom plan; a
+query is run with as little as can be around it. Rule: contracts/README.md, "query".
 """
 
 from __future__ import annotations
