@@ -1,4 +1,4 @@
-"""Markdown out of template files, in which every value is escaped unless it is markup already.
+"""Markdown and HTML out of template files; every value is escaped unless it is markup already.
 
 A renderer keeps its templates beside it, and Jinja is imported when the first of them is rendered.
 """
@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"""[!"#$&'()*:<>@\[\\\]^_`{|}~]""")
 
 @cache
 def template(package: str, name: str, **filters: Callable[..., object]) -> Template:
-    """The template of Markdown ``name`` beside the modules of ``package``.
+    """The template ``name`` beside the modules of ``package``: HTML if its suffix is that.
 
     Besides ``filters`` it may use ``code``, which shows a value as code on one line.
     """
@@ -30,7 +30,7 @@ def template(package: str, name: str, **filters: Callable[..., object]) -> Templ
     environment = Environment(
         loader=PackageLoader(room, folder),
         autoescape=True,
-        finalize=markdown,
+        finalize=None if name.endswith(".html") else markdown,  # HTML is what Jinja escapes for
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,17 +1,18 @@
-"""Plots as SVG text: how times are spread, and how buffers grow with the data.
+"""Plots as values: how times are spread, and how buffers grow with the data.
 
-Colours are CSS classes, so that the page can be read by day and by night.
+``plot.html`` beside this module writes a plot as SVG. Colours are CSS classes, so that the page can
+be read by day and by night.
 """
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-_WIDTH, _HEIGHT = 360, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 30
+_LEFT, _RIGHT, _TOP, _FLOOR = 44, 348, 14, 120
+FRAME = {"width": 360, "height": 150, "left": _LEFT, "right": _RIGHT, "top": _TOP, "floor": _FLOOR}
+"""How large a plot is, and where its axes begin and end."""
 _BINS = 72
 _SMOOTH = (1, 4, 6, 4, 1)
 
@@ -41,44 +42,63 @@ class _Axis:
                 return found
         return found[:: math.ceil(len(found) / most)]
 
+    def named(self, most: int = 5) -> list[tuple[float, str]]:
+        """Where the ticks are, and what is written there."""
+        return [(self.at(value), _short(value)) for value in self.ticks(most)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What is drawn; each curve and line is ``base`` or ``head``, which is the class of both."""
+
+    title: str
+    unit: str
+    across: Sequence[tuple[float, str]]
+    """Ticks of the axis from left to right, and what each is called."""
+    up: Sequence[tuple[float, str]] = ()
+    curves: Mapping[str, str] = field(default_factory=dict)
+    """Areas, as paths of SVG."""
+    lines: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    """Points that a line goes through."""
+    bound: float | None = None
+    """The height that no point should be above."""
+    budget: tuple[float, str] | None = None
+    """Where the budget ends, and what it is called."""
+
 
 def latency(
     base: Sequence[float], head: Sequence[float], *, budget: float | None, title: str
-) -> str:
+) -> Plot:
     """How the times (milliseconds) are spread: before as an outline, after as an area."""
-    every = [*base, *head, *([budget] if budget else [])]
-    axis = _axis(every, _LEFT, _WIDTH - _RIGHT)
-    parts = [*_grid_x(axis, "ms")]
+    axis = _axis([*base, *head, *([budget] if budget else [])], _LEFT, _RIGHT)
     densities = {"base": _density(base, axis), "head": _density(head, axis)}
     top = max((max(curve, default=0) for curve in densities.values()), default=0) or 1
-    for name, curve in densities.items():
-        if any(curve):
-            parts.append(f'<path class="{name}" d="{_area(curve, top)}"/>')
-    if budget:
-        parts += _mark(axis.at(budget), f"budget {budget:g} ms", "budget")
-    return _svg(parts, title)
+    return Plot(
+        title=title,
+        unit="ms",
+        across=axis.named(),
+        curves={name: _area(curve, top) for name, curve in densities.items() if any(curve)},
+        budget=(axis.at(budget), f"budget {budget:g} ms") if budget else None,
+    )
 
 
 def growth(
     base: Mapping[int, int], head: Mapping[int, int], *, bound: int | None, title: str
-) -> str:
+) -> Plot:
     """Blocks touched against the size of the data, both axes logarithmic."""
-    sizes = [*base, *head]
     counts = [max(count, 1) for count in (*base.values(), *head.values(), bound or 1)]
-    across = _axis(sizes, _LEFT, _WIDTH - _RIGHT)
-    up = _axis(counts, _HEIGHT - _BOTTOM, _TOP)
-    parts = [*_grid_x(across, "size of the data"), *_grid_y(up)]
-    if bound:
-        y = up.at(bound)
-        parts.append(
-            f'<line class="budget" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-    for name, points in (("base", base), ("head", head)):
-        drawn = [(across.at(n), up.at(max(count, 1))) for n, count in sorted(points.items())]
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in drawn)
-        parts.append(f'<polyline class="{name} line" points="{line}"/>')
-        parts += [f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in drawn]
-    return _svg(parts, title)
+    across, up = _axis([*base, *head], _LEFT, _RIGHT), _axis(counts, _FLOOR, _TOP)
+    return Plot(
+        title=title,
+        unit="size of the data",
+        across=across.named(),
+        up=up.named(4),
+        lines={
+            name: [(across.at(n), up.at(max(count, 1))) for n, count in sorted(points.items())]
+            for name, points in (("base", base), ("head", head))
+        },
+        bound=up.at(bound) if bound else None,
+    )
 
 
 def _axis(values: Sequence[float], start: float, end: float) -> _Axis:
@@ -101,47 +121,14 @@ def _density(times: Sequence[float], axis: _Axis) -> list[float]:
 
 
 def _area(curve: Sequence[float], top: float) -> str:
-    floor, room = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
-    step = (_WIDTH - _LEFT - _RIGHT) / len(curve)
+    step = (_RIGHT - _LEFT) / len(curve)
     points = [
-        f"{_LEFT + (n + 0.5) * step:.1f} {floor - value / top * room:.1f}"
+        f"{_LEFT + (n + 0.5) * step:.1f} {_FLOOR - value / top * (_FLOOR - _TOP):.1f}"
         for n, value in enumerate(curve)
     ]
-    return f"M{_LEFT} {floor} L{' L'.join(points)} L{_WIDTH - _RIGHT} {floor} Z"
-
-
-def _grid_x(axis: _Axis, unit: str) -> Iterator[str]:
-    floor = _HEIGHT - _BOTTOM
-    yield f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{floor}" y2="{floor}"/>'
-    for value in axis.ticks():
-        x = axis.at(value)
-        yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{floor}"/>'
-        yield f'<text x="{x:.1f}" y="{floor + 13}" text-anchor="middle">{_short(value)}</text>'
-    yield f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 3}" text-anchor="end">{unit}</text>'
-
-
-def _grid_y(axis: _Axis) -> Iterator[str]:
-    for value in axis.ticks(4):
-        y = axis.at(value)
-        yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield f'<text x="{_LEFT - 4}" y="{y + 4:.1f}" text-anchor="end">{_short(value)}</text>'
-
-
-def _mark(x: float, label: str, name: str) -> Iterator[str]:
-    anchor = "end" if x > _WIDTH / 2 else "start"
-    aside = -4 if anchor == "end" else 4
-    yield f'<line class="{name}" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{_HEIGHT - _BOTTOM}"/>'
-    yield f'<text x="{x + aside:.1f}" y="12" text-anchor="{anchor}">{html.escape(label)}</text>'
+    return f"M{_LEFT} {_FLOOR} L{' L'.join(points)} L{_RIGHT} {_FLOOR} Z"
 
 
 def _short(value: float) -> str:
     thousand = 1000
     return f"{value / thousand:g}k" if value >= thousand else f"{value:g}"
-
-
-def _svg(parts: Sequence[str], title: str) -> str:
-    inner = "\n".join(parts)
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"><title>{html.escape(title)}</title>\n'
-        f"{inner}\n</svg>"
-    )

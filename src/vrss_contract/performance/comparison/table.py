@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -52,14 +52,7 @@ def terminal(comparison: Comparison) -> str:
 def markdown(comparison: Comparison) -> str:
     """One table fit for a pull request: what is worse or changed; the rest opens on a click."""
     found = groups(comparison)
-    return templates.template(
-        *(__package__, "comparison.md"),
-        p50=partial(_ms, part=_P50),
-        p95=partial(_ms, part=_P95),
-        budget=_budget,
-        times_before=times_before,
-        blocks=blocks,
-    ).render(
+    return templates.template(__package__, "comparison.md", **FILTERS).render(
         count=len(comparison.judgements),
         told=_told(comparison),
         base=comparison.base.label,
@@ -86,14 +79,14 @@ def document(comparison: Comparison) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def blocks(judgement: Judgement) -> str:
+def _blocks(judgement: Judgement) -> str:
     """The blocks before and after, or one figure where they are the same."""
     found = [one.buffers for one in (judgement.base, judgement.head) if one]
     told = dict.fromkeys(f"{number:,}" for number in found if number is not None)
     return " → ".join(told)
 
 
-def times_before(slowdown: Interval | None) -> str:
+def _times_before(slowdown: Interval | None) -> str:
     """How many times as slow as before."""
     return f"{slowdown.middle:.2f} ({slowdown.low:.2f} to {slowdown.high:.2f})" if slowdown else ""
 
@@ -106,9 +99,9 @@ def _figures(judgement: Judgement) -> Iterator[str]:
     budget = f"of {measured.budget_ms:g} ms" if measured.budget_ms is not None else ""
     yield f" p50 {_ms(measured, _P50):>10}"
     yield f" p95 {_ms(measured, _P95):>10} {budget:<9}"
-    slowdown = f"{times_before(judgement.slowdown)} times before" if judgement.slowdown else ""
+    slowdown = f"{_times_before(judgement.slowdown)} times before" if judgement.slowdown else ""
     yield f" {slowdown:>33}"
-    if told := blocks(judgement):
+    if told := _blocks(judgement):
         yield f" {told} blocks"
 
 
@@ -147,3 +140,14 @@ def _measurement(measured: Measured | None) -> dict[str, Any] | None:
         "bound": measured.bound,
         "growth": measured.growth,
     }
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "p50": partial(_ms, part=_P50),
+    "p95": partial(_ms, part=_P95),
+    "p99": partial(_ms, part=_P99),
+    "budget": _budget,
+    "times_before": _times_before,
+    "blocks": _blocks,
+}
+"""How templates write a measurement or a judgement."""
