@@ -1,4 +1,4 @@
-"""The commands on sessions at once, on the library: ``replay`` and ``search``."""
+"""The commands on sessions at once, on the library: ``replay``, ``search``, ``storm``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from tests.library.conftest import SCHEMA, Run
 
 pytestmark = pytest.mark.once
+FEW = ("--connections", "4", "--operations", "400")
 
 
 def test_what_a_broken_schedule_prints_can_be_played_again(
@@ -48,3 +49,17 @@ def test_a_search_finds_nothing_in_the_schema(judged: Run) -> None:
     ran = judged("search", SCHEMA, "--seconds", "3", "--examples", "30")
 
     assert (ran.code, ran.out.partition(" in ")[0]) == (0, "0 faults")
+
+
+def test_a_storm_leaves_every_account_right(judged: Run) -> None:
+    ran = judged("storm", SCHEMA, *FEW)
+
+    assert ran.code == 0, ran.out
+    assert ran.out.count("0 counter-examples, 0 forbidden endings") == 3
+
+
+def test_a_storm_finds_counts_that_are_lost(judged: Run, wrong: Callable[[str], Path]) -> None:
+    ran = judged("storm", wrong("lost_trigger"), *FEW)
+
+    assert ran.code == 1
+    assert "BROKEN invariant.open-loans" in ran.out

@@ -58,6 +58,8 @@ class LoadTestRows:
     """SQL with a placeholder for each size."""
     sizes: Mapping[str, int]
     """How many of each thing there are, their keys from 1; a parameter's last word names one."""
+    queries: Mapping[str, str]
+    """A query that returns the keys of a thing, where they are no numbers from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,19 @@ def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) ->
         gate={kind: tuple(names) for kind, names in raw.get("gate", {}).items()},
         size=raw.get("size", {}).get("table", ""),
         calibration=CalibrationQuery(**raw["calibration"]) if "calibration" in raw else None,
-        load_test=load_test and LoadTestRows(_path(folder, load_test["rows"]), load_test["sizes"]),
+        load_test=load_test and _load_test(folder, load_test),
         writes={name: _draws(folder, file, lines) for name, file in raw.get("writes", {}).items()},
         index_tiers=tuple(_tier(folder, tier) for tier in raw.get("index_tiers", ())),
         lines=lines,
+    )
+
+
+def _load_test(folder: Path, raw: Mapping[str, Any]) -> LoadTestRows:
+    sizes = raw["sizes"]
+    return LoadTestRows(
+        _path(folder, raw["rows"]),
+        {thing: size for thing, size in sizes.items() if isinstance(size, int)},
+        {thing: size["query"] for thing, size in sizes.items() if isinstance(size, Mapping)},
     )
 
 

@@ -11,7 +11,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain
@@ -22,8 +22,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.concurrency.load_test import ledger
+from vrss_contract.concurrency.load_test.draw import Keys
 from vrss_contract.concurrency.load_test.work import Book, StormFault, Worker
-from vrss_contract.concurrency.load_test.world import fill
+from vrss_contract.concurrency.load_test.world import fill, keys_of
 from vrss_contract.concurrency.workload.call import Operations
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch import Database
@@ -102,14 +103,14 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
         TroubleError: the contract names no rows for a load test.
         psycopg.Error: they can't be put in, or there is no connection.
     """
-    questions, sizes = ledger.accounts(operations), contract.manifest.required_load_test().sizes
+    questions = ledger.accounts(operations)
     _look_for_deadlocks_soon(database)
     with contextlib.ExitStack() as open_:
         first = open_.enter_context(database.connect())
         fill(first, contract)
         before = ledger.balances(first, questions)
         sessions = [open_.enter_context(database.connect()) for _ in range(connections)]
-        workers = _workers(sessions, operations, sizes, seed)
+        workers = _workers(sessions, operations, keys_of(first, contract), seed)
         seconds = _race(workers, count, seen)
         after = ledger.balances(first, questions)
     books = [worker.book for worker in workers]
@@ -127,12 +128,12 @@ def disarm(database: Database) -> None:
 def _workers(
     sessions: Iterable[psycopg.Connection],
     operations: Operations,
-    sizes: Mapping[str, int],
+    keys: Keys,
     seed: int,
 ) -> list[Worker]:
     """A worker for each session, each with draws of its own."""
     return [
-        Worker(session, operations, sizes, Random(f"{seed} {number}"))  # noqa: S311 - no secret
+        Worker(session, operations, keys, Random(f"{seed} {number}"))  # noqa: S311 - no secret
         for number, session in enumerate(sessions)
     ]
 

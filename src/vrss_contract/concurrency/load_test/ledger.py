@@ -15,9 +15,11 @@ import psycopg
 
 from vrss_contract.concurrency.workload.call import Operations
 
-_TAKEN = re.compile(r"\bDELETE FROM ([a-z_]+)")
-_PUT = re.compile(r"\bINSERT INTO ([a-z_]+)")
-_ADDED = re.compile(r"\bUPDATE ([a-z_]+) SET ([a-z_]+) = \2 \+ 1\b")
+_PART = r'(?:"(?:[^"]|"")+"|[a-z_]\w*)'
+_TABLE = rf"({_PART}(?:\.{_PART})?)"
+_TAKEN = re.compile(rf"\bDELETE FROM {_TABLE}")
+_PUT = re.compile(rf"\bINSERT INTO {_TABLE}")
+_ADDED = re.compile(rf"\bUPDATE {_TABLE} SET ({_PART}) = \2 \+ 1\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from vrss_contract.concurrency.load_test.draw import level, transactions
+from vrss_contract.concurrency.load_test.draw import Keys, level, transactions
 from vrss_contract.concurrency.load_test.ledger import entry
 from vrss_contract.concurrency.oracle import RETRIED
 from vrss_contract.concurrency.workload.call import Call, Operations, statement
@@ -61,21 +61,21 @@ class Worker:
         self,
         connection: psycopg.Connection,
         operations: Operations,
-        sizes: Mapping[str, int],
+        keys: Keys,
         random: Random,
     ) -> None:
         # Each text is another: to prepare it would cost more than it saves.
         connection.prepare_threshold = None
         self._connection = connection
         self._operations = operations
-        self._sizes = sizes
+        self._keys = keys
         self._entries = {name: entry(op.sql) for name, op in operations.items()}
         self._random = random
         self.book = Book()
 
     def run(self) -> Iterator[None]:
         """A transaction each time it is asked to go on; ends where the connection is lost."""
-        for number, calls in enumerate(transactions(self._operations, self._sizes, self._random)):
+        for number, calls in enumerate(transactions(self._operations, self._keys, self._random)):
             if number % _SPELL == 0:
                 name = level(self._random).sql
                 self._connection.execute(f"SET default_transaction_isolation = '{name}'")

@@ -1,9 +1,11 @@
-"""The rows that a load test begins with."""
+"""The rows that a load test begins with, and their keys."""
 
 from __future__ import annotations
 
 import psycopg
 
+from vrss_contract.concurrency.load_test.draw import Keys
+from vrss_contract.concurrency.workload.call import Value
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.asking import path
 from vrss_contract.data.dataset.clearing import advance, counters
@@ -34,6 +36,29 @@ def fill(connection: psycopg.Connection, contract: Contract) -> None:
     except psycopg.Error as error:
         what = "put in the rows of the load test"
         raise FILL_FAILED(what=what, reason=said(error)) from error
+
+
+def keys_of(connection: psycopg.Connection, contract: Contract) -> Keys:
+    """The keys of the rows that were put in: numbers from 1, or what the contract's query gives.
+
+    Raises:
+        TroubleError: a query fails or gives no key.
+    """
+    rows = contract.manifest.required_load_test()
+    numbers = {thing: range(1, size + 1) for thing, size in rows.sizes.items()}
+    return {**numbers, **{thing: _asked(connection, contract, thing) for thing in rows.queries}}
+
+
+def _asked(connection: psycopg.Connection, contract: Contract, thing: str) -> list[Value]:
+    query = contract.manifest.required_load_test().queries[thing]
+    what = f"ask for the keys of {thing}, with the query of `load_test` in the manifest"
+    try:
+        found = connection.execute(query.encode()).fetchall()
+    except psycopg.Error as error:
+        raise FILL_FAILED(what=what, reason=said(error)) from error
+    if not found:
+        raise FILL_FAILED(what=what, reason="it returns no row")
+    return [key if isinstance(key, int) else str(key) for key, *_ in found]
 
 
 def _script(contract: Contract) -> str:
