@@ -38,7 +38,7 @@ def test_an_interleaving_that_is_kept_is_told_step_by_step(judged: Run) -> None:
 def test_a_search_finds_a_lost_count_and_prints_a_program_that_shows_it(
     judged: Run, wrong: Callable[[str], Path]
 ) -> None:
-    ran = judged("search", wrong("lost_trigger"), "--seconds", "5", "--examples", "60")
+    ran = judged("search", wrong("lost_trigger"), "--seconds", "30", "--examples", "60")
 
     assert ran.code == 1
     assert "BROKEN invariant.open-loans" in ran.out
