@@ -66,7 +66,7 @@ def compared(
 
     Raises:
         TroubleError: the server can't be had.
-        RuntimeError: one of PostgreSQL's programs failed, or the world was not kept.
+        RuntimeError: one of PostgreSQL's programs failed, or the database was not kept.
     """
     with build(target, dataset, contract) as (built, made):
         ways = [

@@ -60,7 +60,7 @@ class Course:
     def doing(self, words: str) -> None:
         """Something else begins."""
         self._lap(self._doing)
-        self._doing = words.partition(" the world")[0]
+        self._doing = words.partition(" the filled database")[0]
 
     def seen(self, progress: FillProgress) -> None:
         """A part of the rows' way is gone."""
@@ -82,7 +82,7 @@ class Course:
 def build(
     target: Target, dataset: Dataset, contract: Contract
 ) -> Iterator[tuple[Way, FilledDatabase]]:
-    """The world made from nothing, and open afterwards."""
+    """The database made from nothing, and open afterwards."""
     way, course = Way("our build"), Course()
     with (
         _measured(way) as stop,
@@ -94,11 +94,11 @@ def build(
 
 
 def start(target: Target, dataset: Dataset, contract: Contract) -> Way:
-    """The same world out of the cache, to its first answer."""
+    """The same one out of the cache, to its first answer."""
     way = Way("start from the cache")
     with _measured(way) as stop, filled_database(target, dataset, contract) as kept:
         if not kept.stored:
-            raise RuntimeError("the world was not kept, so there is no start from the cache")
+            raise RuntimeError("the database was not kept, so there is no start from the cache")
         with kept.database.connect() as session:
             session.execute("SELECT count(*) FROM users WHERE id = 1")
         stop()

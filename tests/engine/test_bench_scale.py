@@ -36,11 +36,11 @@ def test_every_way_is_gone_on_the_same_rows(
 
 def test_the_parts_of_a_build_are_what_was_done_and_the_phases_of_the_fill() -> None:
     course = Course()
-    course.doing("opening the world few")
-    course.doing("making the world few")
+    course.doing("opening the filled database few")
+    course.doing("making the filled database few")
     course.seen(FillProgress("rows", 5, 5, 1.0, 0.5))
     course.seen(FillProgress("vacuum", 5, 5, 2.0, 1.0))
-    course.doing("keeping the world few")
+    course.doing("keeping the filled database few")
 
     assert list(course.over()) == ["opening", "rows", "vacuum", "making", "keeping"]
     assert course.rows == 5

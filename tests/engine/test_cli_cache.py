@@ -23,7 +23,7 @@ MINUTE = 1_767_225_600
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's cache with two archives."""
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path)
-    for name, size, used in (("cluster-a", 1000, MINUTE), ("world-scale-b", 3 << 29, MINUTE + 60)):
+    for name, size, used in (("cluster-a", 1000, MINUTE), ("filled-scale-b", 3 << 29, MINUTE + 60)):
         path = tmp_path / f"{name}.tar"
         path.touch()
         os.truncate(path, size)
@@ -34,8 +34,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_kept_is_shown_with_size_and_last_use(run: Run, home: Path) -> None:
     assert run("cache") == Ran(
         0,
-        "world-scale-b     1.5 GiB  last used 2026-01-01 00:01 UTC\n"
-        "cluster-a      1000 bytes  last used 2026-01-01 00:00 UTC\n"
+        "filled-scale-b     1.5 GiB  last used 2026-01-01 00:01 UTC\n"
+        "cluster-a       1000 bytes  last used 2026-01-01 00:00 UTC\n"
         f"2 archives, 1.5 GiB of 8.0 GiB at most in {home}\n",
         "",
     )
@@ -63,17 +63,17 @@ def test_an_empty_cache_is_no_trouble(run: Run, home: Path) -> None:
 
 @pytest.mark.parametrize("words", [(), ("--clear",)])
 def test_what_a_killed_run_was_writing_goes(run: Run, home: Path, words: tuple[str, ...]) -> None:
-    (home / "world-scale-c.part").touch()
+    (home / "filled-scale-c.part").touch()
     run("cache", *words)
-    assert not (home / "world-scale-c.part").exists()
+    assert not (home / "filled-scale-c.part").exists()
 
 
 def test_what_a_living_run_is_writing_stays(run: Run, home: Path) -> None:
-    part = home / "world-scale-c.part"
+    part = home / "filled-scale-c.part"
     part.touch()
     with cache.lock(part):
         run("cache", "--clear")
-    assert files(home) == {"world-scale-c.part"}
+    assert files(home) == {"filled-scale-c.part"}
 
 
 def test_other_files_are_left_alone(run: Run, home: Path) -> None:
@@ -106,6 +106,6 @@ def test_cleaning_sweeps_what_a_killed_run_was_writing_and_spares_the_rest(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leftovers, "_sweep_containers", lambda: 0)
-    (home / "world-scale-c.part").touch()
+    (home / "filled-scale-c.part").touch()
     assert run("clean") == Ran(0, "removed 1 leftover\n", "")
     assert len(files(home)) == 2

@@ -51,7 +51,7 @@ def kept(
 ) -> Iterator[FilledDatabase]:
     """A world out of the cache."""
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: shelf)
-    if not list(shelf.glob("world-*.tar")):
+    if not list(shelf.glob("filled-*.tar")):
         with filled_database(target, Few(), contract):
             pass
     with filled_database(target, Few(), contract) as opened:
@@ -70,13 +70,13 @@ def test_a_world_is_made_once(home: Path, target: Target, contract: Contract) ->
         with filled_database(target, Few(), contract, doing=said.append) as opened:
             assert asked(opened, "SELECT count(*) FROM users") == [(5,)]
     assert said == [
-        "opening the world few",
-        "making the world few",
-        "keeping the world few",
-        "opening the world few",
+        "opening the filled database few",
+        "making the filled database few",
+        "keeping the filled database few",
+        "opening the filled database few",
     ]
     (archive,) = shelved(home)
-    assert archive.match("world-few-*.tar")
+    assert archive.match("filled-few-*.tar")
 
 
 def test_a_world_that_is_made_is_told_from_one_that_was_kept(
@@ -182,7 +182,7 @@ def test_a_world_larger_than_the_limit_is_opened_and_not_kept(
     with filled_database(target, Few(), contract, doing=said.append) as opened:
         assert asked(opened, "SELECT count(*) FROM users") == [(5,)]
         assert opened.unkept.endswith("bytes, and VRSS_CONTRACT_CACHE_BYTES allows 1,000")
-    assert said[-1] == f"the world few is not kept: {opened.unkept}"
+    assert said[-1] == f"the filled database few is not kept: {opened.unkept}"
     assert shelved(home) == []
 
 

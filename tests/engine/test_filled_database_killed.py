@@ -15,7 +15,9 @@ from vrss_contract.postgres import leftovers
 
 pytestmark = pytest.mark.once
 
-MAKING, KEEPING, OPENING = (f"{word} the world few" for word in ("making", "keeping", "opening"))
+MAKING, KEEPING, OPENING = (
+    f"{word} the filled database few" for word in ("making", "keeping", "opening")
+)
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_who_waits_for_a_maker_that_dies_makes_the_world(room: Path, home: Path)
     with opener(room, home, "SELECT pg_sleep(100)") as one:
         told(one, MAKING)
         with opener(room, home) as other:
-            told(other, "waiting for another run that makes the world few")
+            told(other, "waiting for another run that fills the database few")
             one.kill()
             told(other, "made")
             other.communicate()

@@ -72,7 +72,7 @@ def test_harm_to_users_spares_who_needs_none(verify: Run, name: str) -> None:
     seen = outcomes(ran.out)
     assert seen.pop(NOT_BLANK) == "undecided"
     assert set(seen.values()) == {"holds"}
-    assert "world's row of users could not be made" in found(ran.out, NOT_BLANK)
+    assert "baseline row of users could not be made" in found(ran.out, NOT_BLANK)
     assert ran.code == 2
 
 

@@ -96,6 +96,6 @@ def test_without_the_worlds_row_who_needs_it_is_lost(
 ) -> None:
     with Prober(scratch, {"t": (statement,)}) as prober:
         needy, free = prober.ask([FINE, Probe((), "SELECT 1")])
-    assert needy.lost.startswith("the world's row of t could not be made: ")
+    assert needy.lost.startswith("the baseline row of t could not be made: ")
     assert reason in needy.lost
     assert free.told == "1"

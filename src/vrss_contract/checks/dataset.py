@@ -1,7 +1,7 @@
 """Kind ``dataset``: the data load, have these figures, and keep what the contract says of data.
 
-A profile's world is opened once, and all its clauses are asked there. A clause is kept if it is in
-each profile that is judged; the largest is left to a thorough run.
+A profile's filled database is opened once, and all its clauses are asked there. A clause is kept if
+it is in each profile that is judged; the largest is left to a thorough run.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def verify(
 
 
 def judge(context: JudgingContext, clauses: Iterable[Clause]) -> Iterator[Verdict]:
-    """The verdicts on the clauses, kind by kind, at one bench; each carries its share of time."""
+    """The verdicts on the clauses, kind by kind, in one context; each carries its share of time."""
     by_kind = sorted(clauses, key=lambda clause: clause.kind)
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)

@@ -94,7 +94,7 @@ class ScriptedSession:
 def scripted_session(
     context: JudgingContext, by_session: dict[int, Invariants]
 ) -> Iterator[ScriptedSession]:
-    """A turn in the bench's session. ``inquiries`` keeps what can be asked in which session."""
+    """A turn in the context's session. ``inquiries`` keeps what can be asked in which session."""
     with context.rehearse() as session:
         key = session.info.backend_pid
         if key not in by_session:
@@ -111,7 +111,7 @@ def told(steps: Sequence[TriggerStep]) -> str:
 
 
 def script(contract: Contract, given: Sequence[Given], steps: Sequence[TriggerStep]) -> str:
-    """A script for psql that plays the steps in a world of their own and leaves nothing behind."""
+    """A script for psql that plays the steps among baseline rows and leaves nothing behind."""
     texts = [text for step in steps for text in (step.do, *step.gives, *step.gives.values())]
     lines = ["-- for a scratch database, such as the one that `verify --keep` leaves"]
     lines += ["\\set ON_ERROR_ROLLBACK on", "BEGIN;", f"SET LOCAL TimeZone = '{TIME_ZONE}';"]

@@ -42,7 +42,7 @@ def _judged(
         [step.do for step in promise.steps], promise.given, context.contract
     )
     if reason := context.lacking(baseline):
-        return lost(Finding("the world", "its rows are there", reason))
+        return lost(Finding("the baseline rows", "they are there", reason))
     given = baseline_rows.inserts(promise.given, Factory(context.contract))
     try:
         with scripted_steps.scripted_session(context, by_session) as turn:

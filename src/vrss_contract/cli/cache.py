@@ -18,7 +18,7 @@ _STEP = 1024
 @click.command()
 @click.option("--clear", is_flag=True, help="Remove all of it.")
 def cache(*, clear: bool) -> int:
-    """Show what is kept between runs: clusters and worlds, with size and last use.
+    """Show what is kept between runs, clusters and filled databases, with size and use.
 
     VRSS_CONTRACT_CACHE_BYTES bounds it; what was not used for longest goes first.
     """

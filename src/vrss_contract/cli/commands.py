@@ -51,7 +51,8 @@ COMMANDS = (
         "Tell what each index of TARGET is worth: its size, its cost, and the queries without it.",
     ),
     LazyCommand(
-        "cache", "Show what is kept between runs: clusters and worlds, with size and last use."
+        "cache",
+        "Show what is kept between runs, clusters and filled databases, with size and use.",
     ),
     LazyCommand(
         "clean", "End servers that --keep left running, and remove what killed runs left behind."

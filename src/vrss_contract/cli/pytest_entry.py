@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contract-thorough",
         action="store_true",
-        help="every mix of isolation levels and more programs, where a gate has time for some",
+        help="all combinations of isolation levels, more programs, all sizes of data; slow",
     )
     parser.addini("contract_target", "the .sql file to judge where no files are named", default="")
 

@@ -53,7 +53,7 @@ from vrss_contract.report.progress import Progress
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Every mix of isolation levels and more programs, where a gate has time for some.",
+    help="All combinations of isolation levels, ten times the programs, all sizes of data. Slow.",
 )
 @click.option("--keep", is_flag=True, help="Leave the database for a look, and say how to connect.")
 @CONTRACT

@@ -244,7 +244,7 @@ class QueryPromise:
 
 @dataclass(frozen=True, slots=True)
 class WitnessPromise:
-    """Without the index, or without any of its twins, the case's plan is worse."""
+    """Without the index, or without any of its duplicates, the case's plan is worse."""
 
     indexes: tuple[str, ...]
     """The index, with those that have the same columns in the same order."""

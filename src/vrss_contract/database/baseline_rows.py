@@ -26,7 +26,7 @@ def inserts(given: Sequence[Given], factory: Factory) -> list[str]:
 def baseline_of(
     texts: Iterable[str], given: Sequence[Given], contract: Contract
 ) -> tuple[str, ...]:
-    """The world's tables that the SQL speaks of, with those that their rows refer to."""
+    """The tables of baseline rows that the SQL speaks of, with those that their rows refer to."""
     factory = Factory(contract)
     words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
     named = dict.fromkeys(need for one in given for need in factory.needs(one.table, one.row))
@@ -44,7 +44,7 @@ def _refers_to_its_own(one: Given, contract: Contract) -> bool:
 
 
 def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:
-    """What makes the world's rows that the SQL speaks of, and then the given ones."""
+    """What makes the baseline rows that the SQL speaks of, and then the given ones."""
     factory = Factory(contract)
     baseline = factory.baseline()
     made = [one for table in baseline_of(texts, given, contract) for one in baseline[table]]

@@ -30,12 +30,12 @@ them is not tried. One that hangs or ends the session uses up a whole limit."""
 _TIRED = "not tried: rows like it hung, ended the session or took too long"
 
 Baseline = Mapping[str, Sequence[str]]
-"""Table to the statements that make its world rows, parents first."""
+"""Table to the statements that make its baseline rows, parents first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Statements to run in order, a question to ask after them, and the world tables they need."""
+    """Statements in order, a question to ask after them, and the tables whose rows they need."""
 
     steps: tuple[str, ...]
     ask: str | None = None
@@ -56,11 +56,11 @@ class ProbeResult:
     touched: tuple[int, ...] = ()
     """How many rows each step that ran put in, changed or took out."""
     lost: str = ""
-    """Why there is no answer: the session ended, the statement hung, or the world lacks a row."""
+    """Why there is no answer: the session ended, a statement hung, or a baseline row is missing."""
 
 
 class Prober:
-    """A session in a transaction that is never committed, with the world's rows in it."""
+    """A session in a transaction that is never committed, with the baseline rows in it."""
 
     def __init__(self, database: Database, baseline: Baseline) -> None:
         self._database = database
@@ -97,7 +97,7 @@ class Prober:
                 self.leave()
 
     def lacking(self, tables: Iterable[str]) -> str:
-        """Why the world lacks a row of one of these tables; nothing where it is whole."""
+        """Why a baseline row of one of these tables is not there; empty where all are."""
         self._ready()
         return next((self._missing[table] for table in tables if table in self._missing), "")
 
@@ -147,18 +147,18 @@ class Prober:
         return self._connection
 
     def _begin(self) -> psycopg.Connection | None:
-        """A session with the world in it; None where a row ended it, and is now left out."""
+        """A session with the baseline rows; None where a row ended it, and is now left out."""
         connection = self._session.enter_context(self._database.connect())
         connection.execute("BEGIN")
         for table, statements in self._baseline.items():
             if table in self._missing:
                 continue
             if trouble := _settle(connection, statements):
-                self._missing[table] = f"the world's row of {table} could not be made: {trouble}"
+                self._missing[table] = f"the baseline row of {table} could not be made: {trouble}"
                 if connection.closed:
                     self.leave()
                     return None
-        # After the world, for a trigger on its rows may lift the limits or put in another function.
+        # After the baseline rows: a trigger on them may lift the limits or replace the function.
         limit(connection, self._database.timeout, self._database.schemas)
         connection.execute(_FUNCTION)
         return connection

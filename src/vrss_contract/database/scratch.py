@@ -32,7 +32,7 @@ PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
 _STRATEGIES = 150000
 """The version since which CREATE DATABASE can copy otherwise than by files."""
-_HEIRLOOM = PREFIX + "world"
+_HEIRLOOM = PREFIX + "filled"
 """What database and role of a stored cluster are called; no run of ours has such a token."""
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

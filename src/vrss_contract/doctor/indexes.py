@@ -140,7 +140,7 @@ class _Pair:
     def _rank(self) -> str:
         if self.twin.constraint:
             return f"which the constraint {self.twin.constraint} rests on"
-        return "which is unique" if self.twin.unique else "its twin"
+        return "which is unique" if self.twin.unique else "its duplicate"
 
     def _used(self, index: CatalogIndex) -> str:
         used = self.counts.indexes.get(index.name)

@@ -1,7 +1,7 @@
 """Kind ``query``: what the application reads is right, and is served as the contract says.
 
-Plans and buffers are judged, which don't vary; time is a budget. All of it is asked in worlds full
-of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
+Plans and buffers are judged, which don't vary; time is a budget. All of it is asked in filled
+databases full of data, none of it leaves a trace there. Rule: contracts/README.md, "query".
 """
 
 from __future__ import annotations

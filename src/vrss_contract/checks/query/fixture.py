@@ -1,4 +1,4 @@
-"""The worlds that queries are judged in, each opened when first asked for."""
+"""The filled databases that queries are judged in, each opened when first asked for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLOCKS = "SELECT relname, relpages FROM pg_class WHERE relkind IN ('r', 'm', 'p
 
 @dataclass(frozen=True)
 class QueryFixture:
-    """One world, and what is asked there."""
+    """One filled database, and what is asked there."""
 
     profile: str
     query_session: QuerySession
@@ -44,7 +44,7 @@ class QueryFixture:
 
 
 class Places:
-    """The worlds of one run."""
+    """The filled databases of one run."""
 
     def __init__(self, context: JudgingContext) -> None:
         self._context = context
@@ -60,18 +60,18 @@ class Places:
 
     @property
     def thorough(self) -> bool:
-        """Whether there is time for the larger worlds."""
+        """Whether there is time for the larger filled databases."""
         return self._context.thorough
 
     @property
     def judged(self) -> tuple[QueryFixture, ...]:
-        """The worlds that plans and buffers are judged in."""
+        """The filled databases that plans and buffers are judged in."""
         profiles = (self.gate, self.largest) if self.thorough else (self.gate,)
         return tuple(self.place(profile) for profile in dict.fromkeys(profiles))
 
     @property
     def sizes(self) -> tuple[QueryFixture, ...]:
-        """The worlds that growth is fitted over, the smallest first."""
+        """The filled databases that growth is fitted over, the smallest first."""
         names = self.manifest.measured
         if self.thorough:
             profiles = names[names.index(self.gate) :]
@@ -95,7 +95,7 @@ class Places:
         return self.manifest.largest
 
     def place(self, profile: str) -> QueryFixture:
-        """The world of that profile.
+        """The filled database of that profile.
 
         Raises:
             TroubleError: it can't be made.

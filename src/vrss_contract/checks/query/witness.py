@@ -1,7 +1,7 @@
 """Whether an index is missed where it is not.
 
-Its witness, a query that it serves, must have a worse plan without it. Twins, which have the same
-columns in the same order, go together: either serves.
+Its witness, a query that it serves, must have a worse plan without it. Duplicates, which have the
+same columns in the same order, go together: either serves.
 """
 
 from __future__ import annotations

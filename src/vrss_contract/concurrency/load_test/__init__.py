@@ -88,7 +88,7 @@ def storm(  # noqa: PLR0913 - a storm has these dimensions
     seed: int = 0,
     seen: Callable[[int], None] = lambda _: None,
 ) -> LoadTestResult:
-    """Let connections race until ``count`` operations are committed, over a world of its own.
+    """Let connections race until ``count`` operations are committed, over rows of its own.
 
     Args:
         database: a copy of the target, whose rows are replaced.

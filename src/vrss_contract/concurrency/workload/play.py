@@ -1,4 +1,4 @@
-"""A trial played: its operations as SQL, before the referee."""
+"""A trial played: its operations as SQL, before the oracle."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A world: an embedded server with one database full of a dataset's rows, kept between runs.
+"""A filled database: an embedded server full of a dataset's rows, kept between runs.
 
 However it came about, it is opened the same way: a server that was stopped in order is started on
-its files. So a world's first use finds the same plans, statistics and visibility as every later
-one.
+its files. So a filled database's first use finds the same plans, statistics and visibility as every
+later one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ number of common values, so that plans are made of what they are made of elsewhe
 
 @dataclass(frozen=True, slots=True)
 class FilledDatabase:
-    """An open world."""
+    """An open filled database."""
 
     access: Access
     """The way into its server."""
@@ -91,7 +91,7 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
     Raises TroubleError: no server, a target that fails or refuses the rows, a limit that is none.
     """
     cache.limit()  # not after a minute of work
-    doing(f"opening the world {dataset.name}")
+    doing(f"opening the filled database {dataset.name}")
     with contextlib.ExitStack() as running:
         origin = running.enter_context(Origin(target, dataset, contract, doing))
         server = EmbeddedServer(major=major, cluster=origin.lay_out, room=room(dataset))
@@ -100,7 +100,7 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
         running.callback(origin.close)  # while the server still sees to what we leave
         entry, unkept = origin.entry, ""
         if entry:
-            doing(f"making the world {dataset.name}")
+            doing(f"making the filled database {dataset.name}")
             with _watched(server.access, _PATIENCE, contract, made) as makers:
                 makers.bequeath(filled(makers, target, dataset, contract, seen=seen))
             unkept = _keep(server, entry, dataset.name, doing)
@@ -139,7 +139,7 @@ def filled(
 
 
 def room(dataset: Dataset) -> int:
-    """The bytes that a world of these rows and one copy of it take where its server runs."""
+    """The bytes that a database of these rows and a copy of it take where its server runs."""
     return run_directory.NEEDED + dataset.rows * _BYTES_A_ROW
 
 
@@ -147,12 +147,12 @@ def _keep(
     server: EmbeddedServer, entry: CacheEntry, name: str, doing: Callable[[str], None]
 ) -> str:
     """Put the server's files into the cache; returns why they are not in it."""
-    doing(f"keeping the world {name}")
+    doing(f"keeping the filled database {name}")
     with server.at_rest() as resting:
         size = archive.size(resting.data)
         unkept = entry.keep(
             size, lambda packed: archive.pack(resting.data, packed, resting.account)
         )
     if unkept:
-        doing(f"the world {name} is not kept: {unkept}")
+        doing(f"the filled database {name} is not kept: {unkept}")
     return unkept

@@ -1,4 +1,4 @@
-"""Where a world's cluster comes from: the cache, or initdb."""
+"""Where a filled database's cluster comes from: the cache, or initdb."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from vrss_contract.postgres.cluster import identity, initialise
 from vrss_contract.target import Target
 
 _EDITION = "2"
-"""Raised when a world is stored otherwise than before."""
+"""Raised when a filled database is stored otherwise than before."""
 
 
 class Origin:
-    """Lays out a world's cluster, and holds the right to make the world where there is none."""
+    """Lays out the cluster, and holds the right to make the filled database where there is none."""
 
     def __init__(
         self, target: Target, dataset: Dataset, contract: Contract, doing: Callable[[str], None]
@@ -30,7 +30,7 @@ class Origin:
         self._traits = traits(target, dataset, contract)
         self._doing = doing
         self.entry: CacheEntry | None = None
-        """What a world is kept by that was not stored; None where it was."""
+        """What a filled database is kept by that was not stored; None where it was."""
         self.watched: Callable[[Path | None], None] = lambda _: None
         """Told of the file that has to go should we be killed, and when none has to."""
 
@@ -41,18 +41,20 @@ class Origin:
         self.close()
 
     def close(self) -> None:
-        """Let others make the world, if it still is not there."""
+        """Let others make the filled database, if it still is not there."""
         if self.entry and self.entry.part:
             self.watched(None)
             self.entry.close()
 
     def lay_out(self, data: Path, binaries: Binaries) -> None:
-        """Make the cluster: the stored world, or an empty one. Raises TroubleError."""
+        """Make the cluster: the stored one, or an empty one. Raises TroubleError."""
         account = binaries.account
         self.entry = find(
-            f"world-{self._name}-{identity(binaries, *self._traits)}",
+            f"filled-{self._name}-{identity(binaries, *self._traits)}",
             lambda stored: archive.unpack(stored, data, account),
-            lambda: self._doing(f"waiting for another run that makes the world {self._name}"),
+            lambda: self._doing(
+                f"waiting for another run that fills the database {self._name}"
+            ),
         )
         if self.entry:
             self.watched(self.entry.part)
@@ -60,7 +62,7 @@ class Origin:
 
 
 def traits(target: Target, dataset: Dataset, contract: Contract) -> tuple[str, ...]:
-    """What makes two worlds the same: the schema, the rows, and who wrote them."""
+    """What makes two filled databases the same: the schema, the rows, and who wrote them."""
     writers = hashlib.sha256()
     for module in sorted(Path(writing.__file__).parent.glob("*.py")):
         writers.update(module.read_bytes())

@@ -25,7 +25,7 @@ Pair = tuple[Query, QueryCase]
 
 
 class Ablation:
-    """Drops indexes on one session of a world, in turns, and looks at what is left."""
+    """Drops indexes on one session of a filled database, in turns, and looks at what is left."""
 
     def __init__(
         self,

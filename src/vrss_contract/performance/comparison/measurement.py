@@ -37,7 +37,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class MeasuredSide:
-    """Where one side is asked: its largest world, and smaller ones for its growth."""
+    """Where one side is asked: its largest database, and smaller ones for its growth."""
 
     side: Side
     profile: str
@@ -87,7 +87,7 @@ class MeasuredSide:
 def measured_side(
     side: Side, profile: str, *, major: int = MAJOR, tell: Tell
 ) -> Iterator[MeasuredSide]:
-    """The worlds of one side, open.
+    """The filled databases of one side, open.
 
     Raises:
         TroubleError: one can't be made.
@@ -128,7 +128,7 @@ def take(
     """A record of each side, all of them measured in turns.
 
     Raises:
-        TroubleError: a world can't be made.
+        TroubleError: a filled database can't be made.
     """
     with contextlib.ExitStack() as stack:
         measured_sides = [

@@ -1,4 +1,4 @@
-"""The contract's queries, asked on one session of a world.
+"""The contract's queries, asked on one session of a filled database.
 
 What was asked once is kept: several promises are about the same plan.
 """
