@@ -8,19 +8,21 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 
 from tests import paths
 from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
+from tests.terminals import GONE, Terminal
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
 pytestmark = pytest.mark.usefixtures("records")
+COMMAND = importlib.import_module("vrss_contract.cli.compare")  # not the command in it
 GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
 
 
@@ -158,12 +160,14 @@ def taken(repository: Path, monkeypatch: pytest.MonkeyPatch) -> list[Side]:
     assert repository
     found: list[Side] = []
 
-    def take(sides: Sequence[Side], profile: str, **_: Any) -> tuple[Record, ...]:
+    def take(
+        sides: Sequence[Side], profile: str, *, tell: Callable[[str], None], **_: Any
+    ) -> tuple[Record, ...]:
+        tell("measuring 1 of 1")
         found.extend(sides)
         return tuple(record(measured(), label=side.label, profile=profile) for side in sides)
 
-    command = importlib.import_module("vrss_contract.cli.compare")  # not the command in it
-    monkeypatch.setattr(command, "take", take)
+    monkeypatch.setattr(COMMAND, "take", take)
     return found
 
 
@@ -176,6 +180,36 @@ def test_a_commit_is_measured_as_it_was_committed(
     assert before.target.phases == (1, 2, 3, 4)
     assert before.contract.queries.keys() == after.contract.queries.keys()
     assert [step.sql for step in after.target.steps] == ["SELECT 1"]
+
+
+def _watched(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """What standard error is from now on; pytest would undo what a fixture does about it."""
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    return stream
+
+
+@pytest.mark.usefixtures("taken")
+def test_no_progress_is_left_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _watched(monkeypatch)
+    assert run("compare", "today", "main").code == 0
+    assert "measuring 1 of 1" in terminal.getvalue()
+    assert terminal.getvalue().endswith(GONE)
+
+
+@pytest.mark.usefixtures("repository")
+def test_an_interrupt_is_told_where_progress_was(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take(*_: Any, tell: Callable[[str], None], **__: Any) -> Never:
+        tell("measuring 1 of 1")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(COMMAND, "take", take)
+    terminal = _watched(monkeypatch)
+    assert run("compare", "today", "main").code == 130
+    _, gone, told = terminal.getvalue().rpartition(GONE)
+    assert gone
+    assert "interrupted" in told
 
 
 @pytest.mark.usefixtures("taken")

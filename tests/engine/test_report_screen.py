@@ -10,19 +10,13 @@ import sys
 import pytest
 from hypothesis import given
 
+from tests.terminals import Terminal
 from tests.verdicts import HOSTILE, SAMPLES, SUBJECT, TEXTS
 from vrss_contract.report.screen import show
 from vrss_contract.report.terminal import render
 
 TERMINAL = {"TERM": "xterm-256color"}
 SAMPLE = render(SUBJECT, SAMPLES["broken"])
-
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def shown(text: str, stream: io.StringIO, environ: dict[str, str]) -> str:
@@ -73,7 +67,7 @@ from vrss_contract.report import FORMATS
 from vrss_contract.report.progress import Progress
 from vrss_contract.report.screen import show
 show("BROKEN", io.StringIO(), {})
-Progress(io.StringIO(), {}).began(3)
+with Progress(3, io.StringIO(), {}): pass
 print([name for name in sys.modules if name.startswith("rich")])
 """
 

@@ -10,9 +10,7 @@ from psycopg.conninfo import make_conninfo
 from tests.engine.fills import Few
 from tests.engine.runs import Outside, Ran
 from vrss_contract import cli
-from vrss_contract.cli.seed import _words
 from vrss_contract.data import seeding
-from vrss_contract.data.dataset.progress import FillProgress, Phase
 from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
@@ -79,17 +77,3 @@ def test_an_unknown_profile_is_wrong_use(
     monkeypatch.undo()
 
     assert seed(capsys, "dbname=a", "--profile", "huge").code == 3
-
-
-@pytest.mark.parametrize(
-    ("phase", "share", "words"),
-    [
-        ("rows", 0.0, "rows 1,234"),
-        ("rows", 0.5, "rows 1,234, about 10 s left"),
-        ("references", 0.1, "references, about 1 min 30 s left"),
-    ],
-)
-def test_progress_says_what_is_done_and_how_long_it_takes(
-    phase: Phase, share: float, words: str
-) -> None:
-    assert _words(FillProgress(phase, 1234, 5000, 10.0, share)) == words

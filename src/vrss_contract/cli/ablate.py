@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from vrss_contract.cli.options import (
     give,
     major_of,
     target_of,
-    tell,
 )
 from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.profiles import profile
@@ -28,6 +27,7 @@ from vrss_contract.performance.ablation import claim as claims
 from vrss_contract.performance.ablation.worth import Worth
 from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.report.output import require_writable
+from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target
 
 FORMATS = {"terminal": table.terminal, "markdown": table.markdown, "json": table.document}
@@ -64,15 +64,15 @@ def ablate(target: Path | None, **options: Any) -> int:
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contract"])
-    try:
-        found = [*_worths(target_of(target, contract), contract, options)]
-    finally:
-        tell("")
+    with Progress() as progress:
+        found = [*_worths(target_of(target, contract), contract, options, progress.doing)]
     give(FORMATS[options["format_"]](found), options["output"])
     return 0
 
 
-def _worths(target: Target, contract: Contract, options: dict[str, Any]) -> Iterator[Worth]:
+def _worths(
+    target: Target, contract: Contract, options: dict[str, Any], tell: Callable[[str], None]
+) -> Iterator[Worth]:
     contract.manifest.required_calibration()  # not after a minute of work
     rows = profile(options["profile_"] or contract.manifest.largest, contract)
     major = major_of(options["postgres"], contract)

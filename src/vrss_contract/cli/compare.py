@@ -17,7 +17,6 @@ from vrss_contract.cli.options import (
     format_of,
     give,
     major_of,
-    tell,
 )
 from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.performance.comparison import page, table
@@ -28,6 +27,7 @@ from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
 from vrss_contract.report.output import require_writable, say
+from vrss_contract.report.progress import Progress
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     "terminal": table.terminal,
@@ -90,9 +90,11 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     samples, major = options["samples"], major_of(options["postgres"], contract)
     profile = options["profile"] or contract.manifest.at_gate("query")
     contract.manifest.profile(profile)  # not after a minute of work
-    try:
-        with side(base, contract, here) as one, side(head, contract, here) as other:
-            before, after = take([one, other], profile, samples=samples, major=major, tell=tell)
-    finally:
-        tell("")
+    with (
+        side(base, contract, here) as one,
+        side(head, contract, here) as other,
+        Progress() as progress,
+    ):
+        tell = progress.doing
+        before, after = take([one, other], profile, samples=samples, major=major, tell=tell)
     return before, after

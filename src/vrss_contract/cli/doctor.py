@@ -86,9 +86,5 @@ def doctor(dsn_: str, **options: Any) -> int:
 
 
 def _with_progress(order: examination.Examination) -> examination.ExaminationResult:
-    progress = Progress()
-    progress.began(len(order.checks))
-    try:
+    with Progress(len(order.checks)) as progress:
         return examination.examine(order, progress.judged, progress.doing)
-    finally:
-        progress.ended()

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from vrss_contract.cli.options import POSTGRES, SERVER, TIMEOUT, tell
+from vrss_contract.cli.options import POSTGRES, SERVER, TIMEOUT
 from vrss_contract.contract.manifest import MAJOR
 from vrss_contract.database.scratch import Databases
 from vrss_contract.draft.drafting import Draft
@@ -21,6 +21,7 @@ from vrss_contract.draft.errors import FOLDER_IN_USE
 from vrss_contract.draft.folder import NOTES
 from vrss_contract.errors import UNJUDGED
 from vrss_contract.postgres.choose import choose
+from vrss_contract.report.progress import Progress
 from vrss_contract.target import sqlfile
 
 
@@ -48,9 +49,12 @@ def draft(target: Path, output: Path, **options: Any) -> int:
         _require_free(output)
     read = sqlfile.read(target)
     server = choose(options["server"], major=options["postgres"] or MAJOR)
-    with server as running, Databases(running.access, timeout=options["timeout"]) as databases:
-        found = drafted(read, databases, _manifest(target, output), tell)
-    tell("")
+    with (
+        Progress() as progress,
+        server as running,
+        Databases(running.access, timeout=options["timeout"]) as databases,
+    ):
+        found = drafted(read, databases, _manifest(target, output), progress.doing)
     _write(found, output)
     click.echo(_said(found, target, output))
     return UNJUDGED if found.unheld else 0

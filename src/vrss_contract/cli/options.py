@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import sys
 from collections.abc import Callable, Iterable
@@ -18,7 +17,6 @@ from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
 from vrss_contract.report import output
-from vrss_contract.report.screen import interactive, overwrite
 from vrss_contract.target import Target, sqlfile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -110,13 +108,6 @@ def format_of(formats: Iterable[str]) -> Callable[[Command], Command]:
         show_default=True,
         help="What the report is written as.",
     )
-
-
-def tell(text: str) -> None:
-    """Show what is being done in the place of what was, where a person looks; nothing clears it."""
-    if interactive(sys.stderr):
-        with contextlib.suppress(OSError):  # nobody looks any more
-            overwrite(text, sys.stderr)
 
 
 def contract_of(folder: Path | None) -> Contract:

@@ -13,10 +13,9 @@ from vrss_contract.data.generated.dataset import NAME
 from vrss_contract.data.seeding import seed as seeded
 from vrss_contract.data.seeding import seed_generated
 from vrss_contract.errors import UNJUDGED
-from vrss_contract.report.filling import Filling
 from vrss_contract.report.output import say
+from vrss_contract.report.progress import Progress
 
-_MINUTE = 60
 _ROWS = 100
 
 
@@ -52,10 +51,10 @@ def seed(
         raise click.UsageError("--rows and --seed are for --profile generated alone.")
     read = contract_of(contract)
     name = profile or read.manifest.first_profile
-    with Filling() as filling:
+    with Progress() as progress:
 
-        def seen(progress: FillProgress) -> None:
-            filling.at(progress.share, _words(progress))
+        def seen(fill: FillProgress) -> None:
+            progress.at(fill.share, f"rows {fill.rows:,}" if fill.phase == "rows" else fill.phase)
 
         if name == NAME:
             result = seed_generated(dsn, read, rows=rows or _ROWS, seed=number or 0, seen=seen)
@@ -69,13 +68,3 @@ def seed(
     for tally in result.short:
         say(f"{tally}\n", sys.stdout)
     return UNJUDGED if result.empty else 0
-
-
-def _words(progress: FillProgress) -> str:
-    """What is being done, and how long the rest may take."""
-    words = f"{progress.phase} {progress.rows:,}" if progress.phase == "rows" else progress.phase
-    if progress.left is None:
-        return words
-    minutes, seconds = divmod(round(progress.left), _MINUTE)
-    left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{words}, about {left} left"

@@ -18,7 +18,6 @@ from vrss_contract.cli.options import (
     contract_of,
     major_of,
     target_of,
-    tell,
 )
 from vrss_contract.concurrency.fault_search import FaultSearch
 from vrss_contract.concurrency.load_test.run import LoadTest, LoadTestPlan
@@ -30,6 +29,7 @@ from vrss_contract.contract.selection import select
 from vrss_contract.errors import BROKEN
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.output import say
+from vrss_contract.report.progress import Progress
 
 _SEED = click.option("--seed", default=0, show_default=True, help="Another seed draws others.")
 
@@ -96,6 +96,7 @@ def search(target: Path | None, **options: Any) -> int:
     Each fault is made as small as it can be and printed with the command that plays it again.
     """
     contract = contract_of(options["contract"])
+    progress = Progress()
     hunt = FaultSearch(
         contract=contract,
         clauses=select(contract.clauses, only=options["only"]),
@@ -105,15 +106,13 @@ def search(target: Path | None, **options: Any) -> int:
         seconds=options["seconds"],
         seed=options["seed"],
         timeout=options["timeout"],
-        seen=_progress,
+        seen=lambda name, done: progress.doing(f"{name}: {done:,}"),
     )
     found = 0
-    for fault in hunt:
+    for fault in progress.until_each(hunt):
         found += 1
-        _progress("", 0)
         command = replay_command(replay_text.write(fault.trial), hunt.target, contract)
         say(_told(fault, command), sys.stdout)
-    _progress("", 0)
     lost = f", {len(hunt.tally.lost):,} not played to their end" if hunt.tally.lost else ""
     say(
         f"{found} fault{'' if found == 1 else 's'} in {hunt.tally.examples:,} programs{lost}\n",
@@ -147,10 +146,12 @@ def storm(target: Path | None, **options: Any) -> int:
         seed=options["seed"],
         timeout=options["timeout"],
     )
+    progress, wanted = Progress(), options["operations"]
     gales = []
-    for gale in forecast.storms(_progress):
+    for gale in progress.until_each(
+        forecast.storms(lambda name, done: progress.at(done / wanted, f"{name}: {done:,}"))
+    ):
         gales.append(gale)
-        _progress("", 0)
         say(_measured(gale), sys.stdout)
     with_, without = gales[0].result.per_second, gales[-1].result.per_second
     say(f"with triggers {with_ / without:.2f} times the speed of without\n", sys.stdout)
@@ -183,7 +184,3 @@ def _measured(gale: LoadTest) -> str:
 
 def _counted(counts: Any) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.most_common()) or "none"
-
-
-def _progress(name: str, done: int) -> None:
-    tell(f"{name}: {done:,}" if name else "")

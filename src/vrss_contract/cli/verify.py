@@ -98,9 +98,5 @@ def verify(target: Path | None, **options: Any) -> int:
 
 
 def _with_progress(order: Verification) -> VerificationResult:
-    progress = Progress()
-    progress.began(len(order.clauses))
-    try:
+    with Progress(len(order.clauses)) as progress:
         return run(order, progress.judged, progress.doing)
-    finally:
-        progress.ended()

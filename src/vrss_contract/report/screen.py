@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from vrss_contract.report.text import visible
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
 
 _STYLES = {
     r"^BROKEN|^error\[[^\]]*\]:": "bold red",
@@ -45,37 +42,6 @@ def show(text: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> 
     else:
         stream.write(safe)
         stream.flush()
-
-
-def overwrite(text: str, stream: TextIO) -> None:
-    """Show one line in the place of the last one."""
-    stream.write(f"\r\x1b[K{visible(text)}")
-    stream.flush()
-
-
-def bar(stream: TextIO, environ: Mapping[str, str], total: float, *, counted: bool) -> Bar | None:
-    """A bar of one task with ``words`` beside it, gone when it is stopped; None for nobody.
-
-    It shows how many of ``total`` are done where they are ``counted``, else the percentage. What
-    others print stays where they print it: standard output may be a pipe for the report.
-    """
-    if not interactive(stream, environ):
-        return None
-    from rich import progress  # noqa: PLC0415 - rich takes long to import
-    from rich.console import Console  # noqa: PLC0415 - as above
-
-    drawn = progress.Progress(
-        progress.BarColumn(bar_width=24),
-        progress.MofNCompleteColumn() if counted else progress.TaskProgressColumn(),
-        progress.TextColumn("{task.fields[words]}", markup=False),
-        progress.TimeElapsedColumn(),
-        console=Console(file=stream, force_terminal=True, no_color=not coloured(stream, environ)),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
-    drawn.add_task("", total=total, words="")
-    return drawn
 
 
 def _paint(text: str, stream: TextIO) -> None:

@@ -1,4 +1,4 @@
-"""How far a fill is, as a value, and an estimate of what is left."""
+"""How far a fill is, as a value."""
 
 from __future__ import annotations
 
@@ -30,11 +30,6 @@ class FillProgress:
     """Since the fill began."""
     share: float
     """The part of all work that is done, from 0 to 1."""
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that the rest may take, once there is something to tell it from."""
-        return self.seconds / self.share - self.seconds if self.share else None
 
 
 Seen = Callable[[FillProgress], None]

@@ -23,7 +23,7 @@ _KINDS = {"-": "del", "+": "ins"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _PlanText:
     """The plan of some modes before and after, line by line."""
 
     modes: tuple[str, ...]
@@ -66,7 +66,7 @@ def _plots(judgement: Judgement) -> Iterator[tuple[plot.Plot, str]]:
         yield drawn, "Blocks touched, by size"
 
 
-def _plans(judgement: Judgement) -> Iterator[_Plan]:
+def _plans(judgement: Judgement) -> Iterator[_PlanText]:
     """The plans before and after, those of both modes in one where they are the same."""
     base, head = (one.plans if one else {} for one in (judgement.base, judgement.head))
     modes: dict[tuple[str, ...], list[str]] = {}
@@ -76,7 +76,7 @@ def _plans(judgement: Judgement) -> Iterator[_Plan]:
     for (before, after), names in modes.items():
         changed = bool(before and after and before != after)
         lines = _difference(before, after) if changed else [("", after or before)]
-        yield _Plan(tuple(names), changed, tuple(lines))
+        yield _PlanText(tuple(names), changed, tuple(lines))
 
 
 def _difference(before: str, after: str) -> Iterator[tuple[str, str]]:
