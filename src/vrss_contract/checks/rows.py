@@ -7,7 +7,7 @@ alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vrss_contract.checks import held_values
 from vrss_contract.checks.judged import Judged, lost, untried
@@ -89,7 +89,8 @@ def _judged(
     if reason := untried(answer, case.given, tables, context):
         return lost(Finding(case.because, expected, reason, repeat))
     if isinstance(promise, NamePromise):
-        return Judged(tuple(_misnamed(case, answer, repeat)))
+        names = _names(promise.table, case, context.contract)
+        return Judged(tuple(_misnamed(case, answer, repeat, names)))
     return Judged(tuple(_differences(case, answer, expected, repeat)))
 
 
@@ -110,11 +111,28 @@ def _wrong_values(case: Case, answer: ProbeResult, repeat: str) -> Iterator[Find
     yield from held_values.differences(case.because, json.loads(answer.told), repeat)
 
 
-def _misnamed(case: Case, answer: ProbeResult, repeat: str) -> Iterator[Finding]:
+def _names(table: str, case: Case, contract: Contract) -> set[str | None]:
+    """The constraint's name, and those of the same key of partitions: one refuses in its own."""
+    keys = {key.name: key.columns for key in contract.tables[table].keys}
+    columns = keys.get(case.constraint or "")
+    parts = _partitions(table, contract) if columns else ()
+    return {case.constraint, *(k.name for one in parts for k in one.keys if k.columns == columns)}
+
+
+def _partitions(table: str, contract: Contract) -> Iterator[Table]:
+    for one in contract.tables.values():
+        if one.form == "partition" and table in one.parents:
+            yield one
+            yield from _partitions(one.name, contract)
+
+
+def _misnamed(
+    case: Case, answer: ProbeResult, repeat: str, names: Collection[str | None]
+) -> Iterator[Finding]:
     expected = f"refused by {case.constraint}"
     if answer.done or answer.condition != case.error:
         yield Finding(case.because, expected, _seen(answer), repeat)
-    elif answer.constraint != case.constraint:
+    elif answer.constraint not in names:
         found = f"refused by {answer.constraint or 'something without a name'}"
         yield Finding(case.because, expected, found, repeat)
 

@@ -72,19 +72,32 @@ class RowValues:
         """How many rows the table has before any case.
 
         More where a row of another table is told by the reference to it alone and has rows of its
-        own that are there before: then a row that is tried needs one that is not taken.
+        own that are there before: then a row that is tried needs one that is not taken. And
+        enough for tables that refer to it more than once in a row.
         """
         takers = (
             self.baseline_rows(table.name, (*above, name))
             for table in self._tables.values()
             if self._exclusive(table) and name in _parents(table) and table.name not in above
         )
-        return BASELINE + max(takers, default=0)
+        return max(BASELINE + max(takers, default=0), *self._spread(name, above))
+
+    def _spread(self, name: str, above: tuple[str, ...]) -> Iterator[int]:
+        """The last row of the table that a row of each other one refers to by a further key."""
+        yield BASELINE
+        for table in self._tables.values():
+            ranks = [self.rank(table, key) for key in table.foreign_keys if key.references == name]
+            if table.name != name and table.name not in above and max(ranks, default=0):
+                there = bool(self._referred[table.name])
+                rows = self.baseline_rows(table.name, (*above, name)) if there else 1
+                yield rows + max(ranks)
 
     def row_referred(self, table: Table, key: ForeignKey, number: int) -> int:
         """The number of the row that a reference of the row of that number is to."""
         if 0 < number <= self.baseline_rows(table.name):
-            return number
+            # Each to a row of its own, for a check may say so; its own table's later ones are not
+            # there yet.
+            return number if key.references == table.name else number + self.rank(table, key)
         taken = self.baseline_rows(table.name) if self._exclusive(table) else 0
         return taken + 1 + self.rank(table, key)
 
@@ -104,7 +117,8 @@ class RowValues:
             if name in key.referring and depth < len(self._tables):
                 parent, other = self._tables[key.references], dict(key.pairs)[name]
                 if (parent.name, other) != (table.name, name):
-                    return self.of_row(parent, other, number, depth + 1)
+                    further = 0 if parent.name == table.name else self.rank(table, key)
+                    return self.of_row(parent, other, number + further, depth + 1)
         return self.numbered(table.column(name), number)
 
     def numbered(self, column: Column, number: int) -> Any:

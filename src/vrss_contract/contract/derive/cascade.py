@@ -114,8 +114,8 @@ class _Scenario:
         for name in dict.fromkeys(wanted):
             row[name] = said[name] if name in said else self._own(table, name, number, said)
         for key in table.foreign_keys:
-            alone = (one for one in table.keys if set(one.columns) <= {*key.referring})
-            if not set(key.referring) & {*said, *row} and any(alone) and self._made(table, key):
+            alone = _alone(table, key) and self._made(table, key)
+            if alone and not set(key.referring) & {*said, *row}:
                 row |= self.values.referred(key, self._apart(table, key, number))
         return Given(table.name, {**row, **said})
 
@@ -173,9 +173,16 @@ class _Scenario:
         return default if taken else ""
 
 
+def _alone(table: Table, key: ForeignKey) -> bool:
+    """Whether no two rows, or no two of some, may make the same reference."""
+    unique = (index.columns for index in table.indexes if index.unique)
+    told = (*(one.columns for one in table.keys), *unique)
+    return any(set(columns) <= {*key.referring} for columns in told)
+
+
 def _leads_pair(table: Table, key: ForeignKey) -> bool:
-    same = [k.column for k in table.foreign_keys if k.references == key.references]
-    required = [name for name in same if not table.column(name).nullable]
+    same = {k.column for k in table.foreign_keys if k.references == key.references}
+    required = [one.name for one in table.columns if one.name in same and not one.nullable]
     return len(required) > 1 and required[0] == key.column
 
 

@@ -18,6 +18,7 @@ from vrss_contract.contract.model import (
     ForeignKey,
     Given,
     Key,
+    Row,
     RowsPromise,
     Table,
 )
@@ -25,10 +26,11 @@ from vrss_contract.contract.row_values import RowValues
 from vrss_contract.sql.literal import literal, relation, text
 
 _VARCHAR = re.compile(r"varchar\((\d+)\)")
+_SIZED = re.compile(r"(?:var)?char\((\d+)\)")
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 _BITS |= {serial: _BITS[stored] for serial, stored in SERIALS.items()}
-_NOBODY, _BELOW_ALL = 999_999, 0
-"""Numbers of no row; the second keeps an ordered pair in order."""
+_NOBODY, _NOBODY_SHORT, _BELOW_ALL = 999_999, 999, 0
+"""Numbers of no row; the last keeps an ordered pair in order."""
 _CALL = re.compile(r"([a-z_0-9]+)\s*\(", re.IGNORECASE)
 _SAME_IN_A_TRANSACTION = frozenset({"now", "transaction_timestamp"} | {"array", "row", "coalesce"})
 _SAME_IN_A_TRANSACTION |= {"numeric", "varchar", "char", "varying", "character", "timestamp", "bit"}
@@ -57,13 +59,15 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
 
 def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Clause]:
     name = f"{table.name}.{column.name}"
-    null = Case("NULL", {column.name: None})
+    null = Case("NULL", {column.name: None, **_none_with(table, column)})
     if _own_rules(column, contract):
         pass  # a domain may refuse NULL, and do so by another condition
+    elif _routes_no_null(table, column, contract):
+        pass  # refused because there is no partition for it
     elif column.nullable:
         yield _clause(table, f"{column.name}.optional", f"{name} may be NULL.", [null])
     else:
-        refused = Case("NULL", null.row, "not_null_violation", column=column.name)
+        refused = Case("NULL", {column.name: None}, "not_null_violation", column=column.name)
         yield _clause(table, f"{column.name}.not-null", f"{name} is never NULL.", [refused])
     refers = column.name in _references(table)
     if column.numbered or (column.default is not None and not refers):
@@ -85,7 +89,7 @@ def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Cla
         cases = _listed(column, column.values, "check_violation")
         yield _clause(table, f"{column.name}.values", says, cases)
     if column.type in _BITS and not refers and _bounded(table, column):
-        yield _range(table, column)
+        yield _range(table, column, RowValues(contract))
 
 
 def _lengths(column: Column, longest: int, *, refers: bool) -> list[Case]:
@@ -104,7 +108,7 @@ def _listed(column: Column, values: Sequence[str], error: str) -> list[Case]:
     return taken + [Case(f"{v!r} is not listed", {column.name: v}, error) for v in wrong]
 
 
-def _range(table: Table, column: Column) -> Clause:
+def _range(table: Table, column: Column, values: RowValues) -> Clause:
     edge = 2 ** _BITS[column.stored_type]
     low, high = -edge, edge - 1
     least = low if column.minimum is None else column.minimum
@@ -114,12 +118,27 @@ def _range(table: Table, column: Column) -> Clause:
     name = column.name
     says = f"{table.name}.{name} takes whole numbers from {least} to {most}."
     cases = [
-        Case("the least", {name: least}, gives=_same(column, least)),
-        Case("the most", {name: most}, gives=_same(column, most)),
+        Case("the least", _untaken(table, name, least, values), gives=_same(column, least)),
+        Case("the most", _untaken(table, name, most, values), gives=_same(column, most)),
         Case("one below the least", {name: least - 1}, below),
         Case("one above the most", {name: most + 1}, above),
     ]
     return _clause(table, f"{name}.range", says, cases)
+
+
+def _untaken(table: Table, name: str, value: int, values: RowValues) -> Row:
+    """A row of that value, which is part of a key that a row of the baseline may have as well.
+
+    Then it is of another row that the rest of the key refers to.
+    """
+    row: dict[str, Any] = {name: value}
+    if values.of_row(table, name, 1) != value:
+        return row
+    for key in table.keys if name in values.key(table) else ():
+        for foreign in values.references(table, row):
+            if name in key.columns and {*foreign.referring} & {*key.columns} - {name}:
+                return {**values.referred(foreign, 2), **row}
+    return row
 
 
 def _unique(table: Table, key: Key, contract: Contract, values: RowValues) -> Clause:
@@ -137,8 +156,11 @@ def _unique(table: Table, key: Key, contract: Contract, values: RowValues) -> Cl
 def _orphan(
     table: Table, key: ForeignKey, contract: Contract, values: RowValues
 ) -> Iterator[Clause]:
-    later = table.foreign_keys[table.foreign_keys.index(key) + 1 :]
-    paired = any(other.references == key.references for other in later)
+    places = [column.name for column in table.columns]
+    paired = any(
+        other.references == key.references and places.index(other.column) > places.index(key.column)
+        for other in table.foreign_keys
+    )
     others = {name for one in table.foreign_keys if one != key for name in one.referring}
     own = [name for name in key.referring if name not in others] or list(key.referring)
     parent = contract.tables[key.references]
@@ -146,7 +168,7 @@ def _orphan(
     for name, referred in key.pairs:
         if name in own:
             number = _BELOW_ALL if paired else _NOBODY
-            row[name] = values.numbered(parent.column(referred), number)
+            row[name] = _nobodys(parent.column(referred), number, values)
         else:
             row[name] = values.of_row(parent, referred, 1)
     if any(_is_choice(parent.column(referred), contract) for _, referred in key.pairs):
@@ -155,6 +177,14 @@ def _orphan(
     says = f"{table.name}.{what} names a row of {key.references} that is there."
     case = Case("no such row", row, "foreign_key_violation", key.name)
     yield _clause(table, f"{'-'.join(key.referring)}.orphan", says, [case], key.name)
+
+
+def _nobodys(column: Column, number: int, values: RowValues) -> Any:
+    """The value of no row's number; of a smaller such number where the column is short."""
+    value = values.numbered(column, number)
+    size = _SIZED.fullmatch(column.type)
+    longest = int(size[1]) if size else _LONGEST
+    return value if len(str(value)) <= longest else values.numbered(column, _NOBODY_SHORT)
 
 
 def _value(table: Table, name: str, contract: Contract, values: RowValues, other: int) -> Any:
@@ -177,6 +207,25 @@ def _value(table: Table, name: str, contract: Contract, values: RowValues, other
 def _rank(table: Table, key: ForeignKey) -> int:
     """How many references to the same table a row needs before this one."""
     return RowValues.rank(table, key)
+
+
+def _none_with(table: Table, column: Column) -> Row:
+    """The columns that are NULL together with that one, by MATCH FULL."""
+    whole = (key for key in table.foreign_keys if key.match == "full")
+    return {name: None for key in whole if column.name in key.referring for name in key.referring}
+
+
+def _routes_no_null(table: Table, column: Column, contract: Contract) -> bool:
+    """Whether rows go to partitions by the column, and none is declared that would take NULL."""
+    by = table.partition_by or ""
+    if by.upper().startswith("HASH") or not _mentioned(column.name, by):
+        return False
+    parts = (one for one in contract.tables.values() if table.name in one.parents)
+    return not any("NULL" in one.bounds or "DEFAULT" in one.bounds for one in parts)
+
+
+def _mentioned(name: str, expression: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(name)}\b", expression))
 
 
 def _shared(table: Table, name: str) -> bool:
@@ -206,15 +255,18 @@ def _own_rules(column: Column, contract: Contract) -> bool:
 
 def _bounded(table: Table, column: Column) -> bool:
     """Whether all that limits the number is declared: a check on it would be told as bounds."""
-    if column.minimum is not None or column.maximum is not None:
-        return True
-    word = re.compile(rf"\b{re.escape(column.name)}\b")
-    texts = (
-        *(check.expression for check in table.checks),
-        *(other.generated for other in table.columns),
-        *(exclusion.definition for exclusion in table.excludes),
+    made = [other.name for other in table.columns if _mentioned(column.name, other.generated)]
+    computed = (
+        *(one.generated for one in table.columns),
+        *(one.definition for one in table.excludes),
     )
-    return not any(word.search(one) for one in texts)
+    checks = [check.expression for check in table.checks]
+    if None not in (column.minimum, column.maximum):
+        return not any(_mentioned(name, one) for name in made for one in checks)
+    if any(_mentioned(column.name, one) for one in computed):
+        return False
+    alone = column.minimum is not None or column.maximum is not None
+    return alone or not any(_mentioned(column.name, one) for one in checks)
 
 
 def _volatile(default: str) -> bool:

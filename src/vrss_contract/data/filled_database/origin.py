@@ -52,9 +52,7 @@ class Origin:
         self.entry = find(
             f"filled-{self._name}-{identity(binaries, *self._traits)}",
             lambda stored: archive.unpack(stored, data, account),
-            lambda: self._doing(
-                f"waiting for another run that fills the database {self._name}"
-            ),
+            lambda: self._doing(f"waiting for another run that fills the database {self._name}"),
         )
         if self.entry:
             self.watched(self.entry.part)
