@@ -33,7 +33,7 @@ from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql import condition
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import relation
 from vrss_contract.target import Target
 
 _LOADS = "loads"
@@ -66,9 +66,9 @@ def _sql(promise: DatasetPromise, contract: Contract, _: Target) -> str:
         one.promise.query for one in contract.clauses if isinstance(one.promise, InvariantPromise)
     )
     asked = {
-        "loads": (f"SELECT count(*) FROM {identifier(name)}" for name in contract.tables),
+        "loads": (f"SELECT count(*) FROM {relation(name)}" for name in contract.tables),
         "invariants": invariants,
-        "documents": (_documents(shape) for shape in contract.shapes.values()),
+        "documents": (_documents(shape, contract) for shape in contract.shapes.values()),
         "": (promise.query,),
     }
     return "\n".join([*lines, *(f"{query};" for query in asked[promise.proves])])
@@ -173,31 +173,33 @@ def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> J
 def _nonconforming(name: str, session: psycopg.Connection, contract: Contract) -> Iterator[Finding]:
     """A finding for each shape that documents do not have."""
     for shape in contract.shapes.values():
-        checker, wrong = Checker(shape), 0
+        checker, wrong, query = Checker(shape), 0, _documents(shape, contract)
+        key = ", ".join(documents.key_columns(contract.tables[shape.table]))
         examples: list[str] = []
-        for id_, text in _read(shape, session):
+        for id_, text in _read(query, session):
             if not checker.holds(text):
                 wrong += 1
                 if len(examples) < _TOLD:
                     fault = checker.faults(text)[0]
-                    examples.append(f"id {id_} {fault.path} ({fault.rule})")
+                    examples.append(f"{key} {id_} {fault.path} ({fault.rule})")
         if wrong:
             found = f"{wrong} that do not: {', '.join(examples)}"
             expected = "every document conforms"
-            yield Finding(f"{name}: {shape.name}", expected, found, _documents(shape))
+            yield Finding(f"{name}: {shape.name}", expected, found, query)
 
 
-def _read(shape: Shape, session: psycopg.Connection) -> Iterator[tuple[int, str]]:
-    """Each document with its row's id, few at a time."""
+def _read(query: str, session: psycopg.Connection) -> Iterator[tuple[Any, str]]:
+    """Each document with its row's key, few at a time."""
     with session.transaction(), session.cursor(name="documents") as cursor:
         cursor.itersize = _AT_ONCE
-        for id_, text in cursor.execute(_documents(shape).encode()):
+        for id_, text in cursor.execute(query.encode()):
             if text is not None:
                 yield id_, text
 
 
-def _documents(shape: Shape) -> str:
-    return f"SELECT id, {documents.expression(shape)} AS document FROM {identifier(shape.table)}"
+def _documents(shape: Shape, contract: Contract) -> str:
+    key, document = documents.row_key(contract.tables[shape.table]), documents.expression(shape)
+    return f"SELECT {key}, {document} AS document FROM {relation(shape.table)}"
 
 
 KIND: Kind[DatasetPromise] = Kind((DatasetPromise,), _judge, _sql, divisible=False)

@@ -68,8 +68,8 @@ def examine(
     doing("connecting")
     with dsn.connect(order.address) as connection:
         result.server, result.database = dsn.label(connection), connection.info.dbname
-        tables = list(order.contract.tables)
-        with session.reading(connection, tables, order.timeout) as opened:
+        tables, schemas = list(order.contract.tables), order.contract.schemas
+        with session.reading(connection, tables, order.timeout, schemas) as opened:
             result.notes = (*opened.notes, *_unasked(order.contract))
             repair = Repair(order.folder, dsn.address(order.address))
             patient = Patient(connection, order.contract, opened.catalog, repair)

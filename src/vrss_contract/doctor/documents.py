@@ -16,10 +16,10 @@ from typing import Any
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker, DocumentFault
-from vrss_contract.contract.model import Contract, Shape
-from vrss_contract.data.documents.sql import expression
+from vrss_contract.contract.model import Contract, Shape, Table
+from vrss_contract.data.documents.sql import expression, row_key
 from vrss_contract.doctor.check import EXAMPLES, DoctorCheck, Patient, Signs, counted, some
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 
 LARGEST = 1 << 18
 """Bytes of a document past which it is not fetched: what is in memory at once has a bound."""
@@ -63,7 +63,7 @@ class DocumentTally:
 def _look(shape: Shape, patient: Patient) -> Signs:
     tally, checker, known = DocumentTally(), Checker(shape), names(shape.schema)
     with patient.connection.cursor("vrss_contract_documents") as cursor:
-        cursor.execute(_query(shape, _key(shape, patient.contract)).encode())
+        cursor.execute(_query(shape, patient.contract.tables[shape.table]).encode())
         while rows := cursor.fetchmany(_BATCH):
             for key, text in rows:
                 _judge(key, text, tally, checker, known)
@@ -112,20 +112,14 @@ def _ranked(groups: Mapping[DocumentFault, int]) -> list[tuple[DocumentFault, in
     return sorted(groups.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _query(shape: Shape, key: str) -> str:
+def _query(shape: Shape, table: Table) -> str:
     """Keys and documents; a document is made once, and one that is too large stays there."""
     made = (
-        f"SELECT {identifier(key)}::text AS key, {expression(shape)} AS document"
-        f" FROM {identifier(shape.table)} WHERE {identifier(shape.column)} IS NOT NULL OFFSET 0"
+        f"SELECT CAST({row_key(table)} AS text) AS key, {expression(shape)} AS document"
+        f" FROM {relation(shape.table)} WHERE {identifier(shape.column)} IS NOT NULL OFFSET 0"
     )
     fits = f"CASE WHEN octet_length(document) <= {LARGEST} THEN document END"
     return f"SELECT key, {fits} FROM ({made}) AS made"
-
-
-def _key(shape: Shape, contract: Contract) -> str:
-    """The column that names a row of the shape's table."""
-    keys = contract.tables[shape.table].keys
-    return next(key.columns[0] for key in keys if key.primary)
 
 
 def masked(fault: DocumentFault, known: frozenset[str]) -> DocumentFault:

@@ -6,7 +6,7 @@ NO_CATALOG = Trouble(
     "no-catalog",
     "The database let us in, and its catalog could not be read.",
     says="the database's catalog can't be read",
-    tried="to open a transaction and to read the catalog of the schema public",
+    tried="to open a transaction and to read the catalog of {schemas}",
     found="{reason}",
     do="see that the connection lasts, and that --timeout gives time enough",
 )

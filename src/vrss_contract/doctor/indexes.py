@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from vrss_contract.checks.verdict import Finding
@@ -16,6 +16,7 @@ from vrss_contract.database.catalog.facts import Catalog, CatalogIndex
 from vrss_contract.doctor import repair, usage
 from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted, some
 from vrss_contract.doctor.usage import Usage
+from vrss_contract.sql.literal import named, parts
 
 _KIND = "index"
 _LEFT_OVER = ("_ccnew", "_ccold")
@@ -49,14 +50,15 @@ def checks() -> Iterator[DoctorCheck]:
 
 
 def _looked(judge: Callable[[Contract, Catalog, Usage], Signs], patient: Patient) -> Signs:
-    return judge(patient.contract, patient.catalog, usage.read(patient.connection))
+    counts = usage.read(patient.connection, patient.contract.schemas)
+    return judge(patient.contract, patient.catalog, counts)
 
 
 def invalid(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
     """Indexes that queries can't use, and that every write pays for all the same."""
     faults: list[Finding] = []
     advice: list[Finding] = []
-    declared = _declared(contract)
+    declared, home = _declared(contract), contract.schemas[0]
     for table, index in _all(catalog):
         if index.valid and index.ready:
             continue
@@ -65,10 +67,10 @@ def invalid(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
         if used and used.building:
             advice.append(Finding(about, "valid", "invalid, and being built"))
             continue
-        gone = index.name.rstrip("0123456789").endswith(_LEFT_OVER)
-        mend = repair.drop(index.name) if gone else repair.rebuild(index.name)
+        gone = index.name.rstrip('"0123456789').endswith(_LEFT_OVER)
+        mend = (repair.drop if gone else repair.rebuild)(index.name, home)
         if not gone and index.name not in declared:
-            mend += f"\n-- or, where nobody needs it: {repair.drop(index.name)}"
+            mend += f"\n-- or, where nobody needs it: {repair.drop(index.name, home)}"
         faults.append(Finding(about, "valid", "invalid", repair=mend))
     return Signs(tuple(faults), advice=tuple(advice))
 
@@ -86,7 +88,9 @@ def duplicates(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
         kept, *others = sorted(twins, key=lambda one: _worth(one, declared))
         for index in others:
             if _superfluous(index, kept):
-                pair = _Pair(table, index, kept, counts, index.name in declared)
+                pair = _Pair(
+                    table, index, kept, counts, contract.schemas[0], index.name in declared
+                )
                 (advice if pair.declared else faults).append(pair.finding())
     return Signs(tuple(faults), advice=tuple(advice))
 
@@ -124,6 +128,7 @@ class _Pair:
     index: CatalogIndex
     twin: CatalogIndex
     counts: Usage
+    home: str
     declared: bool
 
     def finding(self) -> Finding:
@@ -132,9 +137,9 @@ class _Pair:
         found = f"{self._used(self.index)}; {self._used(self.twin)}; {self.counts.age}"
         if self.declared:
             return Finding(because, "one of them, though the contract declares both", found)
-        mend = repair.drop(self.index.name)
+        mend = repair.drop(self.index.name, self.home)
         if self.index.constraint:
-            mend = repair.drop_constraint(self.table, self.index.constraint)
+            mend = repair.drop_constraint(self.table, self.index.constraint, self.home)
         return Finding(because, "one of them", found, repair=mend)
 
     def _rank(self) -> str:
@@ -150,16 +155,23 @@ class _Pair:
 
 
 def _all(catalog: Catalog) -> Iterator[tuple[str, CatalogIndex]]:
+    """Each index with its table, both named as the contract names tables."""
     for name, table in catalog.tables.items():
         for index in table.indexes.values():
-            yield name, index
+            yield name, replace(index, name=_beside(name, index.name))
+
+
+def _beside(table: str, index: str) -> str:
+    """The index, which is in its table's schema, as the contract would name it."""
+    return named(*parts(table)[:-1], index)
 
 
 def _declared(contract: Contract) -> frozenset[str]:
     """The names of all that is declared and is, or makes, an index."""
     names: set[str] = set()
     for table in contract.tables.values():
-        names |= {index.name for index in table.indexes} | {key.name for key in table.keys}
+        own = {index.name for index in table.indexes} | {key.name for key in table.keys}
+        names |= {_beside(table.name, name) for name in own}
     return frozenset(names)
 
 

@@ -1,6 +1,7 @@
 """What mends a fault, in a form that a person can run at once.
 
-It is SQL for psql that takes no long locks; nothing is run here.
+It is SQL for psql that takes no long locks; nothing is run here. Relations come as the contract
+names them, with ``home``, the schema of those whose name says none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.sql.literal import identifier, text
+from vrss_contract.sql.literal import identifier, qualified, text
 
 _AGAIN = "and again while it is found: one run mends a part, so that no writer waits for long"
 
@@ -32,47 +33,42 @@ class Repair:
         return f"{command}\n{_AGAIN}"
 
 
-def named(name: str) -> str:
-    """A table, index or sequence of the schema ``public`` as SQL names it."""
-    return f"public.{identifier(name)}"
-
-
-def rebuild(index: str) -> str:
+def rebuild(index: str, home: str) -> str:
     """An index made anew, writers going on."""
-    return f"REINDEX INDEX CONCURRENTLY {named(index)};"
+    return f"REINDEX INDEX CONCURRENTLY {qualified(index, home)};"
 
 
-def drop(index: str) -> str:
+def drop(index: str, home: str) -> str:
     """An index away, writers going on."""
-    return f"DROP INDEX CONCURRENTLY {named(index)};"
+    return f"DROP INDEX CONCURRENTLY {qualified(index, home)};"
 
 
-def drop_constraint(table: str, constraint: str) -> str:
+def drop_constraint(table: str, constraint: str, home: str) -> str:
     """A constraint away, with the index it rests on."""
-    return f"ALTER TABLE {named(table)} DROP CONSTRAINT {identifier(constraint)};"
+    return f"ALTER TABLE {qualified(table, home)} DROP CONSTRAINT {identifier(constraint)};"
 
 
-def validate(table: str, constraint: str) -> str:
+def validate(table: str, constraint: str, home: str) -> str:
     """A constraint held against the rows that are there, writers going on."""
-    return f"ALTER TABLE {named(table)} VALIDATE CONSTRAINT {identifier(constraint)};"
+    return f"ALTER TABLE {qualified(table, home)} VALIDATE CONSTRAINT {identifier(constraint)};"
 
 
-def enable(table: str, trigger: str) -> str:
+def enable(table: str, trigger: str, home: str) -> str:
     """A trigger on again; what was written meanwhile it has not seen."""
-    return f"ALTER TABLE {named(table)} ENABLE TRIGGER {identifier(trigger)};"
+    return f"ALTER TABLE {qualified(table, home)} ENABLE TRIGGER {identifier(trigger)};"
 
 
-def analyze(table: str) -> str:
+def analyze(table: str, home: str) -> str:
     """The planner's statistics taken anew."""
-    return f"ANALYZE {named(table)};"
+    return f"ANALYZE {qualified(table, home)};"
 
 
-def advance(sequence: str, table: str, column: str) -> str:
+def advance(sequence: str, table: str, column: str, home: str) -> str:
     """A sequence put above the highest number that is used."""
-    highest = f"SELECT max({identifier(column)}) FROM {named(table)}"
-    return f"SELECT setval({text(named(sequence))}, ({highest}));"
+    highest = f"SELECT max({identifier(column)}) FROM {qualified(table, home)}"
+    return f"SELECT setval({text(qualified(sequence, home))}, ({highest}));"
 
 
-def widen(sequence: str) -> str:
+def widen(sequence: str, home: str) -> str:
     """A sequence that counts as far as a bigint column does."""
-    return f"ALTER SEQUENCE {named(sequence)} AS bigint NO MAXVALUE;"
+    return f"ALTER SEQUENCE {qualified(sequence, home)} AS bigint NO MAXVALUE;"

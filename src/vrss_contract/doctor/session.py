@@ -17,19 +17,21 @@ from vrss_contract.database.catalog import read as catalog
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.loader import said
 from vrss_contract.doctor.errors import HELD_TABLE, NO_CATALOG
-from vrss_contract.doctor.repair import named
+from vrss_contract.sql.literal import identifier, named, parts, qualified, relation
 
 _WAIT = 10
 """Seconds to wait for a lock: whoever stands behind us in its queue waits as well."""
 _READABLE = """
-SELECT relname FROM pg_catalog.pg_class
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname = ANY(%s)
-AND pg_catalog.has_table_privilege(oid, 'SELECT')
-ORDER BY oid
+SELECT n.nspname, c.relname
+FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+AND c.relkind IN ('r', 'p') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+ORDER BY c.oid
 """
 _BEGIN = """
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL search_path = public, pg_temp;
+SET LOCAL search_path = {path}, pg_temp;
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL statement_timeout = {timeout};
 SET LOCAL lock_timeout = {wait};
@@ -44,12 +46,13 @@ _ABANDON = "SET LOCAL client_connection_check_interval = '1s'"
 """The server gives up soon after we are gone, where it knows how."""
 _STANDBY = "a standby: scans of indexes are those of this server alone"
 _HOLDERS = """
-SELECT DISTINCT l.pid, c.relname
+SELECT DISTINCT l.pid, n.nspname, c.relname
 FROM pg_catalog.pg_locks AS l INNER JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
-WHERE l.mode = 'AccessExclusiveLock' AND c.relnamespace = 'public'::regnamespace
+INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE l.mode = 'AccessExclusiveLock'
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-AND c.relname = ANY(%s)
-ORDER BY l.pid, c.relname
+AND (n.nspname, c.relname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+ORDER BY l.pid, n.nspname, c.relname
 """
 
 
@@ -63,7 +66,10 @@ class Opened:
 
 @contextlib.contextmanager
 def reading(
-    connection: psycopg.Connection, tables: Sequence[str], timeout: float
+    connection: psycopg.Connection,
+    tables: Sequence[str],
+    timeout: float,
+    schemas: Sequence[str] = ("public",),
 ) -> Iterator[Opened]:
     """Open the transaction on an autocommit connection, and undo it at the end.
 
@@ -71,15 +77,16 @@ def reading(
         connection: whose role needs to read the tables and nothing more.
         tables: those to hold still; one that is not there is left out.
         timeout: seconds that one statement may take.
+        schemas: what is read; tables whose name says no schema are in the first.
 
     Raises:
         TroubleError: the catalog can't be read, or somebody changes the form of a table.
     """
     try:
-        notes = _begin(connection, tables, timeout)
-        opened = Opened(catalog.read(connection), notes)
+        notes = _begin(connection, tables, timeout, schemas)
+        opened = Opened(catalog.read(connection, schemas), notes)
     except psycopg.Error as error:
-        raise NO_CATALOG(reason=said(error)) from error
+        raise NO_CATALOG(schemas=_spoken(schemas), reason=said(error)) from error
     try:
         yield opened
     finally:
@@ -94,28 +101,43 @@ def invariants(contract: Contract) -> Iterator[tuple[str, InvariantPromise]]:
             yield clause.id, clause.promise
 
 
+def _spoken(schemas: Sequence[str]) -> str:
+    return f"the schema{'s' if len(schemas) > 1 else ''} {', '.join(schemas)}"
+
+
 def _begin(
-    connection: psycopg.Connection, tables: Sequence[str], timeout: float
+    connection: psycopg.Connection, tables: Sequence[str], timeout: float, schemas: Sequence[str]
 ) -> tuple[str, ...]:
-    names = [str(row[0]) for row in connection.execute(_READABLE, [list(tables)])]
+    whole = [parts(qualified(table, schemas[0])) for table in tables]
+    names = connection.execute(_READABLE, _columns(whole)).fetchall()
     limit = max(1, int(timeout * 1000))
-    connection.execute(_BEGIN.format(timeout=limit, wait=min(limit, _WAIT * 1000)).encode())
+    path = ", ".join(map(identifier, schemas))
+    wait = min(limit, _WAIT * 1000)
+    connection.execute(_BEGIN.format(timeout=limit, wait=wait, path=path).encode())
     with contextlib.suppress(psycopg.DatabaseError), connection.transaction():
         connection.execute(_ABANDON)
     if names:
-        _hold(connection, names)
+        _hold(connection, names, schemas[0])
     row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
     return (_STANDBY,) if row and row[0] else ()
 
 
-def _hold(connection: psycopg.Connection, names: Sequence[str]) -> None:
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """Schemas and names, each as an array: what ``unnest`` makes rows of."""
+    return [[row[place] for row in rows] for place in (0, 1)]
+
+
+def _hold(connection: psycopg.Connection, names: Sequence[tuple[str, ...]], home: str) -> None:
     """Lock the tables against changes of their form, before the first query takes the snapshot."""
     try:
-        listed = ", ".join(map(named, names))
+        listed = ", ".join(relation(named(*name)) for name in names)
         connection.execute(f"LOCK TABLE {listed} IN ACCESS SHARE MODE".encode())
     except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
         connection.execute("ROLLBACK")
-        holders = connection.execute(_HOLDERS, [list(names)]).fetchall()
-        told = [f"session {pid} holds {name}, or waits to" for pid, name in holders]
+        holders = connection.execute(_HOLDERS, _columns(names)).fetchall()
+        told = [
+            f"session {pid} holds {named('' if schema == home else schema, name)}, or waits to"
+            for pid, schema, name in holders
+        ]
         nobody = ["no lock in time; whoever had it has let go since"]
         raise HELD_TABLE(holders=told or nobody) from error

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.doctor import repair, usage
-from vrss_contract.doctor.check import DoctorCheck, Signs, counted
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted
 from vrss_contract.doctor.usage import TableUsage, Usage
 
 SMALL_BYTES, SMALL_ROWS = 1 << 17, 1_000
@@ -26,11 +26,16 @@ def checks() -> Iterator[DoctorCheck]:
         "statistics",
         "should",
         "Every table of some size was analyzed since a fifth of its rows changed.",
-        lambda patient: Signs(tuple(stale(usage.read(patient.connection)))),
+        _look,
     )
 
 
-def stale(counts: Usage) -> Iterator[Finding]:
+def _look(patient: Patient) -> Signs:
+    schemas = patient.contract.schemas
+    return Signs(tuple(stale(usage.read(patient.connection, schemas), schemas[0])))
+
+
+def stale(counts: Usage, home: str = "public") -> Iterator[Finding]:
     """Tables without statistics, or with those of a time when they were quite other."""
     for name, table in counts.tables.items():
         if reason := _reason(table):
@@ -38,7 +43,7 @@ def stale(counts: Usage) -> Iterator[Finding]:
                 f"table {name}, about {counted(table.rows, 'row')}",
                 "recent statistics",
                 reason,
-                repair=repair.analyze(name),
+                repair=repair.analyze(name, home),
             )
 
 

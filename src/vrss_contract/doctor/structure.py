@@ -11,7 +11,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import Catalog, Constraint
 from vrss_contract.doctor import repair
 from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted, told
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, parts, qualified
 
 _KIND = "structure"
 
@@ -45,7 +45,9 @@ def missing(contract: Contract, catalog: Catalog) -> Iterator[Finding]:
     """Declared tables and columns that are not there."""
     for name, table in contract.tables.items():
         if name not in catalog.tables:
-            yield Finding(f"table {name}", "a table of the schema public", "none of that name")
+            *schema, _ = parts(name)
+            wanted = f"a table of the schema {schema[0] if schema else contract.schemas[0]}"
+            yield Finding(f"table {name}", wanted, "none of that name")
             continue
         there = catalog.tables[name].columns
         for column in table.columns:
@@ -66,7 +68,7 @@ def disabled(contract: Contract, catalog: Catalog) -> Iterator[Finding]:
                     f"trigger {trigger.name} on {name}",
                     "enabled",
                     found.enabled,
-                    repair=repair.enable(name, trigger.name),
+                    repair=repair.enable(name, trigger.name, contract.schemas[0]),
                 )
 
 
@@ -88,7 +90,8 @@ def unproven(patient: Patient) -> Signs:
 
 
 def _unproven(table: str, constraint: Constraint, patient: Patient) -> Finding:
-    query = violators(table, constraint)
+    home = patient.contract.schemas[0]
+    query = violators(table, constraint, home)
     count = 0
     if query:
         row = patient.connection.execute(f"SELECT count(*) FROM {query}".encode()).fetchone()
@@ -100,23 +103,22 @@ def _unproven(table: str, constraint: Constraint, patient: Patient) -> Finding:
         expected="enforced, and valid for every row",
         found=state + rows,
         repeat=f"SELECT * FROM {query};" if count else "",
-        repair=repair.validate(table, constraint.name) if constraint.enforced else "",
+        repair=repair.validate(table, constraint.name, home) if constraint.enforced else "",
     )
 
 
-def violators(table: str, constraint: Constraint) -> str:
+def violators(table: str, constraint: Constraint, home: str = "public") -> str:
     """What to select from to get the rows that break the constraint; nothing for other kinds."""
     if constraint.kind == "check":
-        return f"{repair.named(table)} WHERE NOT ({constraint.expression})"
+        return f"{qualified(table, home)} WHERE NOT ({constraint.expression})"
     if constraint.kind != "foreign key" or constraint.match != "simple":
         return ""
     pairs = zip(constraint.references_columns, constraint.columns, strict=True)
     same = " AND ".join(f"there.{identifier(a)} = here.{identifier(b)}" for a, b in pairs)
     there = " AND ".join(f"here.{identifier(name)} IS NOT NULL" for name in constraint.columns)
-    outer = "." in constraint.references
-    other = constraint.references if outer else repair.named(constraint.references)
+    other = qualified(constraint.references, home)
     return (
-        f"{repair.named(table)} AS here WHERE {there}"
+        f"{qualified(table, home)} AS here WHERE {there}"
         f" AND NOT EXISTS (SELECT FROM {other} AS there WHERE {same})"
     )
 

@@ -5,16 +5,18 @@ The cumulative statistics, which no snapshot holds still.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
+from vrss_contract.sql.literal import named
+
 _TABLES = """
 SELECT
-    s.relname,
+    s.schemaname, s.relname,
     COALESCE(NULLIF(s.n_live_tup, 0), GREATEST(c.reltuples, 0)::bigint),
     s.n_mod_since_analyze,
     pg_relation_size(s.relid),
@@ -23,13 +25,13 @@ SELECT
     ),
     COALESCE(s.seq_scan, 0) + COALESCE(s.idx_scan, 0) > 0
 FROM pg_stat_user_tables AS s INNER JOIN pg_class AS c ON c.oid = s.relid
-WHERE s.schemaname = 'public'
+WHERE s.schemaname = ANY(%s)
 """
 _INDEXES = """
 SELECT
-    s.indexrelname, s.idx_scan, pg_relation_size(s.indexrelid),
+    s.schemaname, s.indexrelname, s.idx_scan, pg_relation_size(s.indexrelid),
     EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = s.indexrelid)
-FROM pg_stat_user_indexes AS s WHERE s.schemaname = 'public'
+FROM pg_stat_user_indexes AS s WHERE s.schemaname = ANY(%s)
 """
 _SINCE = "SELECT stats_reset, now() FROM pg_stat_database WHERE datname = current_database()"
 
@@ -75,9 +77,14 @@ class Usage:
         return f"since {self.since:%Y-%m-%d %H:%M} ({(self.now - self.since).days:,} days)"
 
 
-def read(connection: psycopg.Connection[Any]) -> Usage:
-    """What was counted in the schema ``public``. Raises psycopg.Error."""
-    tables = {name: TableUsage(*rest) for name, *rest in connection.execute(_TABLES)}
-    indexes = {name: IndexUsage(*rest) for name, *rest in connection.execute(_INDEXES)}
+def read(connection: psycopg.Connection[Any], schemas: Sequence[str]) -> Usage:
+    """What was counted in these schemas; the first one's names are bare. Raises psycopg.Error."""
+
+    def counted(query: str) -> Iterator[tuple[str, Sequence[Any]]]:
+        for schema, name, *rest in connection.execute(query.encode(), [list(schemas)]):
+            yield named("" if schema == schemas[0] else schema, name), rest
+
+    tables = {name: TableUsage(*rest) for name, rest in counted(_TABLES)}
+    indexes = {name: IndexUsage(*rest) for name, rest in counted(_INDEXES)}
     since, now = connection.execute(_SINCE).fetchone() or (None, None)
     return Usage(tables, indexes, since, now)

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from vrss_contract.contract.declared import Shape
+from vrss_contract.contract.relations import Table
 from vrss_contract.sql.literal import identifier, text
+
+
+def key_columns(table: Table) -> tuple[str, ...]:
+    """The columns that tell a row from any other: its primary key's, or else where it lies."""
+    return next((key.columns for key in table.keys if key.primary), ("ctid",))
+
+
+def row_key(table: Table) -> str:
+    """SQL that gives a row's key: the column, or the columns of several as one text."""
+    columns = ", ".join(map(identifier, key_columns(table)))
+    return columns if len(key_columns(table)) == 1 else f"concat_ws(', ', {columns})"
 
 
 def expression(shape: Shape, alias: str = "") -> str:
