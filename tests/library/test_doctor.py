@@ -56,7 +56,7 @@ FAULTS = {
     ),
     "doctor.indexes.duplicate": (
         'CREATE INDEX "Again" ON loans (member_id, lent_at DESC, id DESC)',
-        "index Again repeats loans_of_member, its twin",
+        "index Again repeats loans_of_member, its duplicate",
         'DROP INDEX CONCURRENTLY library."Again";',
     ),
     "doctor.tables.present": (
