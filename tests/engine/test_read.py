@@ -148,3 +148,20 @@ def test_a_function_may_have_a_name_that_an_object_has(folder: Path) -> None:
         TABLE + ROWS + view + view.replace("is: view", "is: function")
     )
     assert [one.form for one in read_contract(folder).objects] == ["view", "function"]
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("references: nowhere", "tags_up references 'nowhere', which is no declared table"),
+        (
+            "references: tags, references_columns: [word]",
+            "tags_up references 'word', which tags does not have",
+        ),
+    ],
+)
+def test_a_reference_to_what_is_not_declared_is_refused(folder: Path, key: str, found: str) -> None:
+    declared = f"{TABLE}  foreign_keys:\n    - {{name: tags_up, column: id, {key}}}\n"
+    (folder / "tags.yaml").write_text(declared)
+    with pytest.raises(TroubleError, match=rf"contracts/tags.yaml:2\b.*\n?.*{found}"):
+        read_contract(folder)

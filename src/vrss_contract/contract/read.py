@@ -50,6 +50,7 @@ def read_contract(folder: Path) -> Contract:
         objects=declared.objects,
         manifest=manifest,
     )
+    _refuse_undeclared_parents(contract)
     clauses = (*derive.clauses(contract), *written, *derive.names(written))
     _refuse_same_id(clauses)
     _refuse_unknown(written, contract)
@@ -129,6 +130,22 @@ def _refuse_twins(entries: Iterable[Entry]) -> None:
             remedy = f"give one of them another id; the other stands at {seen[named]}"
             raise CLAUSE_FAULT(place=entry.place, found=f"the id {id_!r} is given twice", do=remedy)
         seen[named] = entry.place
+
+
+def _refuse_undeclared_parents(contract: Contract) -> None:
+    """Refuse a foreign key to a table, or to columns of one, that no file declares."""
+    for table in contract.tables.values():
+        for key in table.foreign_keys:
+            parent = contract.tables.get(key.references)
+            if parent is None:
+                found = f"{key.name} references {key.references!r}, which is no declared table"
+                remedy = f"declare the table {key.references}, or leave the foreign key out"
+                raise CLAUSE_FAULT(place=table.place, found=found, do=remedy)
+            known = {column.name for column in parent.columns}
+            if strange := [name for name in key.references_columns if name not in known]:
+                found = f"{key.name} references {strange[0]!r}, which {parent.name} does not have"
+                remedy = f"use one of: {', '.join(sorted(known))}"
+                raise CLAUSE_FAULT(place=table.place, found=found, do=remedy)
 
 
 def _refuse_same_id(clauses: Iterable[Clause]) -> None:
