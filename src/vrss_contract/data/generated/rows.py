@@ -198,7 +198,7 @@ def _checks(table: Table, around: Surroundings) -> Iterator[Condition]:
 
 
 def _moments(table: Table) -> Iterator[Condition]:
-    """Columns that begin at one moment, such as created_at and updated_at, ascend as declared."""
+    """Columns whose default is one moment, such as that of the insert, ascend as declared."""
     defaults = [column for column in table.columns if column.default and volatile(column.default)]
     for one, other in pairwise(defaults):
         if one.default == other.default and one.type == other.type:
