@@ -57,3 +57,10 @@ def test_groups_that_are_there_keep_their_limits(judged: Run, library: Database)
     with library.connect() as session:
         query = """SELECT "limit" FROM library."group" WHERE code = 'child'"""
         assert session.execute(query).fetchone() == (1,)
+
+
+def test_rows_drawn_from_the_declarations_fill_every_table(judged: Run, library: Database) -> None:
+    ran = judged("seed", library.user, "--profile", "generated", "--rows", "20")
+
+    assert ran.code == 0, ran.out
+    assert empty(library) == []

@@ -63,3 +63,9 @@ def test_an_export_holds_every_clause(judged: Run, tmp_path: Path) -> None:
     written = json.loads((tmp_path / "contracts.json").read_text("utf-8"))
     assert ran.code == 0
     assert len(written["clauses"]) == len(read_contract(FOLDER).clauses)
+
+
+def test_the_committed_export_is_what_the_yaml_says(judged: Run) -> None:
+    ran = judged("export", "--check")
+
+    assert (ran.code, ran.err) == (0, "")
