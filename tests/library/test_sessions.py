@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.library.conftest import SCHEMA, Run
+from tests.library.conftest import FOLDER, SCHEMA, Run
 
 pytestmark = pytest.mark.once
 FEW = ("--connections", "4", "--operations", "400")
@@ -63,3 +64,26 @@ def test_a_storm_finds_counts_that_are_lost(judged: Run, wrong: Callable[[str], 
 
     assert ran.code == 1
     assert "BROKEN invariant.open-loans" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT id FROM members WHERE FALSE", "it returns no row"),
+        ("SELECT id FROM readers", 'relation "readers" does not exist'),
+    ],
+)
+def test_a_query_that_gives_a_storm_no_keys_is_told(
+    run: Run, tmp_path: Path, query: str, found: str
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(FOLDER, folder)
+    manifest = folder / "contract.yaml"
+    text = manifest.read_text("utf-8").replace("SELECT id FROM members ORDER BY id", query)
+    manifest.write_text(text, "utf-8")
+
+    ran = run("storm", SCHEMA, *FEW, "--contract", folder)
+
+    assert ran.code == 2
+    assert "ask for the keys of member" in ran.err
+    assert found in ran.err
