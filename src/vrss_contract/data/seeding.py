@@ -29,8 +29,13 @@ class Seeded:
     """What people call it. Holds no password."""
     rows: int
     seconds: float
-    short: tuple[FilledTables, ...] = ()
-    """Tables that got fewer rows than were wanted."""
+    tallies: tuple[FilledTables, ...] = ()
+    """How the tables fared, where rows were drawn for this database."""
+
+    @property
+    def short(self) -> tuple[FilledTables, ...]:
+        """Tables that got fewer rows than were wanted."""
+        return tuple(one for one in self.tallies if one.taken < one.wanted)
 
     @property
     def per_second(self) -> float:
@@ -65,13 +70,12 @@ def seed_generated(
 
     def dataset(connection: psycopg.Connection[Any]) -> Dataset:
         with connection.transaction():
-            facts = types.read(connection)
+            facts = types.read(connection, contract.schemas[0])
         drawn.append(GeneratedDataset(contract, facts, rows, seed))
         return drawn[-1]
 
     done = _seeded(text, contract, dataset, seen)
-    short = tuple(one for one in drawn[-1].tallies.values() if one.taken < one.wanted)
-    return Seeded(done.server, done.rows, done.seconds, short)
+    return Seeded(done.server, done.rows, done.seconds, tuple(drawn[-1].tallies.values()))
 
 
 def _seeded(

@@ -43,7 +43,7 @@ def named(*names: str) -> str:
 
 def qualified(name: str, home: str) -> str:
     """A name as SQL that says the schema: ``home`` where the contract's name does not."""
-    return relation(name) if len(parts(name)) > 1 else f"{identifier(home)}.{identifier(name)}"
+    return ".".join(map(identifier, (home, *parts(name))[-2:]))
 
 
 def text(value: str) -> str:

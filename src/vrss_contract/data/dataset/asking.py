@@ -17,8 +17,17 @@ _BUILT_IN = "SET LOCAL search_path = pg_catalog, pg_temp"
 _OURS = "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE)"
 HOME = "current_setting('vrss_contract.home')::regnamespace"
 """The schema whose names the contract does not qualify, in SQL."""
-NAME = f"""CASE WHEN t.relnamespace = {HOME} THEN t.relname::text
-    ELSE t.relnamespace::regnamespace || '.' || t.relname END"""
+_SCHEMA = "(SELECT n.nspname FROM pg_namespace AS n WHERE n.oid = t.relnamespace)"
+
+
+def _part(name: str) -> str:
+    """As ``sql.literal.named`` writes a part: in quotes where it would be taken apart."""
+    quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
+    return f"""CASE WHEN {name} ~ '[."]' THEN {quoted} ELSE {name}::text END"""
+
+
+NAME = f"""CASE WHEN t.relnamespace = {HOME} THEN {_part("t.relname")}
+    ELSE {_part(_SCHEMA)} || '.' || {_part("t.relname")} END"""
 """The name that the contract has for the table ``t``, in SQL."""
 
 

@@ -61,7 +61,8 @@ class GeneratedDataset:
         """Batch after batch, parents first; what the database answers decides how it goes on."""
         plan = self._drawing.plan
         for table, reason in plan.left_out.items():
-            self.tallies[table] = FilledTables(table, 0, reason=reason)
+            wanted = 0 if table in plan.fed_otherwise else self._wanted
+            self.tallies[table] = FilledTables(table, wanted, reason=reason)
         for step in plan.steps:
             yield from self._table(step)
         for step in plan.steps:

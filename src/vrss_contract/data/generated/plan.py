@@ -30,6 +30,8 @@ class TablePlan:
 
     steps: tuple[Step, ...]
     left_out: Mapping[str, str]
+    fed_otherwise: frozenset[str] = frozenset()
+    """Those of them that are not to be written to."""
 
 
 def planned(tables: Mapping[str, Table]) -> TablePlan:
@@ -39,6 +41,7 @@ def planned(tables: Mapping[str, Table]) -> TablePlan:
         for name, table in tables.items()
         if table.form in _FED_OTHERWISE
     }
+    fed_otherwise = frozenset(left_out)
     waiting = {name: table for name, table in tables.items() if name not in left_out}
     steps: list[Step] = []
     while waiting:
@@ -50,7 +53,7 @@ def planned(tables: Mapping[str, Table]) -> TablePlan:
             break
         steps.append(step)
         del waiting[step.table.name]
-    return TablePlan(tuple(steps), left_out)
+    return TablePlan(tuple(steps), left_out, fed_otherwise)
 
 
 def _next(waiting: Mapping[str, Table]) -> Step | None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import psycopg
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.sql.literal import relation
+from vrss_contract.sql.literal import named, relation
 
 Kind = Literal["enum", "domain", "composite", "range", "base"]
 _ALIASES = {
@@ -137,17 +137,29 @@ def declared(contract: Contract) -> Facts:
     return Facts({enum.name: Own("enum", labels=enum.labels) for enum in contract.enums.values()})
 
 
-def read(connection: psycopg.Connection[Any]) -> Facts:
-    """What the database says; inside a transaction."""
+def read(connection: psycopg.Connection[Any], home: str = "public") -> Facts:
+    """What the database says; ``home`` is the schema of names that say none.
+
+    Inside a transaction.
+    """
+
+    def last(row: tuple[Any, ...]) -> bool:
+        """What is at home is called by its name alone, whatever has that name elsewhere."""
+        return bool(row[0] == home)
+
     types: dict[str, Own] = {}
-    for schema, name, *facts in sorted(_asked(connection, _TYPES), key=_public_last):
+    for schema, name, *facts in sorted(_asked(connection, _TYPES), key=last):
         kind, base, required, labels, checks, attributes = facts
         own = Own(kind, base, required, tuple(labels), tuple(checks), tuple(attributes))
         types[name] = types[f"{schema}.{name}"] = own
     relations: dict[str, str] = {}
-    for schema, name, spelling in sorted(_asked(connection, _RELATIONS), key=_public_last):
-        relations[name] = relations[f"{schema}.{name}"] = spelling
-    return Facts(types, _partitions(connection), relations)
+    for schema, name, spelling in sorted(_asked(connection, _RELATIONS), key=last):
+        relations[named(name)] = relations[named(schema, name)] = spelling
+    partitions: dict[str, tuple[str, ...]] = {}
+    for schema, name, expressions in sorted(_asked(connection, _PARTITIONS), key=last):
+        bounds = tuple(one for one in expressions if one)
+        partitions[named(name)] = partitions[named(schema, name)] = bounds
+    return Facts(types, partitions, relations)
 
 
 def _asked(connection: psycopg.Connection[Any], query: str) -> list[tuple[Any, ...]]:
@@ -155,11 +167,6 @@ def _asked(connection: psycopg.Connection[Any], query: str) -> list[tuple[Any, .
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
         return connection.execute(query.encode()).fetchall()
-
-
-def _public_last(row: tuple[Any, ...]) -> bool:
-    """What is in public is called by its name alone, whatever has that name elsewhere."""
-    return bool(row[0] == "public")
 
 
 def _unquoted(name: str) -> str:
@@ -183,11 +190,3 @@ INNER JOIN pg_class AS c ON p.relid = c.oid
 WHERE p.isleaf AND p.relid <> r.oid
 GROUP BY n.nspname, r.relname
 """
-
-
-def _partitions(connection: psycopg.Connection[Any]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for schema, name, expressions in sorted(_asked(connection, _PARTITIONS), key=_public_last):
-        asked = tuple(one for one in expressions if one)
-        found[f"{schema}.{name}"] = found[name] = asked
-    return found
