@@ -8,6 +8,7 @@ import pytest
 
 from tests.library.conftest import FOLDER, Run
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.invariants import Invariants
 from vrss_contract.database.scratch import Database
 
 pytestmark = pytest.mark.once
@@ -64,3 +65,10 @@ def test_rows_drawn_from_the_declarations_fill_every_table(judged: Run, library:
 
     assert ran.code == 0, ran.out
     assert empty(library) == []
+
+
+def test_rows_drawn_from_the_declarations_keep_invariants(judged: Run, library: Database) -> None:
+    judged("seed", library.user, "--profile", "generated", "--rows", "12")
+
+    with library.connect() as session:
+        assert Invariants(read_contract(FOLDER), session).counterexamples() == []
