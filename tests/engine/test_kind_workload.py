@@ -64,7 +64,9 @@ def test_a_counter_that_does_not_is_broken_by_the_smallest_program(
     assert verdict.outcome is Outcome.BROKEN
     assert finding.expected == "an allowed ending"
     assert finding.found == 'invariant.counted: {"id":1,"n":0}'
-    assert finding.repeat == "vrss-contract replay 'rc: mark 1 | aa' tiny.sql"
+    folder = benches[tiny.FORGETS].contract.manifest.folder
+    replay = "vrss-contract replay 'rc: mark 1 | aa' tiny.sql"
+    assert finding.repeat == f"{replay} --contract {folder}"
 
 
 def test_the_same_programs_are_drawn_each_time(benches: dict[str, JudgingContext]) -> None:

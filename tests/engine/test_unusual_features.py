@@ -40,6 +40,8 @@ CREATE TABLE bookings (
 CREATE TABLE events (at integer NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_all PARTITION OF events DEFAULT;
 ALTER TABLE shops ENABLE ROW LEVEL SECURITY;
+CREATE VIEW totals AS SELECT town, sum(gross) AS gross FROM sales GROUP BY town;
+CREATE DOMAIN cents AS bigint;
 """
 CHANGES = {
     "composite reference": ("FOREIGN KEY (town, street)", "FOREIGN KEY (town, other)"),
@@ -55,6 +57,12 @@ CHANGES = {
         "NOT NULL",
     ),
     "row security": ("ALTER TABLE shops ENABLE ROW LEVEL SECURITY;", ""),
+    "view": (
+        "CREATE VIEW totals AS SELECT town, sum(gross) AS gross FROM sales GROUP BY town;",
+        "",
+    ),
+    "view of another kind": ("CREATE VIEW totals", "CREATE MATERIALIZED VIEW totals"),
+    "domain": ("CREATE DOMAIN cents AS bigint;", ""),
 }
 BREAKS = {
     "composite reference": "sales.town-street.orphan",
@@ -67,6 +75,9 @@ BREAKS = {
     "partition": "events_all.table",
     "exclusion": "bookings.constraint.bookings_apart",
     "row security": "shops.table",
+    "view": "object.view.totals",
+    "view of another kind": "object.view.totals",
+    "domain": "object.domain.cents",
 }
 
 

@@ -51,9 +51,10 @@ def target(pytestconfig: pytest.Config, contract: Contract) -> Target:
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config, contract: Contract) -> Iterator[Databases]:
-    """Makes scratch databases on the run's server."""
-    with Databases(access_of(pytestconfig), schemas=contract.schemas) as made:
+def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
+    """Makes scratch databases on the run's server, for the contract that the run was given."""
+    # Not by the fixture ``contract``, which a module may have another of for its own tests.
+    with Databases(access_of(pytestconfig), schemas=contract_of(pytestconfig).schemas) as made:
         yield made
 
 

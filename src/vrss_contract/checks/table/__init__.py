@@ -33,6 +33,7 @@ __all__ = ["ASPECTS", "Answer", "Missing", "judge_catalog", "judge_fact"]
 _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "table": whole.table,
     "enum": whole.enum,
+    "object": whole.object_,
     "objects": whole.objects,
     "function": functions.function,
     "body": functions.body,

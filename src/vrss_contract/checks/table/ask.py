@@ -43,6 +43,10 @@ SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsor
     "function": _FUNCTION,
     "body": _FUNCTION,
     "execute": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
+    "object": """\
+SELECT relname FROM pg_class WHERE oid = to_regclass({name})
+UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
+UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
     "objects": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
 }
 _REGISTERED = frozenset({"index", "enum", "function", "body", "execute"})

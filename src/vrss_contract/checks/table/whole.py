@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vrss_contract.checks.table.answer import Answer, Part, absent, differing, undeclared
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Enum, Table
+from vrss_contract.contract.model import Enum, SchemaObject, Table
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical_body
@@ -137,14 +137,26 @@ def objects(expected: tuple[str, ...], catalog: Catalog) -> Answer:
     return tuple(_strangers(frozenset(expected), catalog))
 
 
+def object_(expected: SchemaObject, catalog: Catalog) -> Answer:
+    """An object of that kind and name, whatever it is made of."""
+    kinds = [kind for kind, name in _named(catalog) if name == expected.name]
+    if not kinds:
+        return absent(expected.name, expected.form, expected.form)
+    if expected.form in kinds:
+        return ()
+    return differing([(f"{expected.name} is of another kind", expected.form, kinds[0])])
+
+
 def _strangers(declared: frozenset[str], catalog: Catalog) -> Iterator[Finding]:
-    named = [
-        *((table.kind, table.name) for table in catalog.tables.values()),
-        *(("enum", name) for name in catalog.enums),
-        *((function.kind, function.name) for function in catalog.functions),
-        *(("sequence", s.name) for s in catalog.sequences.values() if not s.owner),
-        *catalog.others,
-    ]
-    for kind, name in named:
+    for kind, name in _named(catalog):
         if name not in declared:
             yield undeclared(name, "object", f"{kind} {name}")
+
+
+def _named(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Kind and name of all that is in the schemas, sequences of columns left out."""
+    yield from ((table.kind, table.name) for table in catalog.tables.values())
+    yield from (("enum", name) for name in catalog.enums)
+    yield from ((function.kind, function.name) for function in catalog.functions)
+    yield from (("sequence", s.name) for s in catalog.sequences.values() if not s.owner)
+    yield from catalog.others

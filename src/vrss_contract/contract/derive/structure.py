@@ -44,6 +44,14 @@ def of_objects(contract: Contract) -> Clause:
     )
 
 
+def of_declared_objects(contract: Contract) -> Iterator[Clause]:
+    """That each object which is declared by its name alone is there."""
+    for one in {(one.form, one.name): one for one in contract.objects}.values():
+        promise = FactPromise("object", "", one.name, one)
+        id_ = f"object.{one.form.replace(' ', '-')}.{one.name}"
+        yield _fact(id_, "must", f"{one.form} {one.name} is there.", promise, one.place)
+
+
 def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     """Facts of one table."""
     children = (one.name for one in contract.tables.values() if table.name in one.parents)
