@@ -9,6 +9,8 @@ import pytest
 
 from tests.engine.runs import Ran
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., Ran]
 SCHEMA = "CREATE TABLE authors (id bigserial PRIMARY KEY, book_count integer NOT NULL DEFAULT 0);"
 

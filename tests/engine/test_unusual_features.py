@@ -13,6 +13,8 @@ from vrss_contract.draft import folder, prove
 from vrss_contract.draft.drafting import draft
 from vrss_contract.target import sqlfile
 
+pytestmark = pytest.mark.once
+
 RIGHT = """
 CREATE TABLE shops (
     town text NOT NULL,

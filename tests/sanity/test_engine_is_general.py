@@ -22,6 +22,8 @@ from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 
+pytestmark = pytest.mark.once
+
 CONTRACT = read_contract(paths.contracts())
 SOURCES = sorted(
     path

@@ -13,6 +13,8 @@ from tools import error_page
 from vrss_contract.errors import Trouble
 from vrss_contract.target.errors import unloaded
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 SEEN = re.compile(r"(?:error\[|match=r?\"|\.code == \")([a-z0-9-]+)")
