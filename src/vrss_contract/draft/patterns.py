@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from functools import cache
 
 _CLASSES = {
     "[:alpha:]": "A-Za-z",
@@ -46,6 +47,7 @@ def matching(pattern: str, numbers: Sequence[int], least: int = 0) -> str | None
     return next((text for text in _numbered(plain) if _fits(text, compiled, numbers)), plain)
 
 
+@cache  # hypothesis takes tenths of a second, and a draft asks for each column again and again
 def _simplest(compiled: re.Pattern[str]) -> str | None:
     # Loaded for a schema that has patterns; other drafts do without.
     from hypothesis import HealthCheck, find, settings, strategies  # noqa: PLC0415
