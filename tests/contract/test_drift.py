@@ -23,6 +23,8 @@ FOLDER = paths.fixtures() / "implementations"
 Drift = Mapping[str, Any]
 
 
+UNKNOWN_HERE = {"exclusion", "object"}
+"""The canonical schema has none: tests/engine/test_unusual_features.py breaks them elsewhere."""
 DRIFTS = [raw for _, raw in strict.read(FOLDER / "drifts.yaml", "drifts.yaml")]
 
 
@@ -68,4 +70,5 @@ def test_the_schema_in_other_words_keeps_every_structure_clause(
 def test_every_comparison_is_met_by_a_drift(contract: Contract) -> None:
     promises = [contract.clause(drift["clause"]).promise for drift in DRIFTS]
 
-    assert {p.aspect for p in promises if isinstance(p, FactPromise)} == ASPECTS
+    met = {p.aspect for p in promises if isinstance(p, FactPromise)}
+    assert met | UNKNOWN_HERE == ASPECTS
