@@ -33,7 +33,8 @@ class Verdicts:
         if clause.kind not in self._of_kind:
             wanted = [one for one in self.collected() if one.kind == clause.kind]
             with self.context() as context:
-                self._of_kind[clause.kind] = {one.id: one for one in judge(context, wanted)}
+                once = list({one.id: one for one in wanted}.values())  # two tests may take it
+                self._of_kind[clause.kind] = {one.id: one for one in judge(context, once)}
         return self._of_kind[clause.kind][clause.id]
 
 
