@@ -31,10 +31,11 @@ class Verdicts:
     def of(self, clause: Clause) -> Verdict:
         """The verdict on the clause; the first of a kind has all of the kind judged at once."""
         if clause.kind not in self._of_kind:
-            wanted = [one for one in self.collected() if one.kind == clause.kind]
+            # By its id, since several tests may take one clause.
+            wanted = {one.id: one for one in self.collected() if one.kind == clause.kind}
             with self.context() as context:
-                once = list({one.id: one for one in wanted}.values())  # two tests may take it
-                self._of_kind[clause.kind] = {one.id: one for one in judge(context, once)}
+                judged = judge(context, list(wanted.values()))
+                self._of_kind[clause.kind] = {one.id: one for one in judged}
         return self._of_kind[clause.kind][clause.id]
 
 
