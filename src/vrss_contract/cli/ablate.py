@@ -66,7 +66,7 @@ def ablate(target: Path | None, **options: Any) -> int:
     contract = contract_of(options["contract"])
     with Progress() as progress:
         found = [*_worths(target_of(target, contract), contract, options, progress.doing)]
-    give(FORMATS[options["format_"]](found), options["output"])
+    give(FORMATS[options["format_"]](found), options)
     return 0
 
 

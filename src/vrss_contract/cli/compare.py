@@ -72,7 +72,7 @@ def compare(base: str, head: str, **options: Any) -> int:
         require_writable(output)
     records = _records(base, head, options)
     found = judged(*records)
-    give(FORMATS[options["format_"]](found), output)
+    give(FORMATS[options["format_"]](found), options)
     if output is not None:
         say(f"{table.headline(found)}; the report is in {output}\n", sys.stderr)
     if found.broken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,6 +93,8 @@ LEVEL = click.option(
 )
 
 
+TERMINAL = "terminal"
+"""The format that people read; every other one is for machines, and is handed on as it is."""
 OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
 )
@@ -104,7 +106,7 @@ def format_of(formats: Iterable[str]) -> Callable[[Command], Command]:
         "--format",
         "format_",
         type=click.Choice(list(formats)),
-        default="terminal",
+        default=TERMINAL,
         show_default=True,
         help="What the report is written as.",
     )
@@ -136,9 +138,14 @@ def target_of(path: Path | None, contract: Contract) -> Target:
     return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
 
 
-def give(report: str, path: Path | None) -> None:
-    """Put the report where it was asked for."""
-    if path is None:
+def give(report: str, options: Mapping[str, Any]) -> None:
+    """Put the report where ``--output`` wants it, else on standard output.
+
+    There only what people read is made visible.
+    """
+    if options["output"] is not None:
+        output.write(report, options["output"])
+    elif options["format_"] == TERMINAL:
         output.say(report, sys.stdout)
     else:
-        output.write(report, path)
+        output.pass_on(report, sys.stdout)

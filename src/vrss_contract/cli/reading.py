@@ -55,5 +55,5 @@ def export(*, check: bool, output: Path | None, contract: Path | None) -> int:
         exporting.require_fresh(read, path)
         say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses\n", sys.stdout)
     else:
-        give(exporting.document(read), output)
+        give(exporting.document(read), {"output": output, "format_": "json"})
     return 0

@@ -59,8 +59,16 @@ def require_fresh(contract: Contract, path: Path) -> None:
 
 
 def _lines(values: Iterable[Any]) -> str:
-    texts = [json.dumps(digest.meaning(value), ensure_ascii=False) for value in values]
+    texts = [_json(digest.meaning(value)) for value in values]
     return "[\n" + ",\n".join(texts) + "\n]"
+
+
+def _json(value: Any) -> str:
+    """JSON on one line, in which what nobody sees is an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
 def _clause(clause: Clause) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -33,25 +34,53 @@ def require_writable(path: Path) -> None:
 def write(report: str, path: Path) -> None:
     """Write the report into the file. Raises TroubleError."""
     try:
-        path.write_text(report, "utf-8")
+        path.write_bytes(_encoded(report))
     except OSError as error:
         raise NO_OUTPUT(where=str(path), reason=error.strerror or str(error)) from error
 
 
 def say(text: str, stream: TextIO | None) -> None:
-    """Show the text; whoever closed the stream has read enough, and that is no error.
+    """Show the text to people; whoever closed the stream has read enough, and that is no error.
 
     Raises TroubleError where the stream takes no more for another reason.
     """
+    _put(show, text, stream)
+
+
+def pass_on(report: str, stream: TextIO | None) -> None:
+    """Write a machine's format as it is: the bytes that ``write`` puts into a file.
+
+    Neither the stream's encoding nor what is visible on a terminal has a say in it. Ends as ``say``
+    does where the stream takes no more.
+    """
+    _put(_pour, report, stream)
+
+
+def _put(how: Callable[[str, TextIO], None], text: str, stream: TextIO | None) -> None:
     if stream is None:  # Python's name for one that was closed before it began
         return
     try:
-        show(text, stream)
+        how(text, stream)
     except BrokenPipeError:
         hush(stream)
     except OSError as error:
         hush(stream)
         raise NO_OUTPUT(where=stream.name, reason=error.strerror or str(error)) from error
+
+
+def _pour(report: str, stream: TextIO) -> None:
+    stream.flush()  # what was said before comes before
+    binary = getattr(stream, "buffer", None)
+    if binary is None:  # a stream that holds text, such as one that captures it
+        stream.write(report)
+    else:
+        binary.write(_encoded(report))
+    stream.flush()
+
+
+def _encoded(report: str) -> bytes:
+    """UTF-8; half of a surrogate pair, which a file's name can bring, as its escape."""
+    return report.encode("utf-8", "backslashreplace")
 
 
 def hush(stream: TextIO) -> None:

@@ -1,0 +1,122 @@
+"""What machines read goes out as it is: the bytes of a file, whatever the stream is."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import click
+import pytest
+
+from tests.engine.records import document, measured
+from tests.engine.runs import TIMEOUT, Outside
+from tests.engine.test_ablation_table import WORTHS
+from vrss_contract import cli, paths
+from vrss_contract.cli.commands import COMMANDS
+from vrss_contract.contract.export import FILE
+from vrss_contract.report.output import pass_on, write
+
+pytestmark = pytest.mark.once
+ABLATE = importlib.import_module("vrss_contract.cli.ablate")  # not the command in it
+ODD = "r\u00f6t \u20ac \x85 \u202e"
+READERS: Mapping[str, Callable[[str], object]] = {
+    "json": json.loads,
+    "junit": ET.fromstring,
+    "markdown": str,
+    "html": str,
+}
+"""What reads each format; the last two take any text."""
+ENCODINGS = ("utf-8", "ascii", "latin-1", "utf-16")
+
+
+def formats(command: click.Command) -> list[str]:
+    """The formats of a command that are for machines."""
+    choices = [option.type for option in command.params if "--format" in option.opts]
+    named = [name for one in choices if isinstance(one, click.Choice) for name in one.choices]
+    return [name for name in named if name != "terminal"]
+
+
+CASES = [(str(one.name), name) for one in COMMANDS for name in formats(one.load())]
+
+
+@pytest.fixture
+def words(
+    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Mapping[str, list[str]]:
+    """How each command is called so that it has something odd to say."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ABLATE, "_worths", lambda *_: WORTHS)
+    target = tmp_path / f"{ODD}.sql"
+    target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
+    Path("b\u00e9fore.json").write_text(json.dumps(document(measured())), "utf-8")
+    Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
+    one = ["--only", "users.columns", "--server", outside.url(), *TIMEOUT]
+    return {
+        "ablate": ["ablate"],
+        "compare": ["compare", "b\u00e9fore.json", "after.json"],
+        "doctor": ["doctor", outside.url()],
+        "verify": ["verify", str(target), *one],
+    }
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
+    """The bytes that a command writes to a standard output of that encoding."""
+
+    def call(encoding: str, *words: str) -> bytes:
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+        cli._main(list(words))
+        return raw.getvalue()
+
+    return call
+
+
+@pytest.mark.parametrize(("command", "format_"), CASES)
+def test_a_machine_format_can_be_read_from_standard_output(
+    command: str, format_: str, words: Mapping[str, list[str]], said: Callable[..., bytes]
+) -> None:
+    text = said("ascii", *words[command], "--format", format_).decode("utf-8")
+
+    assert READERS[format_](text) is not None
+    assert "\\xe9" not in text
+
+
+def test_the_export_on_standard_output_is_the_file(said: Callable[..., bytes]) -> None:
+    assert said("ascii", "export") == (paths.contracts() / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_report_is_the_same_bytes_in_a_file_and_on_a_stream(
+    tmp_path: Path, encoding: str
+) -> None:
+    report, raw = f"{ODD}\x1b\n\udc80\r\n", io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+
+    pass_on(report, stream)
+    write(report, tmp_path / "report")
+
+    assert raw.getvalue() == (tmp_path / "report").read_bytes()
+
+
+def test_a_stream_of_text_gets_the_text() -> None:
+    stream = io.StringIO()
+
+    pass_on(ODD, stream)
+
+    assert stream.getvalue() == ODD
+
+
+def test_a_closed_stream_is_no_error() -> None:
+    pass_on(ODD, None)
+
+
+def test_the_export_has_no_character_that_nobody_sees() -> None:
+    text = (paths.contracts() / FILE).read_text("utf-8")
+
+    assert [line for line in text.splitlines() if not line.isprintable()] == []
