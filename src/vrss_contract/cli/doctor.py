@@ -77,11 +77,7 @@ def doctor(dsn_: str, **options: Any) -> int:
         remedy="repair what is told above, then run the doctor again",
         notes=result.notes,
     )
-    give(
-        FORMATS[options["format_"]](run_info, result.verdicts),
-        options["output"],
-        options["format_"],
-    )
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options)
     tally = Tally.of(result.verdicts)
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"

@@ -88,11 +88,7 @@ def verify(target: Path | None, **options: Any) -> int:
         phases=result.seconds,
     )
     tally = Tally.of(result.verdicts)
-    give(
-        FORMATS[options["format_"]](run_info, result.verdicts),
-        options["output"],
-        options["format_"],
-    )
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options)
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
         say(f"{words}; the report is in {options['output']}\n", sys.stderr)
