@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from vrss_contract.sql.split import statements, tokens
+from vrss_contract.sql.split import LineCounter, each_statement, tokens
 from vrss_contract.target import Statement, Target
 from vrss_contract.target.errors import (
     COPY_DATA,
@@ -27,7 +28,7 @@ from vrss_contract.target.errors import (
 _MARKER = re.compile(r"-- phase (\d+)\b", re.IGNORECASE)
 # pg_dump writes this pair around its output since the minor releases of August 2025; it guards
 # psql against the dump and means nothing to a server.
-_GUARD = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
+_GUARD = re.compile(r"\\(?:un)?restrict\b")
 _BOM = "\ufeff"
 _UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _MARKS = (0xFE, 0xFF)
@@ -48,27 +49,46 @@ def read(path: Path) -> Target:
 
 
 def parse(script: str, *, name: str) -> Target:
-    """A target from the script's text."""
-    script = _GUARD.sub("", script.removeprefix(_BOM))
-    starts = list(_markers(script))
+    """A target from the script's text.
+
+    Raises:
+        TroubleError: lines that are for psql alone.
+    """
+    script = script.removeprefix(_BOM)
+    phases = _Phases(script)
     steps = []
-    for statement in statements(script):
+    for statement in each_statement(script):
+        if _GUARD.match(statement.text):
+            continue
         if statement.text.startswith("\\"):
             raise PSQL_COMMAND(target=name, line=statement.line, text=_first_line(statement.text))
         if _copies_through_psql(statement.text):
             raise COPY_DATA(target=name, line=statement.line, text=_first_line(statement.text))
-        phase = next((n for line, n in reversed(starts) if line <= statement.line), 0)
-        steps.append(Statement(statement.text, statement.line, phase))
+        steps.append(Statement(statement.text, statement.line, phases.at(statement.line)))
     return Target(name, tuple(steps))
+
+
+class _Phases:
+    """The phase of each line, asked in ascending order."""
+
+    def __init__(self, script: str) -> None:
+        self._following = deque(_markers(script))
+        self._number = 0
+
+    def at(self, line: int) -> int:
+        while self._following and self._following[0][0] <= line:
+            self._number = self._following.popleft()[1]
+        return self._number
 
 
 def _markers(script: str) -> Iterator[tuple[int, int]]:
     """Line and number of each phase; what looks like a marker inside a body is none."""
     if not _MARKER.search(script):
         return  # most scripts have none, and a search is faster than tokens
+    lines = LineCounter(script)
     for token in tokens(script):
         if token.kind == "comment" and (marker := _MARKER.match(token.text)):
-            yield script.count("\n", 0, token.start) + 1, int(marker[1])
+            yield lines.of(token.start), int(marker[1])
 
 
 def _first_line(text: str) -> str:
