@@ -51,3 +51,31 @@ def test_tokens_joined_are_the_script_again(script: str) -> None:
 def test_joined_statements_come_apart_again(parts: list[str], between: str) -> None:
     script = between.join([*parts, ""])
     assert [one.text for one in statements(script)] == parts
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_comment_ends_with_its_line_whatever_ends_a_line(end: str) -> None:
+    (found,) = statements(f"-- a comment;{end}SELECT 1;{end}")
+    assert (found.text, found.line) == ("SELECT 1", 2)
+
+
+def test_a_string_goes_on_in_the_mode_in_which_it_began() -> None:
+    assert len(statements("SELECT E'a'\n'b\\';c'; SELECT 2")) == 2
+
+
+def test_a_setting_of_the_script_says_how_its_strings_are_read() -> None:
+    script = r"SET standard_conforming_strings = off; SELECT 'a\'; b'; SELECT 2"
+    assert len(statements(script)) == 3
+
+
+def test_a_no_break_space_is_part_of_a_name() -> None:
+    assert [token.text for token in tokens("a\u00a0$$;$$")] == ["a\u00a0$$", ";", "$$"]
+
+
+def test_begin_holds_semicolons_in_a_routine_alone() -> None:
+    assert len(statements("BEGIN; CREATE FUNCTION f() BEGIN ATOMIC; SELECT 1; END; COMMIT")) == 3
+
+
+def test_a_line_for_psql_stands_for_itself() -> None:
+    found = [one.text for one in statements("SELECT 1; \\echo a; b\nSELECT 2")]
+    assert found == ["SELECT 1", "\\echo a; b", "SELECT 2"]

@@ -10,6 +10,7 @@ from dataclasses import replace
 import psycopg
 
 from vrss_contract.errors import Trouble, TroubleError
+from vrss_contract.sql.split import LineCounter
 from vrss_contract.target import Statement
 from vrss_contract.target.errors import (
     LOAD_FAILED,
@@ -144,4 +145,4 @@ def _run(connection: psycopg.Connection, statement: str) -> None:
 def _lines_in(sql: str, error: psycopg.Error) -> int:
     """How many lines below the statement's first one the server saw the fault."""
     position = error.diag.statement_position
-    return sql.count("\n", 0, int(position) - 1) if position else 0
+    return LineCounter(sql).of(int(position) - 1) - 1 if position else 0
