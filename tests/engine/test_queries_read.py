@@ -221,4 +221,4 @@ def test_another_budget_is_another_meaning_of_that_clause_alone(folder: Path) ->
 def test_the_export_holds_each_query_once(folder: Path) -> None:
     whole = json.loads(document(read_contract(folder)))
 
-    assert [one["name"] for one in whole["queries"]] == ["notes-of"]
+    assert [one["name"] for one in whole["queries"]] == ["notes-of", "notes of one parent"]

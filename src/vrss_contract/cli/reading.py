@@ -45,15 +45,20 @@ def explain(id_: str, contract: Path | None) -> int:
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where contracts.json is stale.")
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of the document instead.")
 @click.option("--output", type=click.Path(path_type=Path), help="File, else standard output.")
 @CONTRACT
-def export(*, check: bool, output: Path | None, contract: Path | None) -> int:
+def export(*, check: bool, schema: bool, output: Path | None, contract: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
+    written = {"output": output, "format_": "json"}
+    if schema:
+        give(exporting.schema(), written)
+        return 0
     read = contract_of(contract)
     if check:
         path = read.manifest.folder / exporting.FILE
         exporting.require_fresh(read, path)
         say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses\n", sys.stdout)
     else:
-        give(exporting.document(read), {"output": output, "format_": "json"})
+        give(exporting.document(read), written)
     return 0

@@ -15,6 +15,8 @@ from vrss_contract.contract.errors import CONTRACT_LACKS
 from vrss_contract.errors import TroubleError
 
 FILE = "contract.yaml"
+SIZES = "sizes.yaml"
+"""What the folder of a generator holds beside its SQL."""
 _PROFILES = "add `profiles: {NAME: {files: FOLDER}}` to it, with SQL files of the rows"
 MAJOR = 16
 """The PostgreSQL that is asked for where a manifest says nothing."""

@@ -12,11 +12,14 @@ from vrss_contract.contract.entry import Entry, given_rows, made
 from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import (
     Attempt,
+    CascadePromise,
     Clause,
     InvariantPromise,
+    NamePromise,
     Operation,
     PairsPromise,
     Promise,
+    RowsPromise,
     RowTarget,
     SchedulePromise,
     ScheduleSession,
@@ -140,6 +143,10 @@ def operations_named(promise: Promise) -> tuple[str, ...]:
 
 def conditions_named(promise: Promise) -> Iterator[str]:
     """The error conditions that a promise speaks of."""
+    if isinstance(promise, RowsPromise | NamePromise):
+        yield from (case.error for case in promise.cases if case.error)
+    if isinstance(promise, CascadePromise) and promise.error:
+        yield promise.error
     if isinstance(promise, TriggerPromise):
         yield from (step.error for step in promise.steps if step.error)
     if isinstance(promise, SchedulePromise):

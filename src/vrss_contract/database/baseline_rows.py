@@ -6,13 +6,11 @@ Rule: contracts/README.md, "Rows".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from vrss_contract.contract.model import Contract, Given
+from vrss_contract.contract.whole_rows import WholeRows
 from vrss_contract.database.row_factory import CANDIDATE, Factory
-
-_WORD = re.compile(r"[a-z_]+")
 
 
 def inserts(given: Sequence[Given], factory: Factory) -> list[str]:
@@ -27,20 +25,7 @@ def baseline_of(
     texts: Iterable[str], given: Sequence[Given], contract: Contract
 ) -> tuple[str, ...]:
     """The tables of baseline rows that the SQL speaks of, with those that their rows refer to."""
-    factory = Factory(contract)
-    words = {word for sql in texts for word in _WORD.findall(sql)} & contract.tables.keys()
-    named = dict.fromkeys(need for one in given for need in factory.needs(one.table, one.row))
-    words |= {one.table for one in given if _refers_to_its_own(one, contract)}
-    for table in (name for name in contract.tables if name in words):
-        named.update(dict.fromkeys((*factory.needs(table), table)))
-    baseline = factory.baseline()
-    return tuple(table for table in baseline if table in named)
-
-
-def _refers_to_its_own(one: Given, contract: Contract) -> bool:
-    """Whether the row needs another one of its table."""
-    keys = contract.tables[one.table].foreign_keys
-    return any(key.references == one.table and one.row.get(key.column) for key in keys)
+    return WholeRows(contract).needs_of(texts, given)
 
 
 def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:

@@ -1,20 +1,19 @@
-"""Whole rows out of rows that say only what matters.
+"""The statements that put whole rows in, and the conditions that find them again.
 
 Rule: contracts/README.md, "Rows".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from vrss_contract.contract.model import Column, Contract, Row, Table
 from vrss_contract.contract.row_values import RowValues
+from vrss_contract.contract.whole_rows import CANDIDATE, FIRST_FREE, WholeRows
 from vrss_contract.sql.literal import identifier, literal, relation, text
 
-CANDIDATE = 101
-"""The number of a row that is tried, and its id, where the row does not say one."""
-_FIRST_FREE = 1000
+__all__ = ["CANDIDATE", "Factory", "equals"]
 
 
 class Factory:
@@ -23,31 +22,27 @@ class Factory:
     def __init__(self, contract: Contract) -> None:
         self._tables = contract.tables
         self._values = RowValues(contract)
+        self._rows = WholeRows(contract)
 
     def baseline(self) -> dict[str, tuple[str, ...]]:
         """For each table that others refer to, parents first, what makes its rows.
 
         Tables that need rows of each other stand together: the first one makes the rows of all.
         """
-        parents = {key.references for table in self._tables.values() for key in table.foreign_keys}
         made: dict[str, tuple[str, ...]] = {}
-        for name in self._tables:
-            if name in parents and name not in made:
-                circle = [other for other in self._tables if self._circle(name, other)]
-                rows = tuple(row for one in (name, *circle) for row in self._settled(one))
-                made |= {name: rows, **dict.fromkeys(circle, ())}
+        for first, *others in self._rows.groups:
+            rows = tuple(row for one in (first, *others) for row in self._settled(one))
+            made |= {first: rows, **dict.fromkeys(others, ())}
         return made
 
     def needs(self, table: str, row: Row | None = None) -> tuple[str, ...]:
         """The baseline's tables that a row of this table refers to, and those they refer to."""
-        found: dict[str, None] = {}
-        self._gather(table, row or {}, found, (table,))
-        return tuple(found)
+        return self._rows.needs(table, row)
 
     def insert(self, table: str, row: Row, *, number: int, omits: Sequence[str] = ()) -> str:
         """The statement that puts the row in, with what it does not say filled up."""
         declared = self._tables[table]
-        full = dict(self._filled(declared, row, number, omits))
+        full = self._rows.filled(table, row, number=number, omits=omits)
         columns = ", ".join(map(identifier, full))
         if not full:
             return f"INSERT INTO {relation(table)} DEFAULT VALUES"
@@ -60,7 +55,7 @@ class Factory:
     def finds(self, table: str, row: Row, *, number: int, omits: Sequence[str] = ()) -> str:
         """The condition that finds the row that ``insert`` has put in, as ``t``."""
         declared = self._tables[table]
-        full = dict(self._filled(declared, row, number, omits))
+        full = self._rows.filled(table, row, number=number, omits=omits)
         key = self._values.key(declared)
         if not key:
             return (
@@ -85,42 +80,13 @@ class Factory:
         return f"{found}::text IS NOT DISTINCT FROM CAST({wanted} AS {column.stored_type})::text"
 
     def _settled(self, name: str) -> tuple[str, ...]:
-        table = self._tables[name]
-        numbers = range(1, self._values.baseline_rows(name) + 1)
+        table, numbers = self._tables[name], range(1, self._values.baseline_rows(name) + 1)
         rows = (self.insert(name, {}, number=number) for number in numbers)
         starts = (
-            f"SELECT setval({_sequence(table, column)}, {_FIRST_FREE})"
-            for column in table.columns
-            if column.numbered
+            f"SELECT setval({_sequence(table, table.column(column))}, {FIRST_FREE})"
+            for column in self._rows.numbered(name)
         )
         return (*rows, *starts)
-
-    def _filled(
-        self, table: Table, row: Row, number: int, omits: Sequence[str]
-    ) -> Iterator[tuple[str, Any]]:
-        referred: dict[str, Any] = {}
-        for key in self._values.references(table, row, omits):
-            to = self._values.row_referred(table, key, number)
-            referred = {**self._values.referred(key, to), **referred}
-        for column in table.columns:
-            if column.name in row:
-                yield column.name, row[column.name]
-            elif column.name not in omits and self._values.says(table, column):
-                if column.name in referred:
-                    yield column.name, referred[column.name]
-                else:
-                    yield column.name, self._values.automatic(table, column, number)
-
-    def _gather(self, name: str, row: Row, found: dict[str, None], above: Sequence[str]) -> None:
-        table = self._tables[name]
-        for key in self._values.references(table, row):
-            if key.references not in above:
-                self._gather(key.references, {}, found, (*above, key.references))
-                found[key.references] = None
-
-    def _circle(self, name: str, other: str) -> bool:
-        """Whether the two tables need rows of each other."""
-        return other != name and other in self.needs(name) and name in self.needs(other)
 
 
 def equals(name: str, value: Any, type_: str) -> str:

@@ -27,6 +27,11 @@ def known(condition: str) -> bool:
     return condition in set(_names().values())
 
 
+def codes(condition: str) -> list[str]:
+    """The SQLSTATE codes that are called so, in order; two classes may have one name."""
+    return sorted(code for code, name in _names().items() if name == condition)
+
+
 @cache
 def _names() -> dict[str, str]:
     classes = (value for value in vars(errors).values() if isinstance(value, type))

@@ -17,10 +17,10 @@ from typing import Any
 
 import yaml
 
+from vrss_contract.contract.manifest import SIZES
 from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.data.dataset.errors import UNREADABLE_DATASET
 
-SIZES = "sizes.yaml"
 PORTION = 125_000
 """Rows that one statement writes at most, about: a second's work."""
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)")
