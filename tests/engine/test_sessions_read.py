@@ -62,6 +62,7 @@ TRIGGER = _HEAD.format(kind="trigger") + (
       error: insufficient_privilege
       gives: {"1": "1"}
       drifts: true
+      commits: false
     - run: repair.sql
 """
 )
@@ -144,6 +145,7 @@ def test_a_step_is_what_is_done_by_whom_and_what_comes_of_it(read: Read) -> None
         error="insufficient_privilege",
         gives={"1": "1"},
         drifts=True,
+        commits=False,
     )
 
     assert _promise(read(TRIGGER)) == TriggerPromise(

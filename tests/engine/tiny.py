@@ -1,7 +1,8 @@
 """A contract of two tables, and schemas that keep it or break it: for tests that want a server.
 
 ``counters.n`` is how many marks a counter has. ``KEEPS`` counts up, which a lock makes safe;
-``RACES`` counts anew, which is right one session at a time and wrong when two write at once.
+``LATE`` does so at the commit. ``RACES`` counts anew, which is right one session at a time and
+wrong when two write at once.
 """
 
 from __future__ import annotations
@@ -91,6 +92,10 @@ END $$;
 CREATE TRIGGER mark AFTER INSERT ON marks FOR EACH ROW EXECUTE FUNCTION mark();
 """
 KEEPS = _TABLES.format(counted="n + 1")
+LATE = KEEPS.replace(
+    "TRIGGER mark AFTER INSERT ON marks",
+    "CONSTRAINT TRIGGER mark AFTER INSERT ON marks DEFERRABLE INITIALLY DEFERRED",
+)
 RACES = _TABLES.format(counted="(SELECT count(*) FROM marks WHERE counter_id = NEW.counter_id)")
 FORGETS = _TABLES.format(counted="n")
 WORKLOAD = """

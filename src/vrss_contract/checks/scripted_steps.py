@@ -1,6 +1,7 @@
 """Statements played one by one in a session whose transaction is undone, and looked at between.
 
 A step may have a role, settings and the data that a COPY reads; a person can repeat it in psql.
+Each is a transaction of its own, as far as a savepoint can be one, unless it says that it goes on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,20 @@ from vrss_contract.sql.literal import identifier, text
 
 STRANGER = ":stranger"
 """What stands for the second role's name in a clause's SQL."""
+_COMMIT = "SET CONSTRAINTS ALL IMMEDIATE"
+"""What is deferred to the commit comes now, in the same order and of the same rows."""
+_ANEW = "SET CONSTRAINTS ALL DEFERRED"
+"""With what follows, the state that a transaction begins in; no statement sets it as a whole."""
+_BEGIN_IMMEDIATE = """
+SELECT pg_catalog.format(
+    'SET CONSTRAINTS %s IMMEDIATE',
+    pg_catalog.string_agg(pg_catalog.format('%I.%I', spaces.nspname, held.conname), ', ')
+)
+FROM pg_catalog.pg_constraint AS held
+INNER JOIN pg_catalog.pg_namespace AS spaces ON spaces.oid = held.connamespace
+WHERE held.condeferrable AND NOT held.condeferred
+HAVING pg_catalog.count(*) > 0
+"""
 
 
 class Ended(Exception):  # noqa: N818 - the session's end, which is no error of this program's
@@ -33,6 +48,7 @@ class ScriptedSession:
     def __init__(self, session: psycopg.Connection, invariants: Invariants, stranger: str) -> None:
         self._session = session
         self._stranger = identifier(stranger)
+        self._open = False
         self.invariants = invariants
 
     def play(self, step: TriggerStep) -> tuple[str, str]:
@@ -41,11 +57,15 @@ class ScriptedSession:
         Raises:
             Ended: the session is gone, or the server ran into its limits.
         """
+        if not (step.commits or self._open):
+            self._begin()
+        self._open = not step.commits
         self._session.execute("SAVEPOINT step")
         try:
             with self._acting(step.role), self._set(step.settings):
                 self._run(step)
-            self._session.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            if step.commits:
+                self._session.execute(_COMMIT)
         except psycopg.Error as error:
             if self._session.closed or condition.of_environment(error.sqlstate or ""):
                 raise Ended(said(error)) from error
@@ -57,6 +77,12 @@ class ScriptedSession:
         """What is not as it should be: wanted and found, as `expression = value`."""
         named = {self._named(one): self._named(other) for one, other in gives.items()}
         return differences(self._session, named)
+
+    def _begin(self) -> None:
+        """Defer the constraints that a transaction of the application's begins with deferred."""
+        self._session.execute(_ANEW)
+        for (statement,) in self._session.execute(_BEGIN_IMMEDIATE).fetchall():
+            self._session.execute(statement)
 
     def _run(self, step: TriggerStep) -> None:
         if step.data is None:
@@ -107,7 +133,13 @@ def scripted_session(
 
 def told(steps: Sequence[TriggerStep]) -> str:
     """The steps as SQL that a person can run, in a transaction that is undone."""
-    return "\n".join(_told(step) for step in steps)
+    lines, open_ = [], False
+    for step in steps:
+        if not (step.commits or open_):
+            lines.append(f"{_COMMIT};\n{_ANEW}; -- in place of BEGIN")
+        lines.append(_told(step, ends=open_ and step.commits))
+        open_ = not step.commits
+    return "\n".join(lines)
 
 
 def script(contract: Contract, given: Sequence[Given], steps: Sequence[TriggerStep]) -> str:
@@ -125,7 +157,7 @@ def script(contract: Contract, given: Sequence[Given], steps: Sequence[TriggerSt
     return "\n".join([*lines, "", told(steps), "", "ROLLBACK;"])
 
 
-def _told(step: TriggerStep) -> str:
+def _told(step: TriggerStep, *, ends: bool) -> str:
     lines = [f"-- {step.because}"] if step.because else []
     if step.error:
         lines += [f"-- refused with {step.error}", "SAVEPOINT step;"]
@@ -141,5 +173,7 @@ def _told(step: TriggerStep) -> str:
     lines += [f"SET LOCAL {name} TO DEFAULT;" for name in step.settings]
     if step.error:
         lines.append("ROLLBACK TO step;")
+    if ends:
+        lines.append(f"{_COMMIT}; -- in place of COMMIT")
     lines += [f"SELECT {have}; -- {want}" for have, want in step.gives.items()]
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """Kind ``trigger``: after each step every invariant holds, and what the step says is so.
 
-A counter-example that was there before the first step is not the clause's.
+While a transaction goes on, what a step says is looked at as the transaction sees it; invariants
+are asked at its end. A counter-example that was there before the first step is not the clause's.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def _findings(
 ) -> Iterator[tuple[str, str]]:
     """What was expected and what was found instead, after a step."""
     yield from turn.differences(step.gives)
+    if not step.commits:
+        return
     fallen = turn.invariants.fallen()
     if step.drifts:
         return

@@ -149,6 +149,8 @@ class TriggerStep:
     """SQL expression to SQL expression: what they are afterwards is the same."""
     drifts: bool = False
     """It plants a fault: no invariant is judged after it."""
+    commits: bool = added(default=True)
+    """The transaction ends with it, and what is deferred is due; else it goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _step(entry: Entry, raw: Mapping[str, Any]) -> TriggerStep:
         error=raw.get("error"),
         gives=raw.get("gives", {}),
         drifts=raw.get("drifts", False),
+        commits=raw.get("commits", True),
     )
 
 
