@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.table import same_index
 from vrss_contract.contract.manifest import Manifest
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
@@ -93,6 +95,18 @@ class Places:
     def largest(self) -> str:
         """The profile that budgets are about. Raises TroubleError."""
         return self.manifest.largest
+
+    def called(self, names: Iterable[str]) -> frozenset[str]:
+        """What these declared indexes, or those of these declared keys, are called in the target.
+
+        Raises:
+            psycopg.Error: its catalog can't be read.
+        """
+        return frozenset().union(*(self._names.get(name, {name}) for name in names))
+
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        return same_index.names(self._context.contract, self._context.catalog)
 
     def place(self, profile: str) -> QueryFixture:
         """The filled database of that profile.

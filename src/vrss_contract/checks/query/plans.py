@@ -31,13 +31,13 @@ def can(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     case = case_of(promise)
     for place in places.judged[:1]:
         session = place.query_session.connection
-        named = {name for group in case.served_by for name in group}
+        named = places.called(name for group in case.served_by for name in group)
         every = indexes(session)
         tables = {every[name] for name in named if name in every}
         with with_only(session, named, tables):
             seen = place.query_session.fresh_plans(promise.query, case)
         strict = replace(place, small_tables=frozenset())  # none is read from end to end by choice
-        yield from _missing(case, strict, seen, "with no other index to choose, ")
+        yield from _missing(case, strict, places, seen, "with no other index to choose, ")
 
 
 def served(promise: QueryPromise, places: Places) -> Iterator[Judged]:
@@ -45,7 +45,7 @@ def served(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     case = case_of(promise)
     for place in places.judged:
         seen = place.query_session.plans(promise.query, case)
-        yield from _missing(case, place, seen, "")
+        yield from _missing(case, place, places, seen, "")
 
 
 def buffers(promise: QueryPromise, places: Places) -> Iterator[Judged]:
@@ -62,12 +62,13 @@ def buffers(promise: QueryPromise, places: Places) -> Iterator[Judged]:
 
 
 def _missing(
-    case: QueryCase, place: QueryFixture, seen: Sequence[Seen], circumstance: str
+    case: QueryCase, place: QueryFixture, places: Places, seen: Sequence[Seen], circumstance: str
 ) -> Iterator[Judged]:
     """The first plan that lacks an index, for each place in the plan that one is due."""
     for group in case.served_by:
+        there = places.called(group)
         for one in seen:
-            if one.plan.indexes.isdisjoint(group) and not _rightly(one.plan, place):
+            if one.plan.indexes.isdisjoint(there) and not _rightly(one.plan, place):
                 because = f"{circumstance}{_because(place, one)}"
                 finding = Finding(
                     because, f"by {' or '.join(group)}", _read(one.plan), one.plan.shape

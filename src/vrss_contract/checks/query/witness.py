@@ -23,15 +23,15 @@ def judged(promise: WitnessPromise, places: Places) -> Iterator[Judged]:
     place = places.judged[-1]
     query_session = place.query_session
     before = query_session.plans(promise.query, promise.case)
-    named = " or ".join(promise.indexes)
+    named, there = " or ".join(promise.indexes), places.called(promise.indexes)
     witness = f"{promise.query.name}.{promise.case.name}"
-    if all(one.plan.indexes.isdisjoint(promise.indexes) for one in before):
+    if all(one.plan.indexes.isdisjoint(there) for one in before):
         if not _is_small(promise, place):
             found = _by(before) if before else "no reader"
             finding = Finding(f"{place.profile} data, {witness}", f"by {named}", found)
             yield Judged((finding,), undecided=not before)
         return
-    with without(query_session.connection, promise.indexes):
+    with without(query_session.connection, there):
         after = query_session.fresh_plans(promise.query, promise.case)
     if not any(_missed(one, other) for one, other in zip(before, after, strict=True)):
         expected = f"without {named} its plan is worse"

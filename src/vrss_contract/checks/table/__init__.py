@@ -54,6 +54,8 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = 
     "exclusion": constraints.exclusion,
     "delete_index": constraints.delete_index,
     "index": indexes.index,
+    "index_exact": indexes.index_exact,
+    "index_named": indexes.index_named,
     "trigger": triggers.trigger,
 }
 ASPECTS = frozenset({*_OF_SCHEMA, *_OF_TABLE})

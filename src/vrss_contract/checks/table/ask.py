@@ -14,7 +14,8 @@ WHERE a.attrelid = {table}::regclass AND a.attname = {name}"""
 _CONSTRAINT = """\
 SELECT pg_get_constraintdef(oid), convalidated FROM pg_constraint
 WHERE conrelid = {table}::regclass AND conname = {name}"""
-_INDEXES = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = {table}::regclass"
+_INDEXES = """\
+SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index WHERE indrelid = {table}::regclass"""
 _FUNCTION = "SELECT pg_get_functiondef({name}::regproc)"
 _QUERIES: Mapping[str, str] = {
     "type": _COLUMN,
@@ -24,9 +25,9 @@ _QUERIES: Mapping[str, str] = {
     "foreign_key": _CONSTRAINT,
     "check": _CONSTRAINT,
     "exclusion": _CONSTRAINT,
-    "index": """\
-SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index
-WHERE indexrelid = {name}::regclass""",
+    "index": _INDEXES,
+    "index_exact": _INDEXES,
+    "index_named": _INDEXES,
     "trigger": """\
 SELECT pg_get_triggerdef(oid), tgenabled AS "O where enabled" FROM pg_trigger
 WHERE tgrelid = {table}::regclass AND tgname = {name}""",
@@ -49,7 +50,7 @@ UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
 UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
     "objects": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
 }
-_REGISTERED = frozenset({"index", "enum", "function", "body", "execute"})
+_REGISTERED = frozenset({"enum", "function", "body", "execute"})
 """Aspects whose name the server resolves, so that it is quoted as an identifier."""
 
 

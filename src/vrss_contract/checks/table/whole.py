@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vrss_contract.checks.table.answer import Answer, Part, absent, differing, undeclared
+from vrss_contract.checks.table.same_index import serving
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Enum, SchemaObject, Table
+from vrss_contract.contract.model import Enum, Index, SchemaObject, Table
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical_body
@@ -96,12 +97,19 @@ def constraints(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answe
 
 def indexes(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No index beyond the declared and those that constraints make."""
-    declared = {index.name for index in expected.indexes}
+    declared = {name for index in expected.indexes for name in _taken_for(index, found)}
     return tuple(
         undeclared(index.name, "index", index.definition)
         for index in found.indexes.values()
         if index.name not in declared and not index.constraint
     )
+
+
+def _taken_for(index: Index, table: facts.CatalogTable) -> Iterator[str]:
+    """The declared name, and the index that stands for it where none of that name does."""
+    yield index.name
+    if found := serving(index, table):
+        yield found[0].name
 
 
 def triggers(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:

@@ -14,6 +14,7 @@ from vrss_contract.contract.model import (
     FactPromise,
     ForeignKey,
     Function,
+    Index,
     Level,
     SourceLocation,
     Table,
@@ -66,11 +67,7 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
         yield from _of_column(table, column)
     yield from _of_constraints(table)
     for index in table.indexes:
-        promise = FactPromise("index", table.name, index.name, index)
-        for_ = f": {index.serves}" if index.serves else ""
-        says = f"{index.name} indexes {table.name}({', '.join(index.columns)}){for_}."
-        id_ = f"{table.name}.index.{index.name}"
-        yield _fact(id_, index.level, says, promise, table.place)
+        yield from _of_index(table, index)
     for trigger in table.triggers:
         promise = FactPromise("trigger", table.name, trigger.name, trigger)
         when = f"{trigger.timing} {' or '.join(trigger.events)}"
@@ -123,6 +120,21 @@ def _of_constraints(table: Table) -> Iterator[Clause]:
         yield replace(clause, level=check.level)
     for exclusion in table.excludes:
         yield _constraint(table, exclusion.name, "exclusion", exclusion, _EXCLUSION)
+
+
+def _of_index(table: Table, index: Index) -> Iterator[Clause]:
+    """That it is there by some name, as declared and no wider, and by its own name."""
+    for_ = f": {index.serves}" if index.serves else ""
+    columns = ", ".join(index.columns)
+    lesser: Level = "may" if index.level == "may" else "should"
+    facts: tuple[tuple[str, str, Level, str], ...] = (
+        ("", "index", index.level, f"{index.name} indexes {table.name}({columns}){for_}."),
+        (".exact", "index_exact", lesser, f"{index.name} is as declared, and no wider."),
+        (".named", "index_named", lesser, f"The index on {table.name} is called {index.name}."),
+    )
+    for suffix, aspect, level, says in facts:
+        promise = FactPromise(aspect, table.name, index.name, index)
+        yield _fact(f"{table.name}.index.{index.name}{suffix}", level, says, promise, table.place)
 
 
 def _constraint(table: Table, name: str, aspect: str, expected: Any, what: str) -> Clause:
