@@ -68,6 +68,27 @@ def test_a_bounded_number_is_refused_by_its_check_and_an_unbounded_one_by_its_ty
     ]
 
 
+def test_no_number_below_the_floor_is_demanded_and_none_is_refused() -> None:
+    found = cases(clauses(table("t", Column("a", "integer", floor=0)))["t.a.range"])
+    assert [(case.row["a"], case.error) for case in found] == [
+        (0, None),
+        (2147483647, None),
+        (-2147483649, "numeric_value_out_of_range"),
+        (2147483648, "numeric_value_out_of_range"),
+    ]
+
+
+def test_a_part_and_its_sum_are_given_together() -> None:
+    columns = (Column(name, "integer") for name in ("whole", "a", "b"))
+    found = clauses(replace(table("t", *columns), totals=(("whole", "a", "b"),)))
+    most = {name: cases(found[f"t.{name}.range"])[1].row for name in ("whole", "a", "b")}
+    assert most == {
+        "whole": {"whole": 2147483647, "b": 2147483647},
+        "a": {"a": 2147483647, "whole": 2147483647},
+        "b": {"b": 2147483647, "whole": 2147483647},
+    }
+
+
 def test_an_enum_takes_each_label_and_no_other_spelling() -> None:
     colour = Enum("colour", 1, "A colour.", ("red", "blue"))
     found = cases(clauses(table("t", Column("a", "colour")), enums=(colour,))["t.a.labels"])

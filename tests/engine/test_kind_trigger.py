@@ -80,6 +80,10 @@ _HOLDING = {
         TriggerStep(_DRIFT, drifts=True),
         TriggerStep("UPDATE counters SET n = 0", drifts=True),
     ),
+    "a fault that the schema refuses": (
+        TriggerStep("INSERT INTO counters VALUES (1, 0)", drifts=True, gives={_N: "7"}),
+        TriggerStep(_MARK, gives={_N: "1"}),
+    ),
     "copy": (TriggerStep("COPY marks (counter_id) FROM STDIN", data="1\n1\n", gives={_N: "2"}),),
     "a stranger may not": (
         TriggerStep(_MARK, role="stranger", error="insufficient_privilege"),

@@ -45,6 +45,7 @@ def table(entry: Entry) -> Table:
         comment=raw.get("comment", True),
         excludes=tuple(Exclusion(**one) for one in raw.get("excludes", ())),
         ordered=tuple(map(tuple, raw.get("ordered", ()))),
+        totals=tuple(map(tuple, raw.get("totals", ()))),
         waives=tuple(raw.get("waives", ())),
     )
 

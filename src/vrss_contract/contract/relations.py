@@ -32,6 +32,8 @@ class Column:
     """The only texts a CHECK admits, where it lists them."""
     minimum: int | None = None
     maximum: int | None = None
+    floor: int | None = added(None, hint=True)
+    """No row is promised to be taken with less, whether a check refuses it or not."""
     example: Any = None
     """A value that every check takes; ``{n}`` in a text becomes the row's number."""
     examples: tuple[Any, ...] = added(())
@@ -206,6 +208,8 @@ class Table:
     excludes: tuple[Exclusion, ...] = added(())
     ordered: tuple[tuple[str, ...], ...] = added((), hint=True)
     """Columns whose values ascend in every row, such as two references in an unordered pair."""
+    totals: tuple[tuple[str, ...], ...] = added((), hint=True)
+    """Columns of which the first is the sum of the others in every row."""
     waives: tuple[str, ...] = added((), hint=True)
     """Clauses that declarations imply and that are no promise here: their ids after the table's."""
 

@@ -111,16 +111,18 @@ def _listed(column: Column, values: Sequence[str], error: str) -> list[Case]:
 def _range(table: Table, column: Column, values: RowValues) -> Clause:
     edge = 2 ** _BITS[column.stored_type]
     low, high = -edge, edge - 1
-    least = low if column.minimum is None else column.minimum
+    bounds = (column.minimum, column.floor, low)
+    least = next(bound for bound in bounds if bound is not None)
     most = high if column.maximum is None else column.maximum
-    below = "numeric_value_out_of_range" if least == low else "check_violation"
+    lower = low if column.minimum is None else column.minimum
+    below = "numeric_value_out_of_range" if lower == low else "check_violation"
     above = "numeric_value_out_of_range" if most == high else "check_violation"
     name = column.name
     says = f"{table.name}.{name} takes whole numbers from {least} to {most}."
     cases = [
         Case("the least", _untaken(table, name, least, values), gives=_same(column, least)),
         Case("the most", _untaken(table, name, most, values), gives=_same(column, most)),
-        Case("one below the least", {name: least - 1}, below),
+        Case("one below the least", {name: lower - 1}, below),
         Case("one above the most", {name: most + 1}, above),
     ]
     return _clause(table, f"{name}.range", says, cases)
@@ -131,7 +133,7 @@ def _untaken(table: Table, name: str, value: int, values: RowValues) -> Row:
 
     Then it is of another row that the rest of the key refers to.
     """
-    row: dict[str, Any] = {name: value}
+    row: dict[str, Any] = {name: value, **_totalled(table, name, value)}
     if values.of_row(table, name, 1) != value:
         return row
     for key in table.keys if name in values.key(table) else ():
@@ -139,6 +141,12 @@ def _untaken(table: Table, name: str, value: int, values: RowValues) -> Row:
             if name in key.columns and {*foreign.referring} & {*key.columns} - {name}:
                 return {**values.referred(foreign, 2), **row}
     return row
+
+
+def _totalled(table: Table, name: str, value: int) -> Row:
+    """What the sum holds where that column is a part of it; the last part, where it is the sum."""
+    sums = (group for group in table.totals if name in group)
+    return {group[-1 if name == group[0] else 0]: value for group in sums}
 
 
 def _unique(table: Table, key: Key, contract: Contract, values: RowValues) -> Clause:
