@@ -14,7 +14,6 @@ from typing import Any
 from psycopg import errors
 
 from benchmarks.common import ASSERTED
-from vrss_contract.checks.table.columns import formatted
 from vrss_contract.contract.model import (
     Case,
     Check,
@@ -33,6 +32,7 @@ from vrss_contract.contract.model import (
 )
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.sql.literal import identifier, literal, text
+from vrss_contract.sql.type_name import formatted
 
 UNDO, UNDONE = "pg_temp.undo()", "UNDON"
 """What follows a taken row, and the SQLSTATE it then ends in: it was taken, and is undone."""

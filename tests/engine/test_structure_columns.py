@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.engine.catalogs import catalog, column, promise, table
 from vrss_contract.checks.table import Answer, judge_fact
-from vrss_contract.checks.table.columns import formatted
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
 from vrss_contract.database.catalog.facts import CatalogColumn as Fact
 from vrss_contract.database.catalog.facts import Sequence
+from vrss_contract.sql.type_name import formatted
 
 SERIAL = Column("id", "bigserial")
 NEXT = {"default": "nextval('posts_id_seq'::regclass)", "sequence": "posts_id_seq"}
@@ -43,7 +43,7 @@ def sequence(**more: Any) -> dict[str, Sequence]:
         ("timestamptz", "timestamp with time zone"),
         ("timestamp", "timestamp without time zone"),
         ("bigint[]", "bigint[]"),
-        ("int4[][]", "integer[][]"),
+        ("int4[][]", "integer[]"),
         ("numeric(10, 2)", "numeric(10,2)"),
         ("bool", "boolean"),
         ("float8", "double precision"),

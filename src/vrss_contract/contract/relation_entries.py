@@ -19,6 +19,7 @@ from vrss_contract.contract.relations import (
     Table,
     Trigger,
 )
+from vrss_contract.sql.type_name import short
 
 
 def table(entry: Entry) -> Table:
@@ -29,7 +30,7 @@ def table(entry: Entry) -> Table:
         name=raw["id"],
         phase=raw.get("phase", 0),
         says=raw["says"],
-        columns=tuple(Column(**_frozen(one)) for one in raw["columns"]),
+        columns=tuple(map(_column, raw["columns"])),
         keys=tuple(map(_key, raw.get("keys", ()))),
         foreign_keys=tuple(map(_foreign_key, raw.get("foreign_keys", ()))),
         checks=tuple(Check(**one) for one in raw.get("checks", ())),
@@ -65,7 +66,12 @@ def function(entry: Entry) -> Function:
 def schema_object(entry: Entry) -> SchemaObject:
     """An object that is declared to be there, and nothing more of it."""
     raw = entry.raw
-    return SchemaObject(raw["id"], raw["is"], raw["says"], raw.get("type", ""), entry.place)
+    return SchemaObject(raw["id"], raw["is"], raw["says"], short(raw.get("type", "")), entry.place)
+
+
+def _column(raw: Mapping[str, Any]) -> Column:
+    """A column, its type spelt one way, so that whatever looks at the type knows it."""
+    return Column(**_frozen({**raw, "type": short(raw["type"])}))
 
 
 def _key(raw: Mapping[str, Any]) -> Key:

@@ -6,16 +6,8 @@ import re
 from typing import Any
 
 from vrss_contract.database.catalog.facts import Catalog, CatalogColumn, Sequence
+from vrss_contract.sql.type_name import short
 
-_SPELT = (
-    ("character varying", "varchar"),
-    ("character", "char"),
-    ("timestamp with time zone", "timestamptz"),
-    ("timestamp without time zone", "timestamp"),
-    ("time with time zone", "timetz"),
-    ("time without time zone", "time"),
-)
-_TIMED = re.compile(r"(timestamp|time)(\(\d+\)) (with|without) time zone(.*)")
 _SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 _LAST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
@@ -24,7 +16,7 @@ def entry(column: CatalogColumn, catalog: Catalog) -> dict[str, Any]:
     """The column's entry, without what checks say of its values."""
     if serial := serial_type(column, catalog):
         return {"name": column.name, "type": serial}
-    told: dict[str, Any] = {"name": column.name, "type": spelt(column.type)}
+    told: dict[str, Any] = {"name": column.name, "type": short(column.type)}
     if column.nullable:
         told["nullable"] = True
     if column.identity:
@@ -53,18 +45,6 @@ def serial_type(column: CatalogColumn, catalog: Catalog) -> str:
     plain = re.fullmatch(r"nextval\('(?:[^']|'')+'::regclass\)", column.default)
     whole = plain and _counts_all(sequence, column.type)
     return _SERIALS.get(column.type, "") if whole else ""
-
-
-def spelt(type_: str) -> str:
-    """A type as people write it: the catalog's own words where there is no shorter name."""
-    if found := _TIMED.fullmatch(type_):
-        zone = "tz" if found[3] == "with" else ""
-        return f"{found[1]}{zone}{found[2]}{found[4]}"
-    for long, short in _SPELT:
-        rest = type_.removeprefix(long)
-        if rest != type_ and re.fullmatch(r"(\(\d+\))?(\[\])*", rest):
-            return short + rest
-    return type_
 
 
 def _counts_all(sequence: Sequence, type_: str) -> bool:

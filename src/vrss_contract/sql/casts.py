@@ -21,6 +21,11 @@ _INTEGERS = {Kind.SMALLINT: 15, Kind.INT: 31, Kind.BIGINT: 63}
 _NUMBERS = frozenset({*_INTEGERS, Kind.DECIMAL})
 _INTEGER = re.compile(r"\s*([+-]?\d+)\s*")
 _INT4 = 31
+ALL_DIGITS = 6
+"""The digits of a second's fraction that a moment has; more are as many."""
+_TIMES = frozenset({Kind.TIMESTAMP, Kind.TIMESTAMPTZ, Kind.TIME, Kind.TIMETZ, Kind.INTERVAL})
+_ALONE = frozenset({Kind.CHAR, Kind.NCHAR, Kind.BIT})
+"""Types that have one place where none is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,30 @@ def data_type(name: str) -> exp.DataType | None:
         return exp.DataType.build(name, dialect="postgres", udt=True)
     except SqlglotError:
         return None
+
+
+def plain_type(type_: exp.Expression, _: Types) -> exp.Expression:
+    """A type with the modifiers that change something: ``timestamptz(6)`` keeps all digits."""
+    modifiers = [digits(one) for one in type_.expressions]
+    if type_.this in _TIMES and modifiers == [ALL_DIGITS]:
+        type_.set("expressions", [])
+    elif type_.this == Kind.DECIMAL and len(modifiers) == 1:
+        type_.append("expressions", _modifier(0))
+    elif type_.this in _ALONE and not modifiers:
+        type_.append("expressions", _modifier(1))
+    return type_
+
+
+def digits(node: exp.Expression) -> int | None:
+    """The digits of a fraction that a modifier or argument asks for, all where it asks for more."""
+    number = node.this if isinstance(node, exp.DataTypeParam) else node
+    if not isinstance(number, exp.Literal) or number.is_string or not number.this.isdigit():
+        return None
+    return min(int(number.this), ALL_DIGITS)
+
+
+def _modifier(number: int) -> exp.DataTypeParam:
+    return exp.DataTypeParam(this=exp.Literal.number(number))
 
 
 def uncast(cast: exp.Cast, types: Types) -> exp.Expression:

@@ -5,7 +5,7 @@ Each rule keeps the value in every case.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
@@ -16,6 +16,12 @@ from vrss_contract.sql.tree import Node, text
 Rule = Callable[[Node, Types], Node]
 
 _NOW = "transaction_timestamp"
+_MOMENTS: Mapping[str, type[Node]] = {
+    "current_timestamp": exp.CurrentTimestamp,
+    "current_time": exp.CurrentTime,
+    "localtimestamp": exp.Localtimestamp,
+    "localtime": exp.Localtime,
+}
 # As bare words these are not columns.
 _VALUES = frozenset({"user", "end", "default"})
 _ROOT_AND_STEP = 2
@@ -55,6 +61,8 @@ def _named_function(node: Node, _: Types) -> Node:
     if isinstance(name, exp.Identifier):
         return node
     name = str(name).lower()
+    if name in _MOMENTS and [casts.digits(one) for one in node.expressions] == [casts.ALL_DIGITS]:
+        return _MOMENTS[name]()
     if name == _NOW and not node.expressions:
         return exp.CurrentTimestamp()
     if name == "some" and len(node.expressions) == 1:
@@ -80,7 +88,9 @@ def _trim(node: Node, _: Types) -> Node:
 def _timed(node: Node, _: Types) -> Node:
     """The moment cut to so many digits, which the generator would leave out."""
     digits = node.this
-    return node if digits is None else _call("current_timestamp", digits)
+    if digits is None or casts.digits(digits) == casts.ALL_DIGITS:
+        return type(node)()
+    return _call("current_timestamp", digits)
 
 
 def _call(name: str, *arguments: Node) -> Node:
@@ -157,6 +167,7 @@ _RULES: dict[type[Node], Rule] = {
     exp.Identifier: _identifier,
     exp.Anonymous: _named_function,
     exp.Cast: _cast,
+    exp.DataType: casts.plain_type,
     exp.Trim: _trim,
     exp.CurrentTimestamp: _timed,
     exp.JSONExtract: _member,

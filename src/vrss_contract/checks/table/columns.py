@@ -13,47 +13,12 @@ from vrss_contract.contract.model import Column
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical
+from vrss_contract.sql.type_name import formatted
 
-_TYPE = re.compile(
-    r"(?P<base>(?:\"(?:[^\"]|\"\")*\"|[^(\[\"])+?)\s*(?P<size>\([\d\s,]*\))?\s*(?P<array>(?:\[\])*)"
-)
-_SPELT = {
-    "int2": "smallint",
-    "int4": "integer",
-    "int": "integer",
-    "int8": "bigint",
-    "smallserial": "smallint",
-    "serial": "integer",
-    "bigserial": "bigint",
-    "bool": "boolean",
-    "varchar": "character varying",
-    "char": "character",
-    "float4": "real",
-    "float8": "double precision",
-    "decimal": "numeric",
-    "timestamp": "timestamp without time zone",
-    "timestamptz": "timestamp with time zone",
-    "time": "time without time zone",
-    "timetz": "time with time zone",
-}
-_SIZED_FIRST = frozenset({"timestamp", "time"})
-"""Types whose size stands after the first word: ``timestamp(3) with time zone``."""
 _LAST = {"smallserial": 2**15 - 1, "serial": 2**31 - 1, "bigserial": 2**63 - 1}
 """The highest number that the sequence of a serial column gives."""
 _NEXT = re.compile(r"nextval\('(?:[^']|'')+'::regclass\)")
 _NO_DEFAULT = "no default"
-
-
-def formatted(type_: str) -> str:
-    """A declared type as the catalog spells it."""
-    match = _TYPE.fullmatch(type_.strip())
-    if match is None:
-        return type_
-    base = match["base"] if '"' in match["base"] else match["base"].lower()
-    size = (match["size"] or "").replace(" ", "")
-    base, _, rest = _SPELT.get(base, base).partition(" ")
-    sized = f"{base}{size} {rest}" if base in _SIZED_FIRST and rest else ""
-    return (sized or f"{base} {rest}".strip() + size) + match["array"]
 
 
 def type_(expected: Column, table: facts.CatalogTable, _: Catalog) -> Answer:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from vrss_contract.checks.table.answer import Answer, Missing, absent, differing, undeclared
-from vrss_contract.checks.table.columns import formatted
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Function
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.sql.expression import canonical_body
 from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.signature import arguments, returned
 
 _PATH = "search_path="
 _NO_PATH = "no path of its own"
@@ -34,7 +34,7 @@ def function(expected: Function, catalog: Catalog) -> Answer:
     parts = [
         (f"{name} is of another kind", "function", found.kind),
         (f"{name} takes other arguments", _folded(expected.arguments), _folded(found.arguments)),
-        (f"{name} returns another type", formatted(expected.returns), found.returns),
+        (f"{name} returns another type", returned(expected.returns), returned(found.returns)),
         (f"{name} is in another language", expected.language.lower(), found.language),
         (f"{name} is of another volatility", expected.volatility.lower(), found.volatility),
         (f"{name} treats NULL otherwise", _strictness(expected), _strictness(found)),
@@ -75,8 +75,8 @@ def _found(expected: Function, catalog: Catalog) -> facts.CatalogFunction | None
     return next(exact, named[0] if named else None)
 
 
-def _folded(arguments: str) -> str:
-    return canonical_body(arguments) or "none"
+def _folded(text: str) -> str:
+    return arguments(text) or "none"
 
 
 def _strictness(side: Function | facts.CatalogFunction) -> str:

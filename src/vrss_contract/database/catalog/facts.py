@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class CatalogColumn:
-    """A column. ``type`` is spelt as ``format_type`` spells it."""
+    """A column. ``type`` is spelt as ``format_type`` spells it, idle modifiers left out."""
 
     name: str
     type: str

@@ -26,6 +26,7 @@ from vrss_contract.database.catalog.facts import (
     IndexColumn,
 )
 from vrss_contract.sql import literal
+from vrss_contract.sql.type_name import formatted
 from vrss_contract.sql.unqualified import unqualified
 
 Raw = dict[str, Any]
@@ -144,13 +145,17 @@ def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
 
 def _table(raw: Raw) -> CatalogTable:
     parts = {
-        "columns": _named(lambda raw: _plain(CatalogColumn, raw), raw["columns"]),
+        "columns": _named(_column, raw["columns"]),
         "constraints": _named(_constraint, raw["constraints"]),
         "indexes": _named(_index, raw["indexes"]),
         "triggers": _named(_trigger, raw["triggers"]),
         "persistence": _PERSISTENCES[raw["persistence"]],
     }
     return _plain(CatalogTable, {**raw, **parts})
+
+
+def _column(raw: Raw) -> CatalogColumn:
+    return _plain(CatalogColumn, {**raw, "type": formatted(raw["type"])})
 
 
 def _constraint(raw: Raw) -> Constraint:
