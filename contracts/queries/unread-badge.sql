@@ -3,5 +3,5 @@ SELECT count(*) AS unread
 FROM (
     SELECT FROM notifications
     WHERE user_id = :reader AND is_read = FALSE
-    LIMIT 100  -- noqa: AM09
+    LIMIT 100
 ) AS capped
