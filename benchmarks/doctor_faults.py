@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+READER = "doctor_reader"
+"""The role that the doctor is run as, which owns nothing but for what is planted here."""
 ROWS = 3
 """Rows, or documents, of each fault."""
 
@@ -31,11 +33,11 @@ def _some(table: str, where: str = "TRUE", skip: int = 0) -> str:
     return f"SELECT id FROM {table} WHERE {where} ORDER BY hashint8(id) OFFSET {skip} LIMIT {ROWS}"
 
 
-def _document(shape: str, wrong: str) -> Plant:
+def _document(shape: str, wrong: str, *others: str) -> Plant:
     table, column = shape.split(".")
     some = _some(table, f"{column} IS NOT NULL")
     sql = f"UPDATE {table} SET {column} = '{wrong}' WHERE id IN ({some})"
-    return Plant(sql, {f"doctor.jsonb.{shape}": ROWS})
+    return Plant(sql, dict.fromkeys((f"doctor.jsonb.{shape}", *others), ROWS))
 
 
 def _unchecked(constraint: str, table: str, expression: str, plant: Plant) -> Plant:
@@ -45,6 +47,11 @@ def _unchecked(constraint: str, table: str, expression: str, plant: Plant) -> Pl
         f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({expression}) NOT VALID",
         {**plant.counts, "doctor.constraints.valid": 1},
     )
+
+
+def _behind(catalog: str, rows: str, counts: Mapping[str, int]) -> Plant:
+    """Rows written while the catalog does not say what it says before and after."""
+    return Plant(f"{catalog.format('FALSE')}; {rows}; {catalog.format('TRUE')}", counts)
 
 
 def _storage(columns: str, skip: int, *checks: str) -> Plant:
@@ -83,7 +90,11 @@ PLANTS = (
         Plant(
             "INSERT INTO friendships (user_id_1, user_id_2)"
             f" SELECT user_id_2, user_id_1 FROM friendships WHERE id IN ({_some('friendships')})",
-            {"invariant.friendships.ordered": ROWS, "invariant.friendships.unique": ROWS},
+            {
+                "invariant.friendships.ordered": ROWS,
+                "invariant.friendships.unique": ROWS,
+                "doctor.rows.friendships": ROWS,
+            },
         ),
     ),
     Plant(
@@ -100,8 +111,9 @@ PLANTS = (
         "user_profiles_music_config_valid",
         "user_profiles",
         "music_config IS NULL OR jsonb_typeof(music_config) = 'object'",
-        _document("user_profiles.music_config", "[]"),
+        _document("user_profiles.music_config", "[]", "doctor.rows.user_profiles"),
     ),
+    Plant("", {"doctor.checks.optional": 1}),  # the CHECK that came back is a looser one
     Plant("ALTER TABLE user_subscriptions DROP COLUMN canceled_at", {"doctor.tables.present": 1}),
     Plant(
         "ALTER TABLE posts DISABLE TRIGGER update_posts_updated_at", {"doctor.triggers.enabled": 1}
@@ -119,6 +131,83 @@ PLANTS = (
     Plant(
         "CREATE INDEX twin ON notifications (user_id, created_at DESC)",
         {"doctor.indexes.duplicate": 1},
+    ),
+    Plant("ALTER TABLE feed_filters SET UNLOGGED", {"doctor.tables.form": 1}),
+    Plant(
+        "ALTER TABLE reposts ADD COLUMN tenant integer NOT NULL DEFAULT 1;"
+        "ALTER TABLE reposts ALTER COLUMN tenant DROP DEFAULT",
+        {"doctor.tables.undeclared": 1},
+    ),
+    Plant("ALTER TYPE media_type ADD VALUE 'hologram'", {"doctor.types.present": 1}),
+    Plant("ALTER TABLE users ALTER username TYPE varchar(40)", {"doctor.columns.type": 1}),
+    Plant("ALTER TABLE reposts ALTER user_id DROP NOT NULL", {"doctor.columns.not-null": 1}),
+    Plant("ALTER TABLE posts ALTER likes_count DROP DEFAULT", {"doctor.columns.default": 1}),
+    Plant("ALTER TABLE users DROP CONSTRAINT users_username_key", {"doctor.keys.present": 1}),
+    Plant(
+        "ALTER TABLE reposts DROP CONSTRAINT reposts_user_id_fkey",
+        {"doctor.references.present": 1},
+    ),
+    Plant("ALTER TABLE users DROP CONSTRAINT users_username_format", {"doctor.checks.present": 1}),
+    Plant(
+        "ALTER TABLE user_profiles DROP CONSTRAINT user_profiles_style_config_valid",
+        {"doctor.checks.optional": 1},
+    ),
+    Plant("DROP INDEX idx_posts_user_created", {"doctor.indexes.present": 1}),
+    Plant("DROP INDEX idx_comments_user_fk", {"doctor.indexes.useful": 1}),
+    Plant("DROP INDEX idx_posts_media_urls_gin", {"doctor.indexes.optional": 1}),
+    Plant(
+        "ALTER TABLE users ENABLE ALWAYS TRIGGER update_users_updated_at",
+        {"doctor.triggers.replicated": 1},
+    ),
+    Plant(
+        f"ALTER ROLE {READER} SET session_replication_role = replica",
+        {"doctor.triggers.session": 1},
+    ),
+    Plant(
+        f"ALTER FUNCTION update_comment_replies_count() OWNER TO {READER}",
+        {"doctor.triggers.owner": 1},
+    ),
+    Plant(
+        "DELETE FROM pg_trigger AS t USING pg_constraint AS c"
+        " WHERE t.tgconstraint = c.oid AND c.conname = 'messages_sender_id_fkey'",
+        {"doctor.constraints.enforced": 1},
+    ),
+    Plant(
+        "ALTER FUNCTION lock_what_goes_with_user() RESET search_path",
+        {"doctor.functions.present": 1},
+    ),
+    Plant(
+        "CREATE OR REPLACE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql"
+        " SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN new; END'",
+        {"doctor.functions.body": 1},
+    ),
+    Plant(
+        "GRANT EXECUTE ON FUNCTION update_post_reposts_count() TO PUBLIC",
+        {"doctor.functions.private": 1},
+    ),
+    Plant("ALTER SEQUENCE custom_feeds_id_seq OWNED BY NONE", {"doctor.sequences.owned": 1}),
+    Plant(
+        "UPDATE pg_database SET datcollversion = '1.0' WHERE datname = current_database()",
+        {"doctor.collations.version": 1},
+    ),
+    Plant(
+        f"UPDATE user_lists SET user_id = -id WHERE id IN ({_some('user_lists')})",
+        {"doctor.rows.user_lists": ROWS},
+    ),
+    _behind(
+        "UPDATE pg_index SET indisunique = {} WHERE indexrelid = 'users_email_key'::regclass",
+        f"UPDATE users SET email = 'twice@example.org' WHERE id IN ({_some('users')})",
+        {"doctor.rows.users": ROWS},
+    ),
+    _behind(
+        "UPDATE pg_attribute SET attnotnull = {} WHERE attrelid = 'users'::regclass"
+        " AND attname = 'password_hash'",
+        f"UPDATE users SET password_hash = NULL WHERE id IN ({_some('users')})",
+        {"doctor.rows.users": ROWS},
+    ),
+    Plant(
+        "UPDATE pg_class SET relhastriggers = FALSE WHERE oid = 'feed_filters'::regclass",
+        {"doctor.triggers.flagged": 1},
     ),
     Plant(
         "CREATE TABLE extra AS SELECT n FROM generate_series(1, 10000) AS n",

@@ -67,8 +67,10 @@ def contract(*names_: str) -> Contract:
 
 
 def usage(**scans: int) -> Usage:
-    counts = {name: IndexUsage(n, 3 << 20, building=False) for name, n in scans.items()}
-    table = TableUsage(10, 0, 0, analyzed=True, scanned=True)
+    counts = {
+        name: IndexUsage("t", n, 2 * n, n, 3 << 20, building=False) for name, n in scans.items()
+    }
+    table = TableUsage(10, 0, 0, analyzed=True)
     return Usage({"t": table}, counts)
 
 
@@ -144,16 +146,27 @@ def test_an_index_that_enforces_something_is_not_called_unused(index: CatalogInd
     assert signs.advice == ()
 
 
-def test_an_index_of_a_table_that_nobody_read_is_not_called_unused() -> None:
-    counted = replace(
-        usage(plain=0), tables={"t": TableUsage(10, 0, 0, analyzed=True, scanned=False)}
-    )
+def test_every_unused_index_is_named() -> None:
+    idle = [replace(PLAIN, name=f"idle_{n}") for n in range(30)]
 
-    assert unused(NOTHING, catalog(PLAIN), counted).advice == ()
+    signs = unused(NOTHING, catalog(*idle), usage(**{index.name: 0 for index in idle}))
+
+    named = [line.partition(",")[0] for line in signs.advice[0].found.splitlines()]
+    assert named == sorted(index.name for index in idle)
+
+
+def test_the_use_of_every_index_is_listed_idle_ones_first() -> None:
+    signs = unused(contract("plain"), catalog(KEY, PLAIN), usage(t_key=7, plain=0))
+
+    assert signs.listing is not None
+    assert [row[:6] for row in signs.listing.rows] == [
+        ("plain", "t", 0, 0, 0, 3 << 20),
+        ("t_key", "t", 7, 14, 7, 3 << 20),
+    ]
 
 
 def test_an_index_that_is_being_built_is_advice() -> None:
-    building = Usage(indexes={"plain": IndexUsage(0, 0, building=True)})
+    building = Usage(indexes={"plain": IndexUsage("t", 0, 0, 0, 0, building=True)})
 
     signs = invalid(NOTHING, catalog(replace(PLAIN, valid=False)), building)
 
@@ -204,6 +217,22 @@ def test_a_sequence_near_its_end_is_told_with_what_bounds_it(
     assert finding.repair == repair
 
 
+def test_a_sequence_that_falls_is_behind_where_a_lower_number_is_taken() -> None:
+    falling = replace(COUNTER, increment=-1, highest=-5)
+
+    assert behind(replace(falling, following=-6)) is None
+    finding = behind(replace(falling, following=-5))
+    assert finding is not None
+    assert finding.repair == "SELECT setval('public.t_id_seq', (SELECT min(id) FROM public.t));"
+
+
+def test_a_sequence_that_begins_again_is_told() -> None:
+    finding = nearly_full(replace(COUNTER, cycles=True))
+
+    assert finding is not None
+    assert finding.repair == "ALTER SEQUENCE public.t_id_seq NO CYCLE;"
+
+
 def test_a_sequence_at_four_fifths_is_not_near_its_end() -> None:
     assert nearly_full(replace(COUNTER, last=1000, following=800)) is None
 
@@ -211,14 +240,14 @@ def test_a_sequence_at_four_fifths_is_not_near_its_end() -> None:
 @pytest.mark.parametrize(
     ("table", "found"),
     [
-        (TableUsage(5000, 1000, 1 << 20, analyzed=True, scanned=True), []),
-        (TableUsage(8000, 1600, 1 << 20, analyzed=True, scanned=True), []),
+        (TableUsage(5000, 1000, 1 << 20, analyzed=True), []),
+        (TableUsage(8000, 1600, 1 << 20, analyzed=True), []),
         (
-            TableUsage(5000, 1600, 1 << 20, analyzed=True, scanned=True),
+            TableUsage(5000, 1600, 1 << 20, analyzed=True),
             ["about 1,600 rows changed since the last ANALYZE"],
         ),
-        (TableUsage(500, 900, 1 << 20, analyzed=True, scanned=True), []),
-        (TableUsage(5, 0, 1 << 16, analyzed=False, scanned=True), []),
+        (TableUsage(500, 900, 1 << 20, analyzed=True), []),
+        (TableUsage(5, 0, 1 << 16, analyzed=False), []),
     ],
 )
 def test_statistics_are_stale_after_many_changes_alone(table: TableUsage, found: list[str]) -> None:

@@ -33,6 +33,8 @@ def test_the_doctor_tells_what_drifted_and_how_to_mend_it(judged: Run, library: 
     broken = {id_ for id_, outcome in outcomes(ran.out).items() if outcome == "broken"}
     assert broken == {
         "doctor.triggers.enabled",
+        "doctor.checks.present",
+        "doctor.rows.members",
         "invariant.open-loans",
         "doctor.jsonb.members.preferences",
     }

@@ -50,6 +50,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Facts that are no verdict and that a reader wants whole, as a table."""
+
+    name: str
+    """One word for machines."""
+    says: str
+    columns: tuple[str, ...]
+    """Names in lower case, words parted by ``_``."""
+    rows: tuple[tuple[str | int | bool, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many clauses held, broke and could not be judged, and the exit code that means."""
 

@@ -29,6 +29,9 @@ from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.output import require_writable, say
 from vrss_contract.report.progress import Progress
 
+_FINDINGS = 60
+"""Findings of one check at a terminal: a restore that went wrong lacks many things of a kind."""
+
 
 @click.command()
 @click.argument("dsn_", metavar="DSN")
@@ -42,6 +45,12 @@ from vrss_contract.report.progress import Progress
     callback=finite,
     metavar="SECONDS",
     help="How long one statement may take.",
+)
+@click.option(
+    "--schema",
+    default="",
+    metavar="NAME",
+    help="Where the tables are; without it, the contract's schema, or one of the search_path.",
 )
 @format_of(FORMATS)
 @OUTPUT
@@ -63,26 +72,33 @@ def doctor(dsn_: str, **options: Any) -> int:
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
         address=dsn.read(dsn_),
         timeout=options["timeout"],
+        schema=options["schema"],
     )
     result = _with_progress(order)
-    run_info = RunInfo(
-        target=f"database {result.database}",
-        server=result.server,
-        contract=digest.of_contract(contract),
-        version=__version__,
-        seconds=time.perf_counter() - began,
-        phases=result.seconds,
-        whole="Database",
-        noun="check",
-        remedy="repair what is told above, then run the doctor again",
-        notes=result.notes,
-    )
+    run_info = _run_info(result, digest.of_contract(contract), time.perf_counter() - began)
     give(FORMATS[options["format_"]](run_info, result.verdicts), options)
     tally = Tally.of(result.verdicts)
     if options["output"] is not None:
         words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
         say(f"{words}; the report is in {options['output']}\n", sys.stderr)
     return tally.exit_code
+
+
+def _run_info(result: examination.ExaminationResult, contract: str, seconds: float) -> RunInfo:
+    return RunInfo(
+        target=f"database {result.database}",
+        server=result.server,
+        contract=contract,
+        version=__version__,
+        seconds=seconds,
+        phases=result.seconds,
+        whole="Database",
+        noun="check",
+        remedy="repair what is told above, then run the doctor again",
+        notes=result.notes,
+        findings=_FINDINGS,
+        listings=tuple(result.listings),
+    )
 
 
 def _with_progress(order: examination.Examination) -> examination.ExaminationResult:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import psycopg
 
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.verdict import Finding, Listing, Verdict
 from vrss_contract.contract.model import Contract
-from vrss_contract.doctor import session
+from vrss_contract.database.loader import said
+from vrss_contract.doctor import place, session
 from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, told, verdict
+from vrss_contract.doctor.errors import NO_CATALOG
 from vrss_contract.doctor.repair import Repair
 from vrss_contract.postgres import dsn
 from vrss_contract.postgres.readiness import ServerAddress
@@ -36,6 +38,8 @@ class Examination:
     checks: Sequence[DoctorCheck]
     address: ServerAddress
     timeout: float = TIMEOUT
+    schema: str = ""
+    """Where tables whose name says no schema are; without it, where they are found."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,7 @@ class ExaminationResult:
     server: str = ""
     database: str = ""
     notes: tuple[str, ...] = ()
+    listings: list[Listing] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -68,15 +73,30 @@ def examine(
     doing("connecting")
     with dsn.connect(order.address) as connection:
         result.server, result.database = dsn.label(connection), connection.info.dbname
-        tables, schemas = list(order.contract.tables), order.contract.schemas
-        with session.reading(connection, tables, order.timeout, schemas) as opened:
-            result.notes = (*opened.notes, *_unasked(order.contract))
-            repair = Repair(order.folder, dsn.address(order.address))
-            patient = Patient(connection, order.contract, opened.catalog, repair)
+        found, contract = _placed(connection, order)
+        with session.reading(
+            connection, list(contract.tables), order.timeout, contract.schemas
+        ) as opened:
+            result.notes = (*filter(None, [found.note]), *opened.notes, *_unasked(contract))
+            strange = found.schema if found.schema != order.contract.schemas[0] else ""
+            repair = Repair(order.folder, dsn.address(order.address), strange)
+            patient = Patient(connection, contract, opened.catalog, repair)
             result.seconds["connect"] = time.perf_counter() - began
-            result.verdicts = tuple(_made(order.checks, patient, seen, doing))
+            made = _made(order.checks, patient, seen, doing)
+            result.verdicts = tuple(one for one, _ in made)
+            result.listings = [signs.listing for _, signs in made if signs.listing]
     result.seconds["look"] = time.perf_counter() - began - result.seconds["connect"]
     return result
+
+
+def _placed(connection: psycopg.Connection, order: Examination) -> tuple[place.Place, Contract]:
+    """Where the tables are, and the contract as it speaks of them there."""
+    try:
+        found = place.find(connection, order.contract, order.schema)
+    except psycopg.Error as error:
+        schemas = ", ".join(order.contract.schemas)
+        raise NO_CATALOG(schemas=schemas, reason=said(error)) from error
+    return found, place.moved(order.contract, found.schema)
 
 
 def _made(
@@ -84,8 +104,8 @@ def _made(
     patient: Patient,
     seen: Callable[[Verdict], None],
     doing: Callable[[str], None],
-) -> list[Verdict]:
-    verdicts: list[Verdict] = []
+) -> list[tuple[Verdict, Signs]]:
+    made: list[tuple[Verdict, Signs]] = []
     lost = ""
     for check in checks:
         doing(check.id)
@@ -93,9 +113,9 @@ def _made(
         signs = _lost(lost) if lost else _asked(check, patient)
         if patient.connection.closed and not lost:
             lost = signs.unasked[0].found
-        verdicts.append(verdict(check, signs, time.perf_counter() - began))
-        seen(verdicts[-1])
-    return verdicts
+        made.append((verdict(check, signs, time.perf_counter() - began), signs))
+        seen(made[-1][0])
+    return made
 
 
 def _asked(check: DoctorCheck, patient: Patient) -> Signs:

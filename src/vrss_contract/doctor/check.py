@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.checks.verdict import Finding, Listing, Outcome, Verdict
 from vrss_contract.contract.model import Contract, Level
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.loader import said
@@ -36,6 +36,8 @@ class Signs:
     """What kept a part of it from being asked."""
     advice: tuple[Finding, ...] = ()
     """What is no fault, and worth a thought."""
+    listing: Listing | None = None
+    """What a reader wants whole, be there a fault or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from vrss_contract.checks.verdict import Finding
+from vrss_contract.checks.verdict import Finding, Listing
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import Catalog, CatalogIndex
 from vrss_contract.doctor import repair, usage
-from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted, some
+from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, counted
 from vrss_contract.doctor.usage import Usage
 from vrss_contract.sql.literal import named, parts
 
@@ -96,28 +96,42 @@ def duplicates(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
 
 
 def unused(contract: Contract, catalog: Catalog, counts: Usage) -> Signs:
-    """Indexes without a scan on tables that were scanned; those that enforce something apart."""
+    """Indexes without a scan, those that enforce something apart; and the use of every index."""
     declared = _declared(contract)
-    idle = []
-    for table, index in _all(catalog):
-        used, read = counts.indexes.get(index.name), counts.tables.get(table)
-        enforces = index.unique or index.constraint
-        if used and not used.scans and read and read.scanned and not enforces:
-            idle.append((index.name in declared, -used.bytes, index.name))
-    if not idle:
-        return Signs()
-    finding = Finding(
-        because="1 index" if len(idle) == 1 else f"{len(idle):,} indexes",
-        expected=f"a scan, as far as was counted: {counts.age}",
-        found=some(
-            [
-                f"{name}, {_size(-bytes_)}{'' if known else ', not declared'}"
-                for known, bytes_, name in sorted(idle)
-            ],
-            len(idle),
+    used = [
+        (index, table, counts.indexes[index.name])
+        for table, index in _all(catalog)
+        if index.name in counts.indexes
+    ]
+    listing = Listing(
+        "indexes",
+        f"The use of every index, counted {counts.age}, those without a scan first:",
+        ("index", "table", "scans", "tuples_read", "tuples_fetched", "bytes", "declared", "unique"),
+        tuple(
+            (index.name, table, use.scans, use.read, use.fetched, use.bytes, known, index.unique)
+            for index, table, use in sorted(used, key=lambda one: (one[2].scans, -one[2].bytes))
+            for known in [index.name in declared]
+            if table in contract.tables or not contract.tables
         ),
     )
-    return Signs(advice=(finding,))
+    idle = [
+        (index.name in declared, -use.bytes, index.name)
+        for index, _, use in used
+        if not (use.scans or index.unique or index.constraint)
+    ]
+    return Signs(advice=tuple(_idle(idle, counts)), listing=listing)
+
+
+def _idle(idle: list[tuple[bool, int, str]], counts: Usage) -> Iterator[Finding]:
+    if idle:
+        yield Finding(
+            because="1 index" if len(idle) == 1 else f"{len(idle):,} indexes",
+            expected=f"a scan, as far as was counted: {counts.age}",
+            found="\n".join(
+                f"{name}, {_size(-bytes_)}{'' if known else ', not declared'}"
+                for known, bytes_, name in sorted(idle)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

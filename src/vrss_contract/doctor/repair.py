@@ -7,6 +7,7 @@ names them, with ``home``, the schema of those whose name says none.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,14 +24,17 @@ class Repair:
     """The contract's folder."""
     address: str
     """The database as one word for a shell, without any secret."""
+    schema: str = ""
+    """Where the tables are, where that is another schema than the contract's."""
 
     def file(self, name: str) -> str:
         """The command that runs a file of the contract's, as the owner of the tables."""
-        path = self.folder / name
-        here = Path.cwd()
-        shown = path.relative_to(here) if path.is_relative_to(here) else path
+        whole, here = self.folder / name, Path.cwd()
+        shown = whole.relative_to(here) if whole.is_relative_to(here) else whole
         command = f"psql -X -v ON_ERROR_STOP=1 -f {shlex.quote(str(shown))} {self.address}"
-        return f"{command}\n{_AGAIN}"
+        path = f"-c search_path={identifier(self.schema)}"
+        given = f"PGOPTIONS={shlex.quote(path)} " if self.schema else ""
+        return f"{given}{command}\n{_AGAIN}"
 
 
 def rebuild(index: str, home: str) -> str:
@@ -58,15 +62,46 @@ def enable(table: str, trigger: str, home: str) -> str:
     return f"ALTER TABLE {qualified(table, home)} ENABLE TRIGGER {identifier(trigger)};"
 
 
+def enforce(tables: Iterable[str], home: str) -> str:
+    """The triggers of constraints on again; at what was written meanwhile nobody looked."""
+    on = [f"ALTER TABLE {qualified(table, home)} ENABLE TRIGGER ALL;" for table in tables]
+    return "\n".join(["-- as a superuser", *on])
+
+
+def remake(table: str, constraint: str, definition: str, home: str) -> str:
+    """A constraint made anew, with the triggers that enforce it."""
+    alter, name = f"ALTER TABLE {qualified(table, home)}", identifier(constraint)
+    late = definition.removesuffix(" NOT VALID")
+    return "\n".join(
+        [
+            f"{alter} DROP CONSTRAINT {name};",
+            f"{alter} ADD CONSTRAINT {name} {late} NOT VALID;",
+            f"{alter} VALIDATE CONSTRAINT {name};",
+        ]
+    )
+
+
+def own(sequence: str, table: str, column: str, home: str) -> str:
+    """A sequence that goes with its column, into dumps and when it is dropped."""
+    owner = f"{qualified(table, home)}.{identifier(column)}"
+    return f"ALTER SEQUENCE {qualified(sequence, home)} OWNED BY {owner};"
+
+
 def analyze(table: str, home: str) -> str:
     """The planner's statistics taken anew."""
     return f"ANALYZE {qualified(table, home)};"
 
 
-def advance(sequence: str, table: str, column: str, home: str) -> str:
-    """A sequence put above the highest number that is used."""
-    highest = f"SELECT max({identifier(column)}) FROM {qualified(table, home)}"
-    return f"SELECT setval({text(qualified(sequence, home))}, ({highest}));"
+def advance(sequence: str, table: str, column: str, home: str, *, rises: bool = True) -> str:
+    """A sequence put past the last number that is used."""
+    last = f"{'max' if rises else 'min'}({identifier(column)})"
+    used = f"SELECT {last} FROM {qualified(table, home)}"
+    return f"SELECT setval({text(qualified(sequence, home))}, ({used}));"
+
+
+def no_cycle(sequence: str, home: str) -> str:
+    """A sequence that ends where its numbers do."""
+    return f"ALTER SEQUENCE {qualified(sequence, home)} NO CYCLE;"
 
 
 def widen(sequence: str, home: str) -> str:

@@ -22,14 +22,14 @@ SELECT
     pg_relation_size(s.relid),
     EXISTS (
         SELECT FROM pg_stats AS p WHERE p.schemaname = s.schemaname AND p.tablename = s.relname
-    ),
-    COALESCE(s.seq_scan, 0) + COALESCE(s.idx_scan, 0) > 0
+    )
 FROM pg_stat_user_tables AS s INNER JOIN pg_class AS c ON c.oid = s.relid
 WHERE s.schemaname = ANY(%s)
 """
 _INDEXES = """
 SELECT
-    s.schemaname, s.indexrelname, s.idx_scan, pg_relation_size(s.indexrelid),
+    s.schemaname, s.indexrelname, s.relname, s.idx_scan, s.idx_tup_read, s.idx_tup_fetch,
+    pg_relation_size(s.indexrelid),
     EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = s.indexrelid)
 FROM pg_stat_user_indexes AS s WHERE s.schemaname = ANY(%s)
 """
@@ -46,14 +46,19 @@ class TableUsage:
     bytes: int
     analyzed: bool
     """Whether the planner has statistics that this role can see."""
-    scanned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class IndexUsage:
     """An index."""
 
+    table: str
+    """Its table's own name, without a schema."""
     scans: int
+    read: int
+    """Entries that scans returned."""
+    fetched: int
+    """Rows that simple scans fetched by them."""
     bytes: int
     building: bool
     """Whether a session is making it now."""

@@ -13,6 +13,9 @@ LABEL = 9
 REPEAT = 2_000
 """Characters of one line of SQL, which is worth more whole than short."""
 
+REPAIR = 400
+"""Lines of a repair, which is of use whole alone."""
+
 Part = tuple[str, list[str]]
 """A label and the visible lines that stand beside it."""
 
@@ -28,7 +31,7 @@ def parts(finding: Finding) -> Iterator[Part]:
     if finding.repeat:
         yield "repeat", block(finding.repeat, REPEAT)
     if finding.repair:
-        yield "repair", block(finding.repair, REPEAT)
+        yield "repair", block(finding.repair, REPEAT, REPAIR)
 
 
 def lines(verdict: Verdict, most: int) -> list[str]:

@@ -36,6 +36,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
         **({"notes": run_info.notes} if run_info.notes else {}),
+        **({"listings": _listings(run_info)} if run_info.listings else {}),
     }
     return json.dumps(_well_formed(document), indent=2) + "\n"
 
@@ -79,6 +80,16 @@ def _finding(finding: Finding) -> dict[str, str]:
         "found": finding.found,
         "repeat": finding.repeat,
         **({"repair": finding.repair} if finding.repair else {}),
+    }
+
+
+def _listings(run_info: RunInfo) -> dict[str, Any]:
+    return {
+        one.name: {
+            "says": one.says,
+            "rows": [dict(zip(one.columns, row, strict=True)) for row in one.rows],
+        }
+        for one in run_info.listings
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vrss_contract.checks.verdict import Listing
+
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
@@ -30,3 +32,7 @@ class RunInfo:
     """What to do next where something is broken; ``{id}`` stands for the first such."""
     notes: tuple[str, ...] = ()
     """What a reader has to know about the whole run."""
+    findings: int = 5
+    """At most so many findings of one verdict are shown at a terminal."""
+    listings: tuple[Listing, ...] = ()
+    """What stands whole beside the verdicts, at a terminal and in JSON."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.checks.verdict import Tally, Verdict
+from vrss_contract.checks.verdict import Listing, Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.finding import lines
 from vrss_contract.report.run_info import RunInfo
@@ -16,27 +16,52 @@ from vrss_contract.report.text import count, short
 
 WIDTH = 88
 """Column at which the place of a clause ends."""
-BROKEN, FINDINGS, REASONS, SUCH_AS = 40, 5, 10, 3
-"""At most so many broken clauses, findings of each, reasons, and clauses of each reason."""
+BROKEN, REASONS, SUCH_AS = 40, 10, 3
+"""At most so many broken clauses, reasons, and clauses of each reason."""
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as plain text; whatever was left out is counted."""
     parts = [
-        *_told("BROKEN", summary.broken(verdicts), run_info.noun),
+        *_told("BROKEN", summary.broken(verdicts), run_info),
         *_undecided(verdicts, run_info.noun),
-        *_told("ADVICE", summary.advised(verdicts), run_info.noun),
+        *_told("ADVICE", summary.advised(verdicts), run_info),
+        *map(_listing, run_info.listings),
         _summary(run_info, verdicts),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _told(word: str, found: Sequence[Verdict], noun: str) -> Iterator[str]:
+def _told(word: str, found: Sequence[Verdict], run_info: RunInfo) -> Iterator[str]:
+    noun = run_info.noun
     for verdict in found[:BROKEN]:
-        rest = [short(verdict.says), *lines(verdict, FINDINGS)]
+        rest = [short(verdict.says), *lines(verdict, run_info.findings)]
         yield "\n".join([_heading(f"{word}  ", verdict), *(f"        {line}" for line in rest)])
     if (over := len(found) - BROKEN) > 0:
         yield f"... and {count(over, f'more {word.lower()} {noun}')}; --format json has every one"
+
+
+def _listing(listing: Listing) -> str:
+    """The table, numbers to the right."""
+    head = tuple(column.replace("_", " ") for column in listing.columns)
+    cells = [head, *(tuple(map(_cell, row)) for row in listing.rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    first = listing.rows[0] if listing.rows else head
+    right = [isinstance(cell, int) and not isinstance(cell, bool) for cell in first]
+    table = (
+        "  ".join(
+            f"{cell:>{width}}" if number else f"{cell:<{width}}"
+            for cell, width, number in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+    return "\n".join([short(listing.says), *(f"  {line}" for line in table)])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else short(str(value))
 
 
 def _heading(indent: str, verdict: Verdict) -> str:

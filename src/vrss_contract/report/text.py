@@ -32,9 +32,9 @@ def short(text: str, limit: int = LINE) -> str:
     return visible(text) if over <= 0 else f"{visible(text[:limit])}... ({over:,} more characters)"
 
 
-def block(text: str, limit: int = LINE) -> list[str]:
-    """The text as visible lines; of a line, ``limit`` characters, and of lines, LINES."""
-    return _capped(text.split("\n"), limit)
+def block(text: str, limit: int = LINE, lines: int = LINES) -> list[str]:
+    """The text as visible lines; of a line, ``limit`` characters, and of lines, ``lines``."""
+    return _capped(text.split("\n"), limit, lines)
 
 
 def difference(expected: str, found: str) -> list[str]:
@@ -45,9 +45,9 @@ def difference(expected: str, found: str) -> list[str]:
     return _capped(list(difflib.unified_diff(*sides, "expected", "found", n=2, lineterm="")), LINE)
 
 
-def _capped(lines: list[str], limit: int) -> list[str]:
-    kept = [short(line, limit) for line in lines[:LINES]]
-    over = len(lines) - LINES
+def _capped(lines: list[str], limit: int, most: int = LINES) -> list[str]:
+    kept = [short(line, limit) for line in lines[:most]]
+    over = len(lines) - most
     return [*kept, f"... ({over:,} more lines)"] if over > 0 else kept
 
 

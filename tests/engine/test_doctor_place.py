@@ -1,0 +1,64 @@
+"""Where the doctor looks for the contract's tables, and the contract as it speaks of them there."""
+
+from __future__ import annotations
+
+import pytest
+
+from vrss_contract.contract.model import Clause, Contract, FactPromise, Function
+from vrss_contract.doctor.place import chosen, moved
+from vrss_contract.errors import MISUSED, TroubleError
+
+pytestmark = pytest.mark.once
+
+_KEPT = Function(
+    "kept", 1, "", "trigger", "plpgsql", "BEGIN END", search_path="pg_catalog, public, pg_temp"
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "path", "asked", "schema"),
+    [
+        ({"public": 21}, ["public"], "", "public"),
+        ({}, ["public"], "", "public"),
+        ({"app": 21}, ["app", "public"], "", "app"),
+        ({"app": 21, "public": 1}, ["app", "public"], "", "app"),
+        ({"app": 1, "public": 21}, ["app", "public"], "", "public"),
+        ({"app": 21, "public": 21}, ["app", "public"], "", "public"),
+        ({"app": 21, "public": 21}, ["public"], "app", "app"),
+        ({"public": 3, "other": 21}, ["public"], "", "public"),
+    ],
+)
+def test_the_schema_with_most_of_the_tables_is_looked_in(
+    counts: dict[str, int], path: list[str], asked: str, schema: str
+) -> None:
+    assert chosen(counts, path, "public", asked, 21).schema == schema
+
+
+def test_another_schema_than_the_contracts_is_told() -> None:
+    assert chosen({"app": 2}, ["app"], "public", "", 2).note == (
+        "looked in the schema app, by the role's search_path"
+    )
+    assert chosen({"app": 2}, ["app"], "public", "app", 2).note == ""
+
+
+def test_tables_that_are_elsewhere_are_told_with_the_option_to_give() -> None:
+    with pytest.raises(TroubleError) as caught:
+        chosen({"My App": 20, "old": 3}, ["public"], "public", "", 21)
+
+    assert caught.value.exit_code == MISUSED
+    assert "20 of 21 in the schema My App" in str(caught.value)
+    assert "--schema 'My App'" in str(caught.value)
+
+
+def test_the_paths_of_functions_move_with_the_tables() -> None:
+    clause = Clause("f", "table", "should", "", FactPromise("function", "", "kept", _KEPT))
+    contract = Contract({}, {}, {"kept": _KEPT}, (clause,))
+
+    there = moved(contract, "App")
+
+    assert there.schemas == ("App",)
+    path = 'pg_catalog, "App", pg_temp'
+    assert there.functions["kept"].search_path == path
+    promise = there.clauses[0].promise
+    assert isinstance(promise, FactPromise)
+    assert promise.expected.search_path == path

@@ -1,0 +1,107 @@
+"""A database that lacks what its contract declares, or holds what the catalog rules out.
+
+Every fault is planted in a transaction that is undone, and every check looks at it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import paths
+from tests.engine.doctors import copied, healthy
+from tests.engine.runs import Outside
+from tests.engine.sick import SICK, TOGETHER
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
+from vrss_contract.database.catalog import read as catalog
+from vrss_contract.doctor import checks
+from vrss_contract.doctor.check import Patient, Signs
+from vrss_contract.doctor.repair import Repair
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return read_contract(paths.contracts())
+
+
+@pytest.fixture(scope="module")
+def session(outside: Outside) -> Iterator[psycopg.Connection]:
+    with healthy(outside), copied(outside) as case, case.session() as connection:
+        yield connection
+
+
+def examined(session: psycopg.Connection, contract: Contract, *plant: str) -> dict[str, Signs]:
+    """What every check makes of the database with the fault in it, which is then undone."""
+    with session.transaction(force_rollback=True):
+        for statement in plant:
+            session.execute(statement.encode())
+        session.execute("RESET session_replication_role")
+        session.execute("SET LOCAL search_path = public, pg_temp")
+        patient = Patient(session, contract, catalog.read(session), Repair(Path(), ""))
+        signs = {}
+        for check in checks.of(contract):
+            with session.transaction(force_rollback=True):
+                signs[check.id] = check.look(patient)
+    return signs
+
+
+def broken(signs: dict[str, Signs]) -> dict[str, list[str]]:
+    """Of each check with faults, what they are about."""
+    return {id_: [one.because for one in each.faults] for id_, each in signs.items() if each.faults}
+
+
+def test_every_fault_is_planted_somewhere() -> None:
+    assert sorted(name for names in TOGETHER for name in names) == sorted(SICK)
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids=" ".join)
+def test_what_is_sick_is_told_and_nothing_else(
+    names: tuple[str, ...], session: psycopg.Connection, contract: Contract
+) -> None:
+    signs = examined(session, contract, *(one for name in names for one in SICK[name].plant))
+
+    told: dict[str, list[str]] = {}
+    for name in names:
+        for check, words in SICK[name].told.items():
+            told[check] = sorted([*told.get(check, []), *words])
+    assert {check: sorted(words) for check, words in broken(signs).items()} == told
+
+
+def test_a_healthy_database_lacks_nothing(session: psycopg.Connection, contract: Contract) -> None:
+    signs = examined(session, contract)
+
+    assert broken(signs) == {}
+
+
+def test_what_another_name_has_is_advice(session: psycopg.Connection, contract: Contract) -> None:
+    signs = examined(
+        session,
+        contract,
+        "ALTER TABLE users RENAME CONSTRAINT users_email_key TO users_email_uniq",
+        "ALTER TABLE users DROP CONSTRAINT users_username_key",
+        "CREATE UNIQUE INDEX users_username_idx ON users (username)",
+        "ALTER TRIGGER update_posts_updated_at ON posts RENAME TO touched",
+        "ALTER INDEX idx_posts_user_created RENAME TO posts_by_user",
+    )
+
+    assert broken(signs) == {}
+    told = {one.found for id_ in signs for one in signs[id_].advice}
+    assert {"users_email_uniq", "touched"} <= told
+    assert "users_username_idx, a unique index and no constraint" in told
+
+
+def test_numbers_that_another_server_gives_are_not_in_the_way(
+    session: psycopg.Connection, contract: Contract
+) -> None:
+    signs = examined(
+        session, contract, "ALTER SEQUENCE users_id_seq INCREMENT BY 2 RESTART 4",
+        "DELETE FROM users WHERE id = 4",
+    )  # fmt: skip
+
+    assert "doctor.sequences.ahead" not in broken(signs)
