@@ -1,13 +1,16 @@
 """Phases are walked one after another, and each fault breaks the clause that it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
+from tests import paths
+from tests.engine.runs import Ran
+from vrss_contract.checks import phase
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
-from vrss_contract.contract.model import Clause, Contract, PhasePromise
+from vrss_contract.contract.model import Clause, Contract, FactPromise, PhasePromise
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target.sqlfile import parse
 
@@ -79,3 +82,25 @@ def test_without_marks_nothing_can_be_judged(walked: Walk) -> None:
     assert verdicts["1.loads"].findings[0].found == (
         "phases marked by lines such as `-- phase 1: name`: none"
     )
+
+
+def test_a_target_that_marks_no_phase_is_asked_for_none() -> None:
+    other = Clause("t.columns", "table", "should", "So.", FactPromise("columns", "t", "t", None))
+
+    clauses, (note,) = phase.asked((*CLAUSES, other), parse("SELECT 1;", name="t.sql"))
+
+    assert [*clauses] == [other]
+    assert note == "6 clauses on phases were not asked: no line `-- phase 1: name` marks any"
+
+
+def test_who_asks_for_phases_alone_is_told_that_there_are_none(walked: Walk) -> None:
+    assert phase.asked(CLAUSES, parse("SELECT 1;", name="t.sql")) == (CLAUSES, ())
+    assert set(outcomes(walked("SELECT 1;")).values()) == {"undecided"}
+
+
+def test_a_dump_that_keeps_the_contract_holds_whole(verify: Callable[..., Ran]) -> None:
+    dump = paths.schema().read_text("utf-8").replace("-- phase", "-- part")
+
+    ran = verify(dump, "--only", "enum.*", "--only", "phase.*")
+
+    assert (ran.code, "note: 12 clauses on phases were not asked" in ran.out) == (0, True)

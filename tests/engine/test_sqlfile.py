@@ -1,6 +1,10 @@
 """A .sql file becomes steps with lines and phases."""
 
+import pytest
+
 from vrss_contract.target.sqlfile import parse
+
+pytestmark = pytest.mark.once
 
 
 def test_a_step_belongs_to_the_phase_marked_last() -> None:
@@ -20,6 +24,59 @@ def test_a_marker_inside_a_body_is_none() -> None:
 def test_phases_come_in_the_order_in_which_they_stand() -> None:
     target = parse("-- phase 2: b\nSELECT 2;\n-- phase 1: a\nSELECT 1;", name="t")
     assert target.phases == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "-- Phase 3.6: Media Router",
+        "-- phase 3 comes later",
+        "-- phase 3:",
+        "-- see phase 3: features",
+        "SELECT 0; -- phase 3: features",
+        "/* phase 3: features */",
+    ],
+)
+def test_prose_marks_no_phase(prose: str) -> None:
+    assert parse(f"{prose}\nSELECT 1;", name="t").phases == ()
+
+
+WAYS_BACK = {
+    "goose": ("-- +goose Up", "-- +goose Down"),
+    "goose with statements": ("-- +goose Up\n-- +goose StatementBegin", "--+goose down"),
+    "sql-migrate": ("-- +migrate Up", "-- +migrate Down notransaction"),
+    "dbmate": ("-- migrate:up", "-- migrate:down transaction:false"),
+    "rambler": ("-- rambler up", "-- rambler down"),
+    "micrate": ("-- +micrate Up", "-- +micrate Down"),
+    "node-pg-migrate": ("-- Up Migration", "-- Down Migration"),
+    "mybatis": ("-- // one", "-- //@UNDO"),
+    "tern": ("", "---- create above / drop below ----"),
+}
+
+
+@pytest.mark.parametrize("tool", WAYS_BACK)
+def test_the_way_back_of_a_migration_is_left_out_and_told(tool: str) -> None:
+    up, down = WAYS_BACK[tool]
+    target = parse(f"{up}\nSELECT 1;\n{down}\nSELECT 2;\n\\i x.sql\n", name="t")
+
+    assert [step.sql for step in target.steps] == ["SELECT 1"]
+    (note,) = target.notes
+    assert f"below `{down}`" in note
+
+
+def test_the_next_migration_of_a_script_begins_anew() -> None:
+    one = "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n"
+    target = parse(one * 2, name="t")
+
+    assert [step.line for step in target.steps] == [2, 6]
+    assert target.notes == (
+        "left out 2 statements below `-- +goose Down`, from line 4 on: they take the schema back",
+    )
+
+
+def test_a_marker_in_prose_takes_nothing_back() -> None:
+    script = "-- what goes down\nSELECT 1; -- +goose Down\nSELECT '\n-- +goose Down\n';"
+    assert len(parse(script, name="t").steps) == 2
 
 
 def test_the_guard_of_a_dump_is_passed_over() -> None:

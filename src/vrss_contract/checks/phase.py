@@ -15,7 +15,7 @@ from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Contract, PhasePromise
+from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
@@ -36,6 +36,19 @@ class Walked:
     rolled_back: Catalog | None = None
     stuck: str = ""
     """Why what it made could not be dropped, if it could not."""
+
+
+def asked(clauses: Sequence[Clause], target: Target) -> tuple[Sequence[Clause], tuple[str, ...]]:
+    """The clauses without those on phases, where the target marks none, and a note of it.
+
+    Who asks for nothing but phases is told that they can't be judged.
+    """
+    others = [clause for clause in clauses if not isinstance(clause.promise, PhasePromise)]
+    if target.phases or not others or len(others) == len(clauses):
+        return clauses, ()
+    count = len(clauses) - len(others)
+    told = f"{count:,} clauses on phases were not asked: no line `-- phase 1: name` marks any"
+    return others, (told,)
 
 
 def _judge(

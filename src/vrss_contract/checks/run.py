@@ -59,6 +59,8 @@ class VerificationResult:
     seconds: dict[str, float] = field(default_factory=dict)
     kept: str = ""
     """How to connect to the database that was left, and how to end it."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know of the target."""
 
 
 def verify(
@@ -86,6 +88,7 @@ def verify(
             clock.lap(result, "start")
             doing(f"loading {order.target.name}")
             database = databases.load(order.target)
+            result.notes = (*order.target.notes, *filter(None, [database.note]))
             clock.lap(result, "load")
             verdicts = list(_judged(order, databases, database, seen, doing))
             clock.lap(result, "judge")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from vrss_contract import __version__
+from vrss_contract.checks import phase
 from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.verdict import Tally
@@ -63,15 +64,18 @@ def verify(target: Path | None, **options: Any) -> int:
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contract"])
+    judged = target_of(target, contract)
+    chosen = select(
+        contract.clauses,
+        only=options["only"],
+        level=options["level"],
+        kinds=options["kinds"],
+    )
+    clauses, unasked = phase.asked(chosen, judged)
     order = Verification(
         contract=contract,
-        clauses=select(
-            contract.clauses,
-            only=options["only"],
-            level=options["level"],
-            kinds=options["kinds"],
-        ),
-        target=target_of(target, contract),
+        clauses=clauses,
+        target=judged,
         server=choose(options["server"], major=major_of(options["postgres"], contract)),
         timeout=options["timeout"],
         jobs=options["jobs"],
@@ -86,6 +90,7 @@ def verify(target: Path | None, **options: Any) -> int:
         version=__version__,
         seconds=time.perf_counter() - began,
         phases=result.seconds,
+        notes=(*result.notes, *unasked),
     )
     tally = Tally.of(result.verdicts)
     give(FORMATS[options["format_"]](run_info, result.verdicts), options)

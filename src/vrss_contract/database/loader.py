@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import psycopg
 
+from vrss_contract.database.passed_over import PassedOver
 from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.sql.split import LineCounter
 from vrss_contract.target import Statement
@@ -76,6 +77,8 @@ class Loader:
         self._connection = connection
         self._timeout = timeout
         self._alive = alive
+        self.passed_over = PassedOver()
+        """What was let go, since it says nothing of the schema."""
 
     def load(self, steps: Iterable[Statement]) -> None:
         """Run the steps in order.
@@ -89,8 +92,9 @@ class Loader:
         for step in steps:
             began = time.monotonic()
             try:
-                self._connection.execute(reset)
-                _run(self._connection, step.sql)
+                with self.passed_over.try_(self._connection, step):
+                    self._connection.execute(reset)
+                    _run(self._connection, step.sql)
             except psycopg.Error as error:
                 raise self._trouble(step, error, time.monotonic() - began) from error
 

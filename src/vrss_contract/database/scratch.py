@@ -58,6 +58,8 @@ class Database:
     """A role that owns nothing and is member of nothing; the target's role may act as it."""
     schemas: tuple[str, ...] = PUBLIC
     """Where names are looked for that say no schema."""
+    note: str = ""
+    """What of the target was passed over; nothing where nothing was."""
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
@@ -174,12 +176,13 @@ class Databases:
         """
         database = self.create()
         with replace(database, schemas=PUBLIC).connect() as connection:
-            self.loader(target, connection).load(target.steps)
+            loader = self.loader(target, connection)
+            loader.load(target.steps)
             if connection.info.transaction_status is not TransactionStatus.IDLE:
                 connection.rollback()
                 raise OPEN_TRANSACTION(target=target.name)
         role.restore(self._admin, self._role, database.name)
-        return database
+        return replace(database, note=loader.passed_over.note)
 
     def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
         """What runs the target's steps, one at a time, on that connection."""

@@ -34,6 +34,8 @@ class Target:
     steps: tuple[Statement, ...]
     canonical: bool = False
     """Whether it is the contract's own, which is judged where no other is named."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know of how it was read."""
 
     @property
     def phases(self) -> tuple[int, ...]:

@@ -49,10 +49,7 @@ NUL_BYTE = Misuse(
     says="{path} holds a byte that no SQL may hold",
     tried="to read {path} as text",
     found="byte 0x00 in line {line}",
-    do=(
-        "name a file of SQL as text, such as one written by\n"
-        "`pg_dump --schema-only --no-owner --no-privileges`"
-    ),
+    do=("name a file of SQL as text, such as one written by\n`pg_dump --schema-only --no-owner`"),
 )
 NO_STATEMENT = Misuse(
     "no-statement",
@@ -88,7 +85,7 @@ LOAD_FAILED = Trouble(
 )
 LOAD_NAMES_ROLE = replace(
     LOAD_FAILED,
-    do="take out what names roles; `pg_dump --no-owner --no-privileges` leaves it out",
+    do="take out what names the role, or make it on the server that you judge on",
 )
 LOAD_REFUSED = replace(
     LOAD_FAILED,

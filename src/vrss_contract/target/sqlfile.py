@@ -1,17 +1,15 @@
 """A target in a .sql file.
 
-Files, encodings and the phase marker (a comment line ``-- phase N: name``).
+Files, encodings, and what of a script is the schema: the way back of a migration is not.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 
-from vrss_contract.sql.split import LineCounter, each_statement, tokens
+from vrss_contract.sql.split import each_statement, tokens
 from vrss_contract.target import Statement, Target
 from vrss_contract.target.errors import (
     COPY_DATA,
@@ -24,8 +22,8 @@ from vrss_contract.target.errors import (
     PSQL_COMMAND,
     excerpt,
 )
+from vrss_contract.target.markers import Markers
 
-_MARKER = re.compile(r"-- phase (\d+)\b", re.IGNORECASE)
 # pg_dump writes this pair around its output since the minor releases of August 2025; it guards
 # psql against the dump and means nothing to a server.
 _GUARD = re.compile(r"\\(?:un)?restrict\b")
@@ -55,40 +53,42 @@ def parse(script: str, *, name: str) -> Target:
         TroubleError: lines that are for psql alone.
     """
     script = script.removeprefix(_BOM)
-    phases = _Phases(script)
-    steps = []
+    markers, steps, back = Markers(script), list[Statement](), _WayBack()
     for statement in each_statement(script):
+        markers.at(statement.line)
+        if back.holds(markers.down, statement.line):
+            continue
         if _GUARD.match(statement.text):
             continue
         if statement.text.startswith("\\"):
             raise PSQL_COMMAND(target=name, line=statement.line, text=_first_line(statement.text))
         if _copies_through_psql(statement.text):
             raise COPY_DATA(target=name, line=statement.line, text=_first_line(statement.text))
-        steps.append(Statement(statement.text, statement.line, phases.at(statement.line)))
-    return Target(name, tuple(steps))
+        steps.append(Statement(statement.text, statement.line, markers.phase))
+    return Target(name, tuple(steps), notes=back.notes)
 
 
-class _Phases:
-    """The phase of each line, asked in ascending order."""
+class _WayBack:
+    """The statements of a migration that take it back, which are no part of the schema."""
 
-    def __init__(self, script: str) -> None:
-        self._following = deque(_markers(script))
-        self._number = 0
+    def __init__(self) -> None:
+        self._marker, self._first, self._count = "", 0, 0
 
-    def at(self, line: int) -> int:
-        while self._following and self._following[0][0] <= line:
-            self._number = self._following.popleft()[1]
-        return self._number
+    def holds(self, marker: str, line: int) -> bool:
+        """Whether a statement on that line is one of them."""
+        if marker and not self._count:
+            self._marker, self._first = marker, line
+        self._count += bool(marker)
+        return bool(marker)
 
-
-def _markers(script: str) -> Iterator[tuple[int, int]]:
-    """Line and number of each phase; what looks like a marker inside a body is none."""
-    if not _MARKER.search(script):
-        return  # most scripts have none, and a search is faster than tokens
-    lines = LineCounter(script)
-    for token in tokens(script):
-        if token.kind == "comment" and (marker := _MARKER.match(token.text)):
-            yield lines.of(token.start), int(marker[1])
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out; nothing where nothing was."""
+        if not self._count:
+            return ()
+        many = "statement" if self._count == 1 else "statements"
+        below = f"below `{self._marker}`, from line {self._first} on"
+        return (f"left out {self._count:,} {many} {below}: they take the schema back",)
 
 
 def _first_line(text: str) -> str:
