@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from tests.engine.doctors import FAULTS, HEALTHY, Case, copied, healthy, of_outcome
 from tests.engine.runs import Outside, Ran, found, plain
 from tests.golden import Golden
-from vrss_contract import report
+from vrss_contract import paths, report
+from vrss_contract.contract.read import read_contract
 from vrss_contract.postgres.binaries import locate
 
 pytestmark = pytest.mark.once
@@ -62,6 +63,16 @@ def test_nothing_is_found_in_a_healthy_database(doctor: Doctor) -> None:
 
     assert (ran.code, ran.err) == (0, "")
     assert of_outcome(ran.out, "broken") | of_outcome(ran.out, "undecided") == set()
+
+
+def test_where_no_row_is_there_invariants_say_so(case: Case, doctor: Doctor) -> None:
+    case.do(f"TRUNCATE {', '.join(read_contract(paths.contracts()).tables)}")
+
+    ran = doctor("--only", "invariant.*")
+
+    verdicts = json.loads(ran.out)["verdicts"]
+    assert ran.code == 0
+    assert {one["findings"][0]["because"] for one in verdicts} == {"no row to judge"}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -245,21 +245,21 @@ def test_a_query_that_fails_leaves_it_undecided(judge: Judge) -> None:
     assert verdict.findings[0].found.startswith("22012 ")
 
 
-def test_an_invariant_that_can_not_be_asked_leaves_it_undecided(judge: Judge) -> None:
-    other = """
-- id: invariant.unasked
-  kind: invariant
-  level: must
-  says: It can't be asked.
-  object: counters
-  source: here
-  query: SELECT nothing FROM counters
-  attempts: [{because: so, steps: [SELECT 1]}]
-"""
+_UNASKED = {
+    "SELECT nothing": "the query of invariant.here fails",
+    "SELECT 1 FROM (SELECT 1 WHERE FALSE) AS e": "invariant.here: no row in e: nothing was tried",
+}
+
+
+@pytest.mark.parametrize("query", _UNASKED)
+def test_an_invariant_that_is_not_tried_leaves_it_undecided(judge: Judge, query: str) -> None:
+    other = _HEAD.replace("dataset", "invariant") + f"  query: {query}\n"
+    other += "  attempts: [{because: so, steps: [SELECT 1]}]\n"
+
     verdict = judge(_proves("invariants") + other)
 
     assert verdict.outcome is Outcome.UNDECIDED
-    assert verdict.findings[0].found == "the query of invariant.unasked fails"
+    assert verdict.findings[0].found == _UNASKED[query]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,30 @@ def test_a_value_that_fell_and_rose_again_is_broken(judge: Judge) -> None:
     assert judge(*steps, query=query).outcome is Outcome.BROKEN
 
 
+def test_without_a_row_to_judge_it_is_undecided(judge: Judge) -> None:
+    query = "  query: SELECT id FROM marks WHERE counter_id < 0\n"
+
+    verdict = judge("SELECT 1", query=query)
+
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert tiny.findings(verdict) == [("a row to judge", "no row in marks: nothing was tried")]
+    assert judge(f'"{_MARK}"', query=query).outcome is Outcome.HOLDS
+
+
+def test_each_part_of_a_union_wants_a_row(judge: Judge) -> None:
+    query = "  query: SELECT id FROM counters WHERE n < 0 UNION SELECT id FROM marks WHERE id < 0\n"
+
+    assert judge("SELECT 1", query=query).outcome is Outcome.UNDECIDED
+    assert judge(f'"{_MARK}"', query=query).outcome is Outcome.HOLDS
+
+
+def test_a_row_that_a_trigger_should_have_made_is_missed(judge: Judge) -> None:
+    query = "  query: SELECT id FROM counters WHERE n > 2\n"
+    steps = ("DELETE FROM counters", "INSERT INTO marks (counter_id) SELECT id FROM counters")
+
+    assert judge(*steps, query=query).outcome is Outcome.UNDECIDED
+
+
 def test_a_first_step_that_is_refused_leaves_it_undecided(judge: Judge) -> None:
     verdict = judge('"INSERT INTO marks (counter_id) VALUES (9)"', f'"{_MARK}"')
 

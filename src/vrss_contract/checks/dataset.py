@@ -34,6 +34,7 @@ from vrss_contract.database.loader import said
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import relation
+from vrss_contract.sql.population import no_row
 from vrss_contract.target import Target
 
 _LOADS = "loads"
@@ -160,6 +161,7 @@ def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> J
     One at a time, so that the limit of a statement's time is each one's.
     """
     found: list[Counterexample] = []
+    lacking: list[str] = []
     for clause in contract.clauses:
         promise = clause.promise
         if isinstance(promise, InvariantPromise) and not promise.never_falls:
@@ -167,6 +169,10 @@ def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> J
             if not invariants.knows(clause.id):
                 return lost(Finding(name, _HOLDS, f"the query of {clause.id} fails", promise.query))
             found += invariants.counterexamples([clause.id])
+            if lack := invariants.unpopulated(clause.id):
+                lacking.append(f"{clause.id}: {no_row(lack)}")
+    if lacking and not found:
+        return lost(Finding(name, "rows for each invariant to be broken by", "\n".join(lacking)))
     return Judged((Finding(name, _HOLDS, told(found)),) if found else ())
 
 

@@ -1,12 +1,12 @@
 """Kind ``invariant``: whatever is tried, the query returns no counter-example.
 
 The last statement of an attempt may be refused as well as done: either keeps the promise, if the
-query then returns nothing.
+query then returns nothing. Where no attempt leaves a row that it could return, nothing was tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import psycopg
 
@@ -19,9 +19,12 @@ from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, Tr
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, told
 from vrss_contract.database.loader import said
+from vrss_contract.sql.population import Population, no_row
 from vrss_contract.target import Target
 
 _HOLDS = "no counter-example"
+Lack = Sequence[Population] | None
+"""Where an attempt left no row to judge; None for one that could not be made."""
 
 
 def _judge(
@@ -29,7 +32,17 @@ def _judge(
 ) -> Iterator[Iterable[Judged]]:
     by_session: dict[int, Invariants] = {}
     for id_, promise in promises.items():
-        yield [_judged(id_, promise, one, context, by_session) for one in promise.attempts]
+        tried = [_judged(id_, promise, one, context, by_session) for one in promise.attempts]
+        yield [*(judged for judged, _ in tried), *_vacuous([lacks for _, lacks in tried])]
+
+
+def _vacuous(lacks: Sequence[Lack]) -> Iterator[Judged]:
+    """What there was no row of in any attempt; those that could not be made tell why themselves."""
+    seen = [lack for lack in lacks if lack is not None]
+    never = [one for one in seen[0] if all(one in lack for lack in seen)] if seen else []
+    if never:
+        repeat = "\n".join(f"{one.query};" for one in never)
+        yield lost(Finding("after all that is tried", "a row to judge", no_row(never), repeat))
 
 
 def _sql(promise: InvariantPromise, contract: Contract, _: Target) -> str:
@@ -51,33 +64,39 @@ def _judged(
     attempt: Attempt,
     context: JudgingContext,
     by_session: dict[int, Invariants],
-) -> Judged:
+) -> tuple[Judged, Lack]:
+    """What came of an attempt, and where it left no row to judge."""
     repeat = scripted_steps.told(_steps(attempt, promise))
     baseline = baseline_rows.baseline_of((*attempt.steps, promise.query), (), context.contract)
     if reason := context.lacking(baseline):
-        return lost(Finding(attempt.because, _HOLDS, reason, repeat))
+        return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
     try:
         with scripted_steps.scripted_session(context, by_session) as turn:
             if not turn.invariants.knows(id_):
-                return lost(Finding(attempt.because, _HOLDS, "the query fails", promise.query))
+                return lost(
+                    Finding(attempt.because, _HOLDS, "the query fails", promise.query)
+                ), None
             return _tried(id_, attempt, turn, repeat)
     except (scripted_steps.Ended, psycopg.Error) as error:
         reason = said(error) if isinstance(error, psycopg.Error) else str(error)
-        return lost(Finding(attempt.because, _HOLDS, reason, repeat))
+        return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
 
 
-def _tried(id_: str, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str) -> Judged:
+def _tried(
+    id_: str, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str
+) -> tuple[Judged, Lack]:
     before = set(turn.invariants.counterexamples([id_]))
     turn.invariants.fallen()
     found = []
     for number, statement in enumerate(attempt.steps, start=1):
         refused = turn.play(TriggerStep(statement))[1]
         if refused and number < len(attempt.steps):
-            return lost(Finding(attempt.because, "it can be tried", refused, repeat))
+            return lost(Finding(attempt.because, "it can be tried", refused, repeat)), None
         found += turn.invariants.fallen()
     found += [one for one in turn.invariants.counterexamples([id_]) if one not in before]
     found = [one for one in found if one.invariant == id_]
-    return Judged((Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ())
+    findings = (Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ()
+    return Judged(findings), turn.invariants.unpopulated(id_)
 
 
 KIND: Kind[InvariantPromise] = Kind((InvariantPromise,), _judge, _sql)

@@ -16,6 +16,7 @@ from psycopg.types.string import TextLoader
 
 from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.sql.literal import text
+from vrss_contract.sql.population import Population, populations
 
 _SHOWN = 3
 """Counter-examples of one invariant that are told."""
@@ -84,6 +85,21 @@ class Invariants:
                         found.append(Counterexample(id_, row))
         self._before = now
         return found
+
+    def unpopulated(self, id_: str) -> list[Population]:
+        """Where an invariant has no row to be broken by, as things are now."""
+        asked = populations(self._known[id_].query)
+        if not asked:
+            return []
+        query = ", ".join(f"EXISTS (\n{one.query}\n)" for one in asked)
+        try:
+            with self._connection.transaction():
+                (there,) = self._connection.execute(f"SELECT ARRAY[{query}]").fetchall()[0]
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:  # not all that the server reads is read alike by us
+            return []
+        return [one for one, any_ in zip(asked, there, strict=True) if not any_]
 
     def forget(self) -> None:
         """Begin anew with the values that may never fall."""

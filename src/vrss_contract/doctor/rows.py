@@ -9,9 +9,12 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+import psycopg
+
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.doctor.check import EXAMPLES, DoctorCheck, Patient, Signs, counted, some
+from vrss_contract.sql.population import Population, no_row, populations
 
 
 def checks(contract: Contract) -> Iterator[DoctorCheck]:
@@ -33,7 +36,7 @@ def checks(contract: Contract) -> Iterator[DoctorCheck]:
 def _look(promise: InvariantPromise, patient: Patient) -> Signs:
     rows = patient.connection.execute(_query(promise.query).encode()).fetchall()
     if not rows:
-        return Signs()
+        return _untried(promise, patient)
     total = int(rows[0][0])
     finding = Finding(
         because=counted(total, "counter-example"),
@@ -43,6 +46,27 @@ def _look(promise: InvariantPromise, patient: Patient) -> Signs:
         repair=patient.repair.file(promise.repair) if promise.repair else "",
     )
     return Signs((finding,))
+
+
+def _untried(promise: InvariantPromise, patient: Patient) -> Signs:
+    """Advice where no row is there that the invariant speaks of: it is not broken, nor proven."""
+    asked = populations(promise.query)
+    lacking = [one for one in asked if not _any(one, patient)]
+    if not asked or len(lacking) < len(asked):
+        return Signs()
+    found = no_row(lacking)
+    return Signs(advice=(Finding("no row to judge", "a row that it speaks of", found),))
+
+
+def _any(population: Population, patient: Patient) -> bool:
+    try:
+        with patient.connection.transaction():
+            query = f"SELECT EXISTS (\n{population.query}\n)"
+            return bool(patient.connection.execute(query.encode()).fetchall()[0][0])
+    except psycopg.Error:
+        if patient.connection.closed:
+            raise
+        return True  # the query itself was answered
 
 
 def _query(query: str) -> str:
