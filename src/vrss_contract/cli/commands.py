@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from vrss_contract.cli.invocation import DEBUG, Invocation
+from vrss_contract.cli.invocation import DEBUG, Invocation, said_by_click
+from vrss_contract.cli.process import INTERRUPTS
 
 
 class LazyCommand(click.Command):
@@ -39,9 +40,11 @@ class LazyCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **kw: Any
     ) -> click.Context:
         """The command's own context, so that all that follows is its own."""
-        context = self.load().make_context(info_name, args, parent, **kw)
+        with said_by_click():
+            context = self.load().make_context(info_name, args, parent, **kw)
         if invocation := context.find_object(Invocation):
             invocation.command = str(info_name)
+        INTERRUPTS.work()
         return context
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import click
@@ -36,3 +40,26 @@ DEBUG = click.Option(
     help="Show the traceback of an unforeseen error.",
 )
 """The option that the program and every command have."""
+
+
+@contextlib.contextmanager
+def said_by_click() -> Iterator[None]:
+    """Say what click prints by itself, such as a help, so that it ends as a report does."""
+    said = io.BytesIO()
+    stream = io.TextIOWrapper(said, "utf-8", write_through=True)
+    try:
+        with contextlib.redirect_stdout(stream):
+            yield
+    finally:
+        if said.getvalue():
+            _say(said.getvalue().decode())
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        from vrss_contract.report.output import say  # noqa: PLC0415 - a help imports no room
+
+        say(text, sys.stdout)  # which fails again, and tells it

@@ -11,7 +11,8 @@ import click
 
 from vrss_contract import __version__
 from vrss_contract.cli.commands import COMMANDS
-from vrss_contract.cli.invocation import DEBUG, Invocation
+from vrss_contract.cli.invocation import DEBUG, Invocation, said_by_click
+from vrss_contract.cli.process import INTERRUPTS
 from vrss_contract.errors import MISUSED, UNJUDGED, TroubleError
 
 _NAME = "vrss-contract"
@@ -34,44 +35,59 @@ for _command in COMMANDS:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line. Returns its exit code, and raises nothing but KeyboardInterrupt."""
+    """Run the command line. Returns its exit code.
+
+    Raises:
+        KeyboardInterrupt: it was interrupted.
+    """
     words = sys.argv[1:] if arguments is None else list(arguments)
     invocation = Invocation()
     try:
         return _run(words, invocation)
-    except click.Abort:
-        raise KeyboardInterrupt from None
-    except TroubleError as trouble:
-        _say(f"{trouble}\n")
-        return trouble.exit_code
-    except click.ClickException as error:
-        _say(_usage(error))
-        return MISUSED
     except Exception as error:  # noqa: BLE001 - what nobody foresaw is no verdict
-        from vrss_contract.cli import unforeseen  # noqa: PLC0415 - seldom needed
+        # Some libraries make another exception of an interrupt.
+        if INTERRUPTS.count or isinstance(error, click.Abort):
+            raise KeyboardInterrupt from None
+        text, code = _told(error, invocation, words)
+    _say(text)
+    return code
 
-        _say(unforeseen.told(error, invocation, words))
-        return UNJUDGED
+
+def _told(error: Exception, invocation: Invocation, words: list[str]) -> tuple[str, int]:
+    """What is said of an error, and the exit code that it means."""
+    if isinstance(error, TroubleError):
+        return f"{error}\n", error.exit_code
+    if isinstance(error, click.ClickException):
+        return _usage(error), MISUSED
+    from vrss_contract.cli import unforeseen  # noqa: PLC0415 - seldom needed
+
+    return unforeseen.told(error, invocation, words), UNJUDGED
 
 
 def _run(words: list[str], invocation: Invocation) -> int:
     """As click's own main does it, which would take a broken pipe in a command for success."""
     if shell := os.environ.get(_COMPLETE):
-        from click.shell_completion import shell_complete  # noqa: PLC0415 - seldom needed
-
-        return shell_complete(cli, {}, _NAME, _COMPLETE, shell)
+        return _complete(shell)
     try:
-        with cli.make_context(_NAME, list(words), obj=invocation) as context:
+        with said_by_click():
+            context = cli.make_context(_NAME, list(words), obj=invocation)
+        with context:
             return int(cli.invoke(context) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except BrokenPipeError:
-        if invocation.command:
-            raise
-        from vrss_contract.report.output import hush  # noqa: PLC0415 - seldom needed
 
-        hush(sys.stdout)  # whoever read the help has read enough
-        return 0
+
+def _complete(shell: str) -> int:
+    """What a shell that completes words asks for, by variables that click knows."""
+    from click.shell_completion import shell_complete  # noqa: PLC0415 - seldom needed
+
+    try:
+        with said_by_click():
+            if shell_complete(cli, {}, _NAME, _COMPLETE, shell) == 0:
+                return 0
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise click.UsageError(f"{_COMPLETE}={shell} fails: {error}") from error
+    raise click.UsageError(f"{_COMPLETE} is not bash_source, zsh_source or fish_source: {shell}")
 
 
 def _usage(error: click.ClickException) -> str:

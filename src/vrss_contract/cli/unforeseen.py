@@ -20,7 +20,7 @@ _NAMED = re.compile(
 )
 
 
-def told(error: Exception, invocation: Invocation, words: Iterable[str]) -> str:
+def told(error: BaseException, invocation: Invocation, words: Iterable[str]) -> str:
     """The error for a person: one line, after its traceback where that was asked for.
 
     Args:
@@ -40,7 +40,7 @@ def told(error: Exception, invocation: Invocation, words: Iterable[str]) -> str:
     return _without(secrets, trace + line)
 
 
-def _named(error: Exception) -> str:
+def _named(error: BaseException) -> str:
     """The exception's type and message, in one line."""
     message = " ".join(str(error).split())
     if len(message) > _LONGEST:
@@ -48,7 +48,7 @@ def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Where it was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""

@@ -6,6 +6,7 @@ PostgreSQL refuses to run as root, so root lends it an account that may do littl
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pwd
 import subprocess
@@ -13,11 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from vrss_contract.postgres.errors import NO_ACCOUNT
+from vrss_contract.errors import TroubleError
+from vrss_contract.postgres.errors import MACHINE_LIMIT, NO_ACCOUNT
 
 UNPRIVILEGED = ("postgres", "nobody")
 """The users that root lends, the preferred one first."""
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_EFFECTIVE = os.access in os.supports_effective_ids
+_LIMITS = {errno.EAGAIN, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""What the system answers where a limit is reached: processes, bytes of a file, files, memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,35 @@ class Account:
             with contextlib.suppress(KeyError):
                 user = pwd.getpwnam(name)
                 return cls(user.pw_uid, user.pw_gid)
-        raise NO_ACCOUNT(names=UNPRIVILEGED)
+        raise NO_ACCOUNT(why=f"none of the users {', '.join(UNPRIVILEGED)} on this machine")
+
+    def require_lent(self) -> None:
+        """See that programs can be run as this user. Raises TroubleError."""
+        try:
+            self.run("/bin/sh", "-c", ":")
+        except PermissionError as error:
+            raise NO_ACCOUNT(why=f"{self._name} can't be lent: {error.strerror}") from error
 
     def folder(self, path: Path) -> None:
-        """Make a folder of this user that nobody else may enter."""
+        """Make a folder of this user that nobody else may enter. Raises TroubleError."""
         path.mkdir(mode=0o700)
         self.own(path)
+        if not os.access(path, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
+            path.rmdir()
+            raise NO_ACCOUNT(why=f"root may not enter a folder of {self._name}")
 
     def own(self, path: Path) -> None:
-        """Make this user the owner of a file or folder of ours."""
+        """Make this user the owner of a file or folder of ours. Raises TroubleError."""
         if self.uid is not None and self.gid is not None:
-            os.chown(path, self.uid, self.gid)
+            try:
+                os.chown(path, self.uid, self.gid)
+            except OSError as error:
+                why = f"{self._name} can't own a file: {error.strerror}"
+                raise NO_ACCOUNT(why=why) from error
+
+    @property
+    def _name(self) -> str:
+        return f"the user with the id {self.uid}"
 
     @property
     def options(self) -> dict[str, Any]:
@@ -56,6 +79,8 @@ class Account:
         """
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"LC_ALL": "C", "TZ": "UTC", "COPYFILE_DISABLE": "1"}
+        # Ours may hold nothing, or no system's programs.
+        environment["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), os.defpath]).strip(":")
         options: dict[str, Any] = {"env": environment, "cwd": "/"}
         if self.uid is not None:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
@@ -73,3 +98,8 @@ class Account:
             check=False,
             **self.options,
         )
+
+
+def limit(error: OSError) -> TroubleError | None:
+    """The error to raise where it is a limit of the machine's that was met."""
+    return MACHINE_LIMIT(why=error.strerror) if error.errno in _LIMITS else None

@@ -27,11 +27,20 @@ def unpack(stored: IO[bytes], data: Path, account: Account) -> bool:
     """
     account.folder(data)
     done = account.run("tar", "-b", str(_BLOCKS_AT_A_TIME), "-xf", "-", "-C", data, stdin=stored)
-    if done.returncode != 0:
+    whole = done.returncode == 0 and _is_cluster(data)
+    if not whole:
         shutil.rmtree(data, ignore_errors=True)
     if says_no_room(done.stderr):
         raise no_room(data.parent, needed=os.fstat(stored.fileno()).st_size)
-    return done.returncode == 0
+    return whole
+
+
+def _is_cluster(data: Path) -> bool:
+    """Whether what calls itself tar unpacked a cluster, as far as we may look."""
+    try:
+        return (data / "PG_VERSION").is_file()
+    except PermissionError:
+        return True
 
 
 def pack(data: Path, packed: IO[bytes], account: Account) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.account import Account, limit
 from vrss_contract.postgres.errors import NO_BINARIES
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.version import numbered
@@ -75,9 +75,10 @@ def reach(install: Path, account: Account) -> Binaries | None:
     try:
         said = account.run(install / "bin" / "postgres", "--version")
     except PermissionError:
+        account.require_lent()
         return None
     except OSError as error:
-        raise NO_BINARIES(why=str(error)) from error
+        raise limit(error) or NO_BINARIES(why=str(error)) from error
     if said.returncode != 0:
         raise NO_BINARIES(why=said.stderr.decode(errors="replace").strip())
     return Binaries(install, account, numbered(said.stdout.decode()))

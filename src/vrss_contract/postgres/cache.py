@@ -26,6 +26,7 @@ _LOCKS = "locks"
 """The folder of locks within the cache's."""
 _ROOM = "room"
 _DEFAULT_BYTES = 8 << 30
+_DIGITS = 40
 _UNUSED_SECONDS = 30 * 24 * 3600
 
 
@@ -44,15 +45,15 @@ def folder() -> Path | None:
     """The folder that archives are kept in, or None where there can be none."""
     try:
         return platformdirs.user_cache_path("vrss-contract", ensure_exists=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
 
 
 def limit() -> int:
     """The bytes that all archives may take together. Raises TroubleError."""
     text = os.environ.get(CACHE_BYTES) or str(_DEFAULT_BYTES)
-    if not (text.isascii() and text.isdigit()):
-        raise BAD_CACHE_LIMIT(text=text)
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise BAD_CACHE_LIMIT(text=text[:_DIGITS])
     return int(text)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,8 @@ try:
     from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
 except ImportError as missing:
     raise NO_CONTAINER_DRIVER(name=missing.name) from None
+except ValueError as error:  # testcontainers reads its variables and its file as it is imported
+    raise NO_ENGINE(why=f"its settings can't be read: {error}") from None
 
 RUN, OWNER = "vrss-contract.run", "vrss-contract.owner"
 """Labels of our containers: the run folder, and the user id that made it."""
@@ -40,10 +44,24 @@ ENDINGS = (*FAILURES, ConnectionError, TimeoutError, StopIteration)
 def reached() -> Iterator[DockerClient]:
     """A client of the engine that testcontainers would use. Raises TroubleError."""
     try:
-        with contextlib.closing(Reached(timeout=ANSWER_SECONDS).client) as client:
+        made = Reached(timeout=ANSWER_SECONDS).client
+    except (*FAILURES, ValueError) as error:  # ValueError: of a variable that can't be read
+        _close(error)
+        raise NO_ENGINE(why=str(error)) from error
+    try:
+        with contextlib.closing(made) as client:
             yield client
     except FAILURES as error:
         raise NO_ENGINE(why=str(error)) from error
+
+
+def _close(error: BaseException | None) -> None:
+    """Close the socket that the driver opened and left, which only the frames of its error hold."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        while error:
+            traceback.clear_frames(error.__traceback__)
+            error = error.__context__
 
 
 def require_image(client: DockerClient, image: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, leftovers, run_directory
-from vrss_contract.postgres.account import Account
+from vrss_contract.postgres.account import Account, limit
 from vrss_contract.postgres.binaries import Binaries, copy, locate, reach
 from vrss_contract.postgres.cluster import lay_out
 from vrss_contract.postgres.errors import BAD_RUN_FOLDER
@@ -51,7 +53,10 @@ class EmbeddedServer:
     def __enter__(self) -> Self:
         leftovers.sweep_folders()
         with ExitStack() as starting:
-            self._access = self._start(starting)
+            try:
+                self._access = self._start(starting)
+            except OSError as error:
+                raise _refusal(error) from error
             self._running = starting.pop_all()
         return self
 
@@ -117,8 +122,19 @@ class EmbeddedServer:
         """A folder of PostgreSQL's user's, in which that user can write."""
         home = self._folder.path / _HOME
         account.folder(home)
-        if account.run("test", "-w", home).returncode != 0:
+        if account.run("/bin/sh", "-c", 'test -w "$1"', "sh", home).returncode != 0:
             raise BAD_RUN_FOLDER(
                 parent=str(self._folder.path.parent), why="PostgreSQL's user can't enter it"
             )
         return home
+
+
+def _refusal(error: OSError) -> TroubleError:
+    """What to say where the system refuses what a server needs."""
+    if trouble := limit(error):
+        return trouble
+    where = Path(error.filename) if error.filename else run_directory.parent(executable=True)
+    parent = where if run_directory.is_there(where) else where.parent
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return run_directory.no_room(parent)
+    return BAD_RUN_FOLDER(parent=str(parent), why=f"{where.name}: {error.strerror}")

@@ -55,8 +55,12 @@ NO_ACCOUNT = Trouble(
     "We are root, which PostgreSQL refuses, and there is nobody else to run it as.",
     says="PostgreSQL does not run as root, and there is no other user to run it as",
     tried="find a user for the embedded PostgreSQL",
-    found="none of the users {names} on this machine",
-    do="run as a user who is not root, or add one of these users",
+    found="{why}",
+    do=(
+        "run as a user who is not root, or as a root who may lend the ids of another user:\n"
+        "in a container or user namespace, map more ids than one and keep the capabilities\n"
+        "SETUID, SETGID, CHOWN and DAC_OVERRIDE"
+    ),
 )
 BAD_RUN_FOLDER = Trouble(
     "bad-run-folder",
@@ -65,6 +69,14 @@ BAD_RUN_FOLDER = Trouble(
     tried="make a run folder in {parent}",
     found="{why}",
     do="point VRSS_CONTRACT_RUN_DIR at a folder with a short path that every user may enter",
+)
+MACHINE_LIMIT = Trouble(
+    "machine-limit",
+    "The machine lets this process have no more of something that a server takes.",
+    says="a limit of this machine keeps a server from running",
+    tried="start the embedded PostgreSQL",
+    found="{why}",
+    do="raise that limit (ulimit -a tells a shell's), or use another server with --server",
 )
 NO_ROOM = Trouble(
     "no-room",

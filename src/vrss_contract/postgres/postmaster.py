@@ -40,6 +40,7 @@ class Postmaster:
         self._home = home
         self._log = home / "log"
         self._label = f"embedded PostgreSQL {spelt(binaries.version)}"
+        self._account = binaries.account
         self.kept = False
         # hostaddr and options are given to keep the caller's PGHOSTADDR and PGOPTIONS out.
         self.address = ServerAddress(
@@ -80,16 +81,16 @@ class Postmaster:
         if self.kept:
             self._process.returncode = 0  # disowned: it is meant to outlive this process
             return
-        self._process.send_signal(signal.SIGQUIT)
+        self._signal(signal.SIGQUIT)
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._signal(signal.SIGKILL)
             self._process.wait()
 
     def rest(self) -> None:
         """Stop it in order, so that its files are whole. Raises TroubleError."""
-        self._process.send_signal(signal.SIGINT)
+        self._signal(signal.SIGINT)
         try:
             self._process.wait(_REST_SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -101,6 +102,13 @@ class Postmaster:
         return await_answer(
             self.address, still=self._require_life, silent=self._trouble, pause=0.003
         )
+
+    def _signal(self, which: signal.Signals) -> None:
+        try:
+            self._process.send_signal(which)
+        except PermissionError:  # a root without the right to signal others
+            words = ("-c", 'kill -s "$1" "$2"', "sh", str(int(which)), str(self.pid))
+            self._account.run("/bin/sh", *words)
 
     def _require_life(self) -> None:
         if self._process.poll() is not None:

@@ -34,18 +34,34 @@ def parent(*, executable: bool, room: int = NEEDED) -> Path:
     roomy = max(ROOMY, room)
     if _is_ram_disk(RAM_DISK) and _takes(RAM_DISK, roomy, executable=executable):
         return RAM_DISK
-    return Path(tempfile.gettempdir())
+    return _temporary()
+
+
+def _temporary() -> Path:
+    """The system's folder for such things. Raises TroubleError."""
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        raise BAD_RUN_FOLDER(parent="a temporary folder", why=str(error.strerror)) from error
 
 
 def parents() -> frozenset[Path]:
     """Every folder that may hold run folders of earlier runs."""
-    places = [RAM_DISK, Path(tempfile.gettempdir()), Path(os.environ.get(RUN_DIR) or RAM_DISK)]
-    return frozenset(place.absolute() for place in places if place.is_dir())
+    places = [RAM_DISK, _temporary(), Path(os.environ.get(RUN_DIR) or RAM_DISK)]
+    return frozenset(place.absolute() for place in places if is_there(place))
+
+
+def is_there(folder: Path) -> bool:
+    """Whether there is such a folder; a name may be too long to be looked for."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
 
 
 def _is_ram_disk(folder: Path) -> bool:
     try:
-        mounts = [line.split() for line in MOUNTS.read_text().splitlines()]
+        mounts = [line.split() for line in MOUNTS.read_text("utf-8", "replace").splitlines()]
     except OSError:
         return False
     return any(mount[1] == str(folder) and mount[2] in {"tmpfs", "ramfs"} for mount in mounts)
@@ -64,11 +80,24 @@ def free(folder: Path) -> int:
 
 
 def require_room(folder: Path, room: int = NEEDED) -> None:
-    """Raise TroubleError where a server does not fit below ``folder``."""
-    if not folder.is_dir():
+    """Raise TroubleError where a server does not fit below ``folder``, or can't be reached."""
+    if not is_there(folder):
         raise BAD_RUN_FOLDER(parent=str(folder), why="no such folder")
+    if why := _unreachable(str(folder)):
+        raise BAD_RUN_FOLDER(parent=str(folder), why=why)
     if free(folder) < room:
         raise no_room(folder, needed=room)
+
+
+def _unreachable(folder: str) -> str:
+    """Why a server's socket below the folder can't be connected to; nothing where it can."""
+    if "," in folder:
+        return "a comma in its path, which parts the names of several folders and hosts"
+    try:
+        folder.encode()
+    except UnicodeEncodeError:
+        return "a path that is not UTF-8, or not readable as such in this locale"
+    return ""
 
 
 def no_room(folder: Path, *, needed: int = NEEDED) -> TroubleError:

@@ -70,7 +70,8 @@ class Watchdog:
 
     def watch_file(self, path: Path | None) -> None:
         """Name a file outside of the folder that goes with it, or that none does any more."""
-        self._say(f"file at {path or ''}")
+        named = "" if path is None or "\n" in str(path) else path  # what it hears ends with a line
+        self._say(f"file at {named}")
 
     def watch_container(self, name: str) -> None:
         """Name the container to remove, where there is a docker command to do it with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -42,7 +43,8 @@ def write(report: str, path: Path) -> None:
 def say(text: str, stream: TextIO | None) -> None:
     """Show the text to people; whoever closed the stream has read enough, and that is no error.
 
-    Raises TroubleError where the stream takes no more for another reason.
+    Raises TroubleError where the stream takes no more for another reason, and is not that of
+    errors: what went wrong counts, be there room to tell it or not.
     """
     _put(show, text, stream)
 
@@ -65,7 +67,8 @@ def _put(how: Callable[[str, TextIO], None], text: str, stream: TextIO | None) -
         hush(stream)
     except OSError as error:
         hush(stream)
-        raise NO_OUTPUT(where=stream.name, reason=error.strerror or str(error)) from error
+        if stream is not sys.stderr:
+            raise NO_OUTPUT(where=stream.name, reason=error.strerror or str(error)) from error
 
 
 def _pour(report: str, stream: TextIO) -> None:

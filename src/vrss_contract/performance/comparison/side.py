@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -25,6 +26,7 @@ from vrss_contract.performance.comparison.errors import (
 )
 from vrss_contract.target import Target, sqlfile
 
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT = 10
 """Digits of a commit's id that a report shows."""
 
@@ -99,12 +101,21 @@ class _Commit:
 def _committed(word: str, contract: Contract, repository: Path) -> Side:
     """A commit's side, read whole: of its files nothing is left when it is measured."""
     id_ = _commit(word, repository)
-    top = repository / _git(word, repository, "rev-parse", "--show-cdup").decode().strip()
+    top = (
+        repository
+        / _git(word, repository, "rev-parse", "--show-cdup")
+        .decode(errors="surrogateescape")
+        .strip()
+    )
     commit = _Commit(word, id_, top, contract)
     # No run folder's name: other runs sweep those that nobody holds.
     with tempfile.TemporaryDirectory(prefix="contract-side-") as folder:
         try:
             return _read(commit, Path(folder))
+        except tarfile.TarError as error:
+            raise NO_SUCH_SIDE(
+                word=word, found=f"git archive prints no archive: {error}"
+            ) from error
         except TroubleError as error:
             if error.trouble is NO_SUCH_SIDE:
                 raise
@@ -137,7 +148,14 @@ def _commit(word: str, repository: Path) -> str:
     """The commit's full id. Raises TroubleError."""
     if word.startswith("-"):  # git would take it for an option
         raise NO_SUCH_SIDE(word=word, found="no commit has a name that begins with a dash")
-    return _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode().strip()
+    id_ = _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode(
+        errors="replace"
+    )
+    if not _ID.fullmatch(id_.strip()):
+        raise NO_SUCH_SIDE(
+            word=word, found=f"git prints {id_[:80]!r} for it, which is no commit's id"
+        )
+    return id_.strip()
 
 
 def _git(word: str, repository: Path, *words: str) -> bytes:
@@ -148,5 +166,6 @@ def _git(word: str, repository: Path, *words: str) -> bytes:
     except OSError as error:
         raise NO_SUCH_SIDE(word=word, found=f"git can't be run: {error}") from error
     if done.returncode != 0:
-        raise NO_SUCH_SIDE(word=word, found=done.stderr.decode(errors="replace").strip())
+        said = done.stderr.decode(errors="replace").strip()
+        raise NO_SUCH_SIDE(word=word, found=said or f"git ended with {done.returncode}")
     return done.stdout
