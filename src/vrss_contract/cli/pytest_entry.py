@@ -57,6 +57,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="all combinations of isolation levels, more programs, all sizes of data; slow",
     )
+    group.addoption(
+        "--contract-phase",
+        type=int,
+        metavar="N",
+        help="only what phases 1 to N make, and the target as far as it marks them",
+    )
     parser.addini("contract_target", "the .sql file to judge where no files are named", default="")
 
 
@@ -109,7 +115,13 @@ def contract_of(config: pytest.Config) -> Contract:
     from vrss_contract import paths  # noqa: PLC0415 - as above
 
     chosen = config.getoption("--contract")
-    return _read(Path(chosen) if chosen else paths.contracts())
+    return _read(Path(chosen) if chosen else paths.contracts(), phase_of(config))
+
+
+def phase_of(config: pytest.Config) -> int | None:
+    """The last phase that is judged; none for all of them."""
+    phase: int | None = config.getoption("--contract-phase")
+    return phase
 
 
 def target_of(config: pytest.Config) -> Path | None:
@@ -131,7 +143,9 @@ def _collects(config: pytest.Config) -> bool:
 
 
 @cache
-def _read(folder: Path) -> Contract:
+def _read(folder: Path, phase: int | None) -> Contract:
+    from vrss_contract.contract import phases  # noqa: PLC0415 - as above
     from vrss_contract.contract.read import read_contract  # noqa: PLC0415 - as above
 
-    return read_contract(folder)
+    contract = read_contract(folder)
+    return contract if phase is None else phases.up_to(contract, phase)

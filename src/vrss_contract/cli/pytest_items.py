@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.cli.pytest_entry import access_of, contract_of, target_of
+from vrss_contract.cli.pytest_entry import access_of, contract_of, phase_of, target_of
 from vrss_contract.cli.pytest_verdicts import Verdicts, by_kind, require_held
 from vrss_contract.contract.model import Clause
 from vrss_contract.database.scratch import Databases
@@ -87,7 +87,8 @@ def _verdicts(session: pytest.Session) -> Verdicts:
     """What judges, with the target loaded when it is first asked for."""
     if _VERDICTS not in session.stash:
         config = session.config
-        contract, target = contract_of(config), sqlfile.read(_path(config))
+        contract = contract_of(config)
+        target = sqlfile.read(_path(config)).up_to(phase_of(config))
         stack = session.stash[_OPEN] = contextlib.ExitStack()
         databases = stack.enter_context(Databases(access_of(config), schemas=contract.schemas))
         database = databases.load(target)

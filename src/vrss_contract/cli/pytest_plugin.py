@@ -16,7 +16,7 @@ import pytest
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.cli.pytest_entry import access_of, contract_of, target_of
+from vrss_contract.cli.pytest_entry import access_of, contract_of, phase_of, target_of
 from vrss_contract.cli.pytest_verdicts import Verdicts, require_held
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.scratch import Database, Databases
@@ -47,7 +47,8 @@ def contract(pytestconfig: pytest.Config) -> Contract:
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config, contract: Contract) -> Target:
     """What is judged."""
-    return sqlfile.read(target_of(pytestconfig) or contract.manifest.required_schema())
+    read = sqlfile.read(target_of(pytestconfig) or contract.manifest.required_schema())
+    return read.up_to(phase_of(pytestconfig))
 
 
 @pytest.fixture(scope="session")

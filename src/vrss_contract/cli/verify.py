@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,14 @@ from vrss_contract.cli.options import (
     major_of,
     target_of,
 )
-from vrss_contract.contract import digest
+from vrss_contract.contract import digest, phases
+from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.output import require_writable, say
 from vrss_contract.report.progress import Progress
+from vrss_contract.target import Target
 
 
 @click.command()
@@ -45,6 +48,12 @@ from vrss_contract.report.progress import Progress
 @ONLY
 @KIND
 @LEVEL
+@click.option(
+    "--phase",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Only what phases 1 to N make, and TARGET as far as it marks them.",
+)
 @click.option(
     "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sessions at a time."
 )
@@ -64,24 +73,7 @@ def verify(target: Path | None, **options: Any) -> int:
     if options["output"] is not None:
         require_writable(options["output"])
     contract = contract_of(options["contract"])
-    judged = target_of(target, contract)
-    chosen = select(
-        contract.clauses,
-        only=options["only"],
-        level=options["level"],
-        kinds=options["kinds"],
-    )
-    clauses, unasked = phase.asked(chosen, judged)
-    order = Verification(
-        contract=contract,
-        clauses=clauses,
-        target=judged,
-        server=choose(options["server"], major=major_of(options["postgres"], contract)),
-        timeout=options["timeout"],
-        jobs=options["jobs"],
-        keep=options["keep"],
-        thorough=options["thorough"],
-    )
+    order, unasked = _order(contract, target_of(target, contract), options)
     result = _with_progress(order)
     run_info = RunInfo(
         target=order.target.name,
@@ -100,6 +92,42 @@ def verify(target: Path | None, **options: Any) -> int:
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code
+
+
+def _order(
+    contract: Contract, target: Target, options: Mapping[str, Any]
+) -> tuple[Verification, tuple[str, ...]]:
+    """What is to be verified, and notes on what is not asked."""
+    chosen, left_out = _phases(contract, options["phase"])
+    clauses, unasked = phase.asked(
+        select(
+            chosen.clauses,
+            only=options["only"],
+            level=options["level"],
+            kinds=options["kinds"],
+        ),
+        target,
+    )
+    order = Verification(
+        contract=chosen,
+        clauses=clauses,
+        target=target.up_to(options["phase"]),
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
+        timeout=options["timeout"],
+        jobs=options["jobs"],
+        keep=options["keep"],
+        thorough=options["thorough"],
+    )
+    return order, (*left_out, *unasked)
+
+
+def _phases(contract: Contract, last: int | None) -> tuple[Contract, tuple[str, ...]]:
+    """The contract as far as that phase, and a note on what is left out."""
+    if last is None:
+        return contract, ()
+    part = phases.up_to(contract, last)
+    count = len(contract.clauses) - len(part.clauses)
+    return part, (f"{count:,} clauses on what later phases make were not asked",) * bool(count)
 
 
 def _with_progress(order: Verification) -> VerificationResult:

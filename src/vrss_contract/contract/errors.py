@@ -45,6 +45,14 @@ NO_CLAUSE = Misuse(
     found="the matching clauses are excluded by --level or --kind",
     do="leave --level or --kind out, or name other clauses",
 )
+NO_SUCH_PHASE = Misuse(
+    "no-such-phase",
+    "The contract has no phase of that number.",
+    says="the contract has no phase {number}",
+    tried="to choose what phases 1 to {number} make",
+    found="its last phase is {last}; 0 is none at all",
+    do="name a phase that it has, or leave --phase out",
+)
 STALE_EXPORT = Trouble(
     "stale-export",
     "contracts.json is not what the YAML says.",

@@ -6,7 +6,7 @@ a Target.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class Target:
     def phases(self) -> tuple[int, ...]:
         """The marked phases, in the order in which they stand."""
         return tuple(dict.fromkeys(step.phase for step in self.steps if step.phase))
+
+    def up_to(self, number: int | None) -> Target:
+        """The target as far as that phase, with what stands before the first; all for None."""
+        if number is None:
+            return self
+        return replace(self, steps=tuple(step for step in self.steps if step.phase <= number))
 
     def phase(self, number: int) -> tuple[Statement, ...]:
         """The steps of one phase."""
