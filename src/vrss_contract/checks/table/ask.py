@@ -48,7 +48,9 @@ SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsor
 SELECT relname FROM pg_class WHERE oid = to_regclass({name})
 UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
 UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
-    "objects": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+    "objects": """\
+SELECT relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE n.nspname = ANY (string_to_array({name}, ', '))""",
 }
 _REGISTERED = frozenset({"enum", "function", "body", "execute"})
 """Aspects whose name the server resolves, so that it is quoted as an identifier."""

@@ -40,7 +40,7 @@ def of_objects(contract: Contract) -> Clause:
         "schema.objects",
         "should",
         "The schema has no table, view, type, function or sequence but the declared ones.",
-        FactPromise("objects", "", "public", declared),
+        FactPromise("objects", "", ", ".join(contract.schemas), declared),
         SourceLocation("", 0),
     )
 

@@ -57,11 +57,11 @@ def require_owned(
     """Raises TroubleError: one is missing or another's, or no index may be made."""
     owned: dict[str, bool] = dict(ask(connection, _OWNED, list(tables)))
     if missing := [table for table in tables if table not in owned]:
-        raise TABLES_MISSING(count=_count(missing), tables=missing)
+        raise TABLES_MISSING(count=_count(missing), tables=missing, schema=home(connection))
     if others := [table for table in tables if not owned[table]]:
         raise NOT_OWNER(role=_role(connection), tables=others)
     if making and ask(connection, _MAY_CREATE) == [(False,)]:
-        raise NO_CREATE(role=_role(connection))
+        raise NO_CREATE(role=_role(connection), schema=home(connection))
 
 
 def require_empty(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:

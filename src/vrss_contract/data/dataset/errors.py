@@ -10,7 +10,7 @@ TABLES_MISSING = Misuse(
     "Tables that rows are for are not there.",
     says="{count} missing",
     tried="fill the tables of the contract",
-    found="no such table in the schema public: {tables}",
+    found="no such table in the schema {schema}: {tables}",
     do="load the schema first, such as: psql -v ON_ERROR_STOP=1 -f SCHEMA.sql",
 )
 NOT_OWNER = Misuse(
@@ -24,10 +24,10 @@ NOT_OWNER = Misuse(
 NO_CREATE = Misuse(
     "no-create",
     "The role may make no index in the schema, so that none may be taken away before.",
-    says="{role} may create nothing in the schema public",
+    says="{role} may create nothing in the schema {schema}",
     tried="fill the tables of the contract",
     found="{role} owns the tables, and could not make their indexes again after the rows",
-    do='let the owner of the schema run: GRANT CREATE ON SCHEMA public TO "{role}"',
+    do='let the owner of the schema run: GRANT CREATE ON SCHEMA {schema} TO "{role}"',
 )
 NOT_EMPTY = Misuse(
     "not-empty",

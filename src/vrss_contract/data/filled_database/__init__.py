@@ -22,6 +22,7 @@ from vrss_contract.postgres import Access, archive, cache, run_directory
 from vrss_contract.postgres.cache_entry import CacheEntry
 from vrss_contract.postgres.choose import MAJOR
 from vrss_contract.postgres.embedded import EmbeddedServer
+from vrss_contract.sql.literal import text
 from vrss_contract.target import Target
 
 _PATIENCE = 3600.0
@@ -34,11 +35,12 @@ DECLARE
     name pg_catalog.text;
 BEGIN
     FOR name IN
-        SELECT pg_catalog.format('%I.%I', 'public', relation.relname)
+        SELECT pg_catalog.format('%I.%I', namespace.nspname, relation.relname)
         FROM pg_catalog.pg_class AS relation
+        JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relation.relnamespace
         JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = relation.oid
         WHERE
-            relation.relnamespace = 'public'::pg_catalog.regnamespace
+            namespace.nspname IN ({schemas})
             AND relation.relkind = 'r' AND attribute.attname = 'id' AND attribute.attnum > 0
     LOOP
         EXECUTE 'ALTER TABLE ' || name || ' ALTER COLUMN id SET STATISTICS 1000';
@@ -133,7 +135,7 @@ def filled(
     database = databases.load(target)
     with database.connect() as session:
         session.execute(emptied(contract.tables).encode())  # a target may bring rows
-        session.execute(_SAMPLED)
+        session.execute(_SAMPLED.format(schemas=", ".join(map(text, contract.schemas))).encode())
         fill(session, dataset, tuple(contract.tables), schemas=contract.schemas, seen=seen)
     return database
 
