@@ -215,6 +215,14 @@ SICK = {
             ],
         },
     ),
+    "domain": Sick(
+        (
+            "CREATE DOMAIN odd AS integer CHECK (VALUE % 2 = 1)",
+            "ALTER TABLE reposts ADD COLUMN n odd DEFAULT 1",
+            "ALTER DOMAIN odd ADD CONSTRAINT small CHECK (VALUE < 0) NOT VALID",
+        ),
+        {"doctor.rows.reposts": ["1 row: the domain odd in n"]},
+    ),
     "loose-sequence": Sick(
         (
             "ALTER SEQUENCE users_id_seq OWNED BY NONE",
@@ -265,9 +273,9 @@ TOGETHER = (
         *("unmarked", "replica-sessions", "no-path", "other-body", "open-function"),
         *("hidden-rows", "unlogged", "rule"),
     ),
-    ("no-enforcer", "poor-owner", "column-to-say", "loose-sequence", "collation"),
+    ("no-enforcer", "poor-owner", "domain", "loose-sequence", "collation"),
     ("orphans",),
-    ("duplicates", "odd-numbers"),
+    ("duplicates", "odd-numbers", "column-to-say"),
     ("nulls", "named-sequence"),
     ("too-long", "cycle"),
 )

@@ -20,6 +20,7 @@ from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog import read as catalog
 from vrss_contract.doctor import checks
 from vrss_contract.doctor.check import Patient, Signs
+from vrss_contract.doctor.exclusions import Excluded, pairs
 from vrss_contract.doctor.repair import Repair
 
 pytestmark = pytest.mark.once
@@ -105,3 +106,16 @@ def test_numbers_that_another_server_gives_are_not_in_the_way(
     )  # fmt: skip
 
     assert "doctor.sequences.ahead" not in broken(signs)
+
+
+def test_rows_that_are_not_apart_are_paired_once(session: psycopg.Connection) -> None:
+    excluded = Excluded((("room", "="), ("daterange(a, b)", "&&")), "room > 0")
+    with session.transaction(force_rollback=True):
+        session.execute("CREATE TEMP TABLE stays (room integer, a date, b date)")
+        session.execute(
+            "INSERT INTO stays VALUES (1, '2024-01-01', '2024-01-09'), (1, '2024-01-08', NULL),"
+            " (2, '2024-01-01', NULL), (0, '2024-01-01', NULL), (0, '2024-01-01', NULL)"
+        )
+        query = f"SELECT count(*) FROM {pairs(excluded, 'stays')}"
+
+        assert session.execute(query.encode()).fetchone() == (1,)

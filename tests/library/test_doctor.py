@@ -41,3 +41,17 @@ def test_the_doctor_tells_what_drifted_and_how_to_mend_it(judged: Run, library: 
     assert "ALTER TABLE library.loans ENABLE TRIGGER loans_counted;" in ran.out
     assert "repair/open_loans.sql" in ran.out
     assert ran.code == 1
+
+
+def test_the_doctor_names_what_a_restore_left_out(judged: Run, library: Database) -> None:
+    judged("seed", library.user, "--profile", "shelf")
+    with library.connect() as session:
+        session.execute("ALTER TABLE library.closures DROP CONSTRAINT closures_apart")
+        session.execute("INSERT INTO library.closures VALUES ('[2025-12-25,2025-12-26)', 'x')")
+        session.execute("DROP VIEW library.overdue")
+
+    ran = judged("doctor", library.user, "--format", "json")
+
+    broken = {id_ for id_, outcome in outcomes(ran.out).items() if outcome == "broken"}
+    assert broken == {"doctor.checks.present", "doctor.types.present", "doctor.rows.closures"}
+    assert "EXCLUDE USING gist (days WITH &&);" in ran.out

@@ -14,9 +14,9 @@ from functools import partial
 import psycopg
 
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.contract.model import Contract, ForeignKey, Key, Table
+from vrss_contract.contract.model import Contract, Exclusion, ForeignKey, Key, Table
 from vrss_contract.data.documents.sql import key_columns
-from vrss_contract.doctor import conditions
+from vrss_contract.doctor import conditions, exclusions
 from vrss_contract.doctor.check import EXAMPLES, DoctorCheck, Patient, Signs, counted, some, told
 from vrss_contract.doctor.conditions import Condition, DomainCheck
 from vrss_contract.sql.literal import identifier, named, parts, qualified
@@ -27,9 +27,15 @@ SET LOCAL enable_indexonlyscan = off;
 SET LOCAL enable_bitmapscan = off;
 SET LOCAL enable_partition_pruning = off;
 SET LOCAL constraint_exclusion = off;
-SET LOCAL jit = off
+SET LOCAL enable_seqscan = on;
+SET LOCAL enable_hashagg = on;
+SET LOCAL enable_hashjoin = on;
+SET LOCAL jit = off;
+SET LOCAL work_mem = '64MB'
 """
-"""The planner must not answer from a broken index, nor from a constraint that rows break."""
+"""The planner must not answer from a broken index, nor from a constraint that rows break.
+
+Hashes of a million keys fit into memory, and are not written to files of the server's."""
 _DOMAINS = """
 SELECT
     CASE WHEN n.nspname = %s THEN '' ELSE n.nspname END, y.typname,
@@ -40,6 +46,8 @@ INNER JOIN pg_catalog.pg_namespace AS n ON y.typnamespace = n.oid
 WHERE k.contype = 'c' AND n.nspname = ANY(%s)
 ORDER BY k.oid
 """
+_MUTE = frozenset({"smallint", "integer", "bigint", "uuid"})
+"""Types of keys that tell nothing of whom they are of."""
 _CHECK, _LATE = "CHECK ", " NOT VALID"
 
 
@@ -132,6 +140,25 @@ class _Scan:
                 )
             )
 
+    def excluded(self, one: Exclusion) -> None:
+        """The pairs of rows that an exclusion keeps apart."""
+        meant = exclusions.parsed(one.definition)
+        if meant is None:
+            unknown = Finding(f"{one.name} of {self.table.name}", "an answer", "not understood")
+            self.unasked.append(unknown)
+            return
+        found = exclusions.pairs(meant, self.rows)
+        (count,) = self.one(f"SELECT count(*) FROM {found}")
+        if count:
+            self.faults.append(
+                Finding(
+                    because=f"{counted(count, 'pair')} of rows: {one.name}",
+                    expected="no two rows that it excludes",
+                    found=counted(count, "pair"),
+                    repeat=f"SELECT here.place, there.place FROM {found};",
+                )
+            )
+
     def apart(self, what: str, ask: partial[None]) -> None:
         """A question in a savepoint, so that its failure is its own."""
         try:
@@ -157,8 +184,7 @@ class _Scan:
     def _examples(self, found: str, alias: str, count: int) -> str:
         """The keys of a few; where they can't be had, how many there are is told alone."""
         keys = ", ".join(
-            f"{alias}.{identifier(name)}" if alias else identifier(name)
-            for name in key_columns(self.table)
+            f"{alias}.{identifier(name)}" if alias else identifier(name) for name in self._place()
         )
         key = f"concat_ws(', ', {keys})" if ", " in keys else keys
         query = f"SELECT CAST({key} AS text) FROM {found} ORDER BY {keys} LIMIT {EXAMPLES}"
@@ -170,6 +196,12 @@ class _Scan:
                 raise
             return counted(count, "row")
         return some([f"{self.table.name} {key}" for (key,) in rows], count)
+
+    def _place(self) -> tuple[str, ...]:
+        """The columns that tell where a row is: a key of numbers, else no value of it."""
+        key, columns = key_columns(self.table), self.patient.catalog.tables[self.table.name].columns
+        mute = all(name in columns and columns[name].type in _MUTE for name in key)
+        return key if mute else ("ctid",)
 
     def _beside(self, index: str) -> str:
         return named(*parts(self.table.name)[:-1], index)
@@ -196,6 +228,8 @@ def _ask(scan: _Scan, table: Table, patient: Patient) -> None:
     for key in table.keys:
         if conditions.answerable(key.columns, catalog.tables[table.name]):
             scan.apart(key.name, partial(scan.unique, key))
+    for exclusion in table.excludes:
+        scan.apart(exclusion.name, partial(scan.excluded, exclusion))
     for foreign in table.foreign_keys:
         parent = catalog.tables.get(foreign.references)
         if (
