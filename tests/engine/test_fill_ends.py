@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self, cast
 
 import psycopg
@@ -121,6 +122,7 @@ class Commitless:
 
     rowcount = 0
     closed = False
+    info = SimpleNamespace(server_version=160011)
 
     def __init__(self, error: BaseException) -> None:
         self._error = error

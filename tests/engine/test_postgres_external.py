@@ -7,6 +7,7 @@ import socket
 import subprocess
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -25,11 +26,12 @@ from vrss_contract.postgres.errors import (
     NO_CREATEDB,
     NO_CREATEROLE,
     NO_DATABASE,
+    STANDBY,
     UNKNOWN_HOST,
     WRONG_PASSWORD,
 )
 from vrss_contract.postgres.external import ExternalServer
-from vrss_contract.postgres.readiness import ServerAddress, await_answer
+from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, ask, await_answer
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
 
@@ -227,3 +229,19 @@ def test_another_major_version_is_refused_with_the_url_but_not_its_password(port
     assert f"use postgresql://maker@127.0.0.1:{port}/postgres as PostgreSQL 15" in str(
         refusal.value
     )
+
+
+def test_a_standby_is_told(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def follows(address: ServerAddress) -> ServerInfo:
+        return replace(ask(address), standby=True)
+
+    monkeypatch.setattr("vrss_contract.postgres.external.ask", follows)
+    text = refused(f"postgresql://maker:{ENCODED}@127.0.0.1:{port}/postgres", STANDBY)
+    assert text.startswith("error[standby]: the server is a standby\n")
+
+
+def test_of_several_hosts_the_one_that_answered_is_kept_to(port: int) -> None:
+    url = f"postgresql://maker:{ENCODED}@127.0.0.1:1,127.0.0.1:{port}/postgres"
+    with server(url) as reached:
+        asked = psycopg.conninfo.conninfo_to_dict(reached.access.admin)
+    assert (asked["host"], asked["port"]) == ("127.0.0.1", str(port))

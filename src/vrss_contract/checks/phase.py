@@ -19,7 +19,7 @@ from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
-from vrss_contract.database.scratch import PUBLIC
+from vrss_contract.database.session import PUBLIC
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql.literal import qualified
 from vrss_contract.target import Target

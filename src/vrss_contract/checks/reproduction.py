@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.savepoint_probe import Baseline, Probe
-from vrss_contract.database.scratch import TIME_ZONE
+from vrss_contract.database.session import TIME_ZONE
 from vrss_contract.target import Target
 
 

@@ -16,7 +16,7 @@ from vrss_contract.contract.model import Contract, Given, TriggerStep
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, differences
 from vrss_contract.database.loader import said
-from vrss_contract.database.scratch import TIME_ZONE
+from vrss_contract.database.session import TIME_ZONE
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier, text
 

@@ -28,6 +28,7 @@ from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
 from vrss_contract.report.output import require_writable, say
 from vrss_contract.report.progress import Progress
+from vrss_contract.target import dsn
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     "terminal": table.terminal,
@@ -81,6 +82,8 @@ def compare(base: str, head: str, **options: Any) -> int:
 
 
 def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, Record]:
+    for word in (base, head):
+        dsn.refuse(word)
     files = [word.endswith(".json") for word in (base, head)]
     if all(files):
         return read(Path(base)), read(Path(head))

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from vrss_contract.cli.file_path import FilePath
 from vrss_contract.cli.options import POSTGRES, SERVER, TIMEOUT
 from vrss_contract.contract.manifest import MAJOR
 from vrss_contract.database.scratch import Databases
@@ -26,13 +27,13 @@ from vrss_contract.target import sqlfile
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=FilePath(path_type=Path))
 @click.option(
     "-o",
     "--output",
     required=True,
     metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FilePath(file_okay=False, path_type=Path),
     help="Folder for the contract, made where it is not there.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds something.")

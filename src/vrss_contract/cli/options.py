@@ -12,6 +12,7 @@ import click
 
 from vrss_contract import paths
 from vrss_contract.checks import KINDS
+from vrss_contract.cli.file_path import FilePath
 from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
@@ -29,7 +30,7 @@ def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
     return value
 
 
-TARGET = click.argument("target", required=False, type=click.Path(path_type=Path))
+TARGET = click.argument("target", required=False, type=FilePath(path_type=Path))
 SERVER = click.option(
     "--server",
     default="embedded",
@@ -70,7 +71,7 @@ CONTRACT = click.option(
     cls=_Renamed,
     envvar="VRSS_CONTRACT",
     show_envvar=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FilePath(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     help="Folder of the contract; without it, the one that ships with this tool.",
 )
@@ -96,7 +97,7 @@ LEVEL = click.option(
 TERMINAL = "terminal"
 """The format that people read; every other one is for machines, and is handed on as it is."""
 OUTPUT = click.option(
-    "--output", type=click.Path(path_type=Path), help="File for the report, else standard output."
+    "--output", type=FilePath(path_type=Path), help="File for the report, else standard output."
 )
 
 

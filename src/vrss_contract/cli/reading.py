@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from vrss_contract.checks.explain import explain as explained
+from vrss_contract.cli.file_path import FilePath
 from vrss_contract.cli.options import CONTRACT, KIND, LEVEL, ONLY, contract_of, give, target_of
 from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
@@ -46,7 +47,7 @@ def explain(id_: str, contract: Path | None) -> int:
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where contracts.json is stale.")
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of the document instead.")
-@click.option("--output", type=click.Path(path_type=Path), help="File, else standard output.")
+@click.option("--output", type=FilePath(path_type=Path), help="File, else standard output.")
 @CONTRACT
 def export(*, check: bool, schema: bool, output: Path | None, contract: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""

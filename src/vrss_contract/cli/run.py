@@ -56,9 +56,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _told(error: Exception, invocation: Invocation, words: list[str]) -> tuple[str, int]:
     """What is said of an error, and the exit code that it means."""
     if isinstance(error, TroubleError):
-        return f"{error}\n", error.exit_code
+        return _hidden(words, f"{error}\n"), error.exit_code
     if isinstance(error, click.ClickException):
-        return _usage(error), MISUSED
+        return _hidden(words, _usage(error)), MISUSED
     from vrss_contract.cli import unforeseen  # noqa: PLC0415 - seldom needed
 
     return unforeseen.told(error, invocation, words), UNJUDGED
@@ -95,6 +95,13 @@ def _usage(error: click.ClickException) -> str:
     shown = io.StringIO()
     error.show(shown)
     return shown.getvalue()
+
+
+def _hidden(words: Sequence[str], text: str) -> str:
+    """The text without the passwords of the command line."""
+    from vrss_contract.cli import secrets  # noqa: PLC0415 - seldom needed
+
+    return secrets.hidden(words, text)
 
 
 def _say(text: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import psycopg
 
 from vrss_contract.database.passed_over import PassedOver
+from vrss_contract.database.session import limit
 from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.sql.split import LineCounter
 from vrss_contract.target import Statement
@@ -27,6 +28,8 @@ from vrss_contract.target.errors import (
 _EXTENSION = re.compile(r"create\s+extension\b", re.IGNORECASE)
 _ROLE = re.compile(r'role ".*" does not exist')
 _ABSENT = (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
+_RESETS = re.compile(r"(reset|discard)\s+all\b", re.IGNORECASE)
+"""What would leave a session as the server's owner has it."""
 _SAID = 1000
 """Characters kept of each part of a server's message: a statement can raise any length."""
 
@@ -95,6 +98,8 @@ class Loader:
                 with self.passed_over.try_(self._connection, step):
                     self._connection.execute(reset)
                     _run(self._connection, step.sql)
+                if _RESETS.match(step.sql):
+                    limit(self._connection, self._timeout)
             except psycopg.Error as error:
                 raise self._trouble(step, error, time.monotonic() - began) from error
 

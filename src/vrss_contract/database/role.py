@@ -5,13 +5,17 @@ The role is no superuser, reads no files, runs no programs, and owns nothing but
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+_SETTING = re.compile(r"-c\s*(?:\\.|[^\s\\])*|--\S*|-\w(?=\s|$)")
+"""A setting in libpq's ``options``, as flags of the ``postgres`` command are written."""
 STRANGER = "_stranger"
 """What the second role's name ends in."""
 
@@ -41,7 +45,8 @@ def make(admin: psycopg.Connection, conninfo: str, name: str) -> Role:
     """
     password = secrets.token_urlsafe(16)
     secret = admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
-    role = Role(name, make_conninfo(conninfo, user=name, password=password), secret.decode())
+    user = make_conninfo(conninfo, user=name, password=password, options=_routing(conninfo))
+    role = Role(name, user, secret.decode())
     statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
     admin.execute(statement.format(sql.Identifier(name), sql.Literal(role.secret)))
     query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -52,6 +57,15 @@ def make(admin: psycopg.Connection, conninfo: str, name: str) -> Role:
     run(admin, "CREATE ROLE {}", role.stranger)
     run(admin, "GRANT {} TO {}", role.stranger, name)
     return role
+
+
+def _routing(conninfo: str) -> str:
+    """What the administrator's ``options`` say to whoever finds the server for a hosting company.
+
+    Settings in them are the administrator's own: another role may not even be allowed to have them.
+    """
+    given = str(conninfo_to_dict(conninfo).get("options") or os.environ.get("PGOPTIONS", ""))
+    return " ".join(_SETTING.sub("", given).split())
 
 
 def restore(admin: psycopg.Connection, role: Role, database: str) -> None:

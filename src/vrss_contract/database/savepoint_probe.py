@@ -18,7 +18,8 @@ from typing import Any, Self
 import psycopg
 
 from vrss_contract.database.loader import said
-from vrss_contract.database.scratch import Database, limit
+from vrss_contract.database.scratch import Database
+from vrss_contract.database.session import limit
 from vrss_contract.sql import condition
 
 _FUNCTION = Path(__file__).with_name("savepoint_probe.sql").read_text("utf-8")

@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import secrets
-import shlex
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -18,20 +17,21 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from vrss_contract.database import role, stale_databases
+from vrss_contract.database import admission, role, stale_databases
+from vrss_contract.database.creation import Creation
+from vrss_contract.database.invitation import invitation
 from vrss_contract.database.loader import Loader
+from vrss_contract.database.session import PUBLIC, limit, require_role
 from vrss_contract.postgres import Access
-from vrss_contract.sql.literal import identifier
+from vrss_contract.postgres.pinned_settings import session_sql
+from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OPEN_TRANSACTION
 
-PUBLIC = ("public",)
 DEFAULT_TIMEOUT = 10.0
 """Seconds that one statement of a target may take."""
 PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
-_STRATEGIES = 150000
-"""The version since which CREATE DATABASE can copy otherwise than by files."""
 _HEIRLOOM = PREFIX + "filled"
 """What database and role of a stored cluster are called; no run of ours has such a token."""
 _END_OVERTIME = """
@@ -39,11 +39,6 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
 AND state = 'active' AND clock_timestamp() - query_start > make_interval(secs => %s)
 """
-TIME_ZONE = "<+0545>-05:45"
-"""What sessions judge in: far from UTC, and not by whole hours, so that a time that was meant for
-another zone shows. Spelt as POSIX has it, which needs no data of the server's."""
-_SHOWN = ("host", "hostaddr", "port", "user", "dbname")
-"""What an invitation may show of a conninfo: any other part may be a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +58,13 @@ class Database:
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
-        """A session as the role that targets run as, autocommit, time limits set."""
+        """A session as the role that targets run as, autocommit, limits and settings set.
+
+        Raises TroubleError where it is another role's after all.
+        """
         with psycopg.connect(self.user, autocommit=True) as connection:
+            name = str(conninfo_to_dict(self.user)["user"])
+            require_role(connection, name, self.stranger)
             limit(connection, self.timeout, self.schemas)
             yield connection
 
@@ -93,9 +93,8 @@ class Databases:
         self._numbers = itertools.count()
         self._made: list[str] = []
         self._made_along: list[Databases] = []
-        # Copying files takes a third of the time, and checkpoints, which are free on our servers.
-        files = access.throwaway and access.version >= _STRATEGIES
-        self._way = " STRATEGY FILE_COPY" if files else ""
+        self._creation = Creation(access)
+        self._admitted = access.ours
         self._kept: str | None = None
         self._replacing = threading.Lock()
         self._over = threading.Event()
@@ -125,10 +124,8 @@ class Databases:
         A password is shown only where it was made for a server that is thrown away.
         """
         self._kept = database.name
-        given = conninfo_to_dict(database.admin)
-        shown = (*_SHOWN, "password") if self._access.throwaway else _SHOWN
-        parts = {key: str(given[key]) for key in shown if given.get(key)}
-        look = f"psql {shlex.quote(make_conninfo(**parts))}"
+        address = ServerAddress(database.admin)
+        look = invitation(address, throwaway=self._access.throwaway)
         if self._access.throwaway:
             return look
         self._run("COMMENT ON DATABASE {} IS 'kept by vrss-contract'", database.name)
@@ -139,12 +136,17 @@ class Databases:
     def create(self, template: Database | None = None) -> Database:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
         database = self._named()
-        source = template.name if template else "template0"
-        self._run(f"CREATE DATABASE {{}} TEMPLATE {{}}{self._way}", database.name, source)
+        if template:
+            self._creation.copy(self._admin, database.name, template.name)
+        else:
+            self._creation.make(self._admin, database.name)
         self._run("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}", database.name, self._role.name)
         if template is None:
             with database.administer() as admin:
                 role.run(admin, "GRANT ALL ON SCHEMA public TO {}", self._role.name)
+        if not self._admitted:
+            admission.admit(database.connect, self._admin, self._role.name)
+            self._admitted = True
         return database
 
     def bequeath(self, database: Database) -> None:
@@ -239,6 +241,7 @@ class Databases:
 
     def _connect(self) -> psycopg.Connection:
         admin = psycopg.connect(self._access.admin, autocommit=True)
+        admin.execute(session_sql(admin.info.server_version).encode())
         # Held as long as this run lives: a later run drops what belongs to no live one.
         admin.execute("SELECT pg_advisory_lock(%s)", [int(self._token, 16)])
         return admin
@@ -264,8 +267,8 @@ class Databases:
         try:
             if not self._access.throwaway and self.alive():
                 others = [name for name in self._made if name != self._kept]
-                roles = [self._role.stranger, self._role.name]
-                self._drop(others, [] if self._kept else roles)
+                ours = PREFIX + self._token  # its roles may not have come to be
+                self._drop(others, [] if self._kept else [ours + role.STRANGER, ours])
         finally:
             self._admin.close()
 
@@ -277,17 +280,3 @@ class Databases:
 
     def _run(self, statement: str, *names: str) -> None:
         role.run(self._admin, statement, *names)
-
-
-def limit(connection: psycopg.Connection, seconds: float, schemas: Sequence[str] = PUBLIC) -> None:
-    """Bound what one statement may take, and settle what it means, whatever was set before.
-
-    Temporary tables are looked up last, for one that a trigger makes must hide none of the schema.
-    """
-    milliseconds = int(seconds * 1000)
-    path = ", ".join([*map(identifier, schemas), "pg_temp"])
-    connection.execute(
-        f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds};"
-        f"SET search_path = {path}; SET TimeZone = '{TIME_ZONE}';"
-        "SET client_encoding = 'UTF8'"
-    )

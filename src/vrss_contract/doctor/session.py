@@ -17,6 +17,7 @@ from vrss_contract.database.catalog import read as catalog
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.loader import said
 from vrss_contract.doctor.errors import HELD_TABLE, NO_CATALOG
+from vrss_contract.postgres.pinned_settings import transaction_sql
 from vrss_contract.sql.literal import identifier, named, parts, qualified, relation
 
 _WAIT = 10
@@ -35,7 +36,6 @@ SET LOCAL search_path = {path}, pg_temp;
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL statement_timeout = {timeout};
 SET LOCAL lock_timeout = {wait};
-SET LOCAL idle_in_transaction_session_timeout = 0;
 SET LOCAL row_security = off;
 SET LOCAL work_mem = '16MB';
 SET LOCAL hash_mem_multiplier = 2
@@ -114,6 +114,7 @@ def _begin(
     path = ", ".join(map(identifier, schemas))
     wait = min(limit, _WAIT * 1000)
     connection.execute(_BEGIN.format(timeout=limit, wait=wait, path=path).encode())
+    connection.execute(transaction_sql(connection.info.server_version).encode())
     with contextlib.suppress(psycopg.DatabaseError), connection.transaction():
         connection.execute(_ABANDON)
     if names:

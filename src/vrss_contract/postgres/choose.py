@@ -10,6 +10,7 @@ from vrss_contract.postgres.embedded import EmbeddedServer
 from vrss_contract.postgres.errors import UNKNOWN_SERVER
 from vrss_contract.postgres.external import ExternalServer
 from vrss_contract.postgres.readiness import ServerAddress
+from vrss_contract.target.dsn import looks_like
 
 MAJOR = 16
 """The PostgreSQL that the contract speaks of."""
@@ -23,22 +24,9 @@ def _container(image: str, major: int) -> Server:
     return ContainerServer(image or f"postgres:{major}", major=major)
 
 
-def _external(scheme: str) -> Callable[[str, int], Server | None]:
-    def make(rest: str, major: int) -> Server | None:
-        return (
-            ExternalServer(ServerAddress(f"{scheme}:{rest}"), major=major)
-            if rest[:2] == "//"
-            else None
-        )
-
-    return make
-
-
 _WORDS: dict[str, Callable[[str, int], Server | None]] = {
     "embedded": _embedded,
     "container": _container,
-    "postgresql": _external("postgresql"),
-    "postgres": _external("postgres"),
 }
 
 
@@ -46,13 +34,15 @@ def choose(word: str, *, major: int = MAJOR) -> Server:
     """The server that ``word`` names, not yet started.
 
     Args:
-        word: ``embedded``, ``container``, ``container:IMAGE`` or a URL of a running server.
+        word: ``embedded``, ``container``, ``container:IMAGE`` or the DSN of a running server.
         major: the major version it has to have.
 
     Raises:
         TroubleError: the word names none.
     """
     head, _, rest = word.partition(":")
+    if looks_like(word) or "=" in head:
+        return ExternalServer(ServerAddress(word), major=major)
     server = _WORDS[head](rest, major) if head in _WORDS else None
     if server is None:
         raise UNKNOWN_SERVER(word=f"{head}:…" if rest else head)

@@ -29,7 +29,7 @@ _INITDB = (
     "--no-sync",
     "--no-instructions",
 )
-_CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
+CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
 """Names of locales whose letters are those of Unicode; a system has some of them."""
 
 
@@ -80,7 +80,7 @@ def ctype() -> str:
     """The locale that tells letters from others, as on servers that people run; C where none is."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
-        for name in _CTYPES:
+        for name in CTYPES:
             with contextlib.suppress(locale.Error):
                 locale.setlocale(locale.LC_CTYPE, name)
                 return name

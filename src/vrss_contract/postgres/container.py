@@ -6,15 +6,21 @@ The image's own start is two starts: one on a socket only, to set up, and then t
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-from psycopg.conninfo import make_conninfo
-
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, leftovers, run_directory
-from vrss_contract.postgres.errors import NO_START
-from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, await_answer
+from vrss_contract.postgres.container_address import (
+    AddressTrial,
+    AnsweringAddress,
+    Where,
+    candidates,
+    reach,
+)
+from vrss_contract.postgres.errors import CONTAINER_UNREACHED, NO_START
+from vrss_contract.postgres.readiness import ServerAddress, own_address
 from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import require, spelt
@@ -26,6 +32,8 @@ _PORT = 5432
 _DATA = "/var/lib/vrss-contract"
 """A folder no image declares as a volume, so that the RAM disk mounted there is what is used."""
 _TAIL = 2000
+_LISTENS, _READY = "listening on IPv4", "ready to accept connections"
+"""What a server's log says of a port of its own, and of having started."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -73,16 +81,42 @@ class ContainerServer:
         self._folder.watchdog.watch_container(self._folder.path.name)
         try:
             self._container.start()
-            address = ServerAddress(_conninfo(self._container, password))
-            answer = self._answer(address)
+            reached = self._reach(password)
         except container_engine.ENDINGS as error:
             raise self._trouble(str(error)) from error
-        require(answer.version, major=self._major, where=self._image)
-        label = f"PostgreSQL {spelt(answer.version)} in {self._image}"
-        return Access(address.conninfo, label, answer.version, throwaway=True)
+        version = reached.answer.version
+        require(version, major=self._major, where=self._image)
+        label = f"PostgreSQL {spelt(version)} in {self._image}"
+        return Access(reached.address.conninfo, label, version, throwaway=True)
 
-    def _answer(self, address: ServerAddress) -> ServerInfo:
-        return await_answer(address, still=self._require_life, silent=self._trouble, pause=0.05)
+    def _reach(self, password: str) -> AnsweringAddress:
+        def way_in(where: Where) -> ServerAddress:
+            host, port = where
+            return own_address(
+                host=host,
+                port=port,
+                user=ADMIN,
+                password=password,
+                dbname="postgres",
+                connect_timeout=5,
+            )
+
+        trial = AddressTrial(way_in, self._require_life, self._says_ready, self._unreached)
+        return reach(candidates(self._container, _PORT), trial)
+
+    def _says_ready(self) -> bool:
+        """Whether the second start's log says so; the first one listens on a socket alone."""
+        from vrss_contract.postgres import container_engine  # noqa: PLC0415 - as above
+
+        listening = container_engine.log(self._container).rpartition(_LISTENS)
+        return bool(listening[1]) and _READY in listening[2]
+
+    def _unreached(self, said: Mapping[str, str]) -> TroubleError:
+        """The error for a server that answers at none of these addresses."""
+        if not self._says_ready():
+            return self._trouble(next(iter(said.values())))
+        found = [f"{where}: {words}" for where, words in said.items()]
+        return CONTAINER_UNREACHED(what=f"PostgreSQL in {self._image}", found=found)
 
     def _require_life(self) -> None:
         self._container.reload()
@@ -121,16 +155,3 @@ def _described(image: str, password: str) -> DockerContainer:
         ports: dict[str, Any] = container.ports
         ports[str(_PORT)] = ("127.0.0.1", None)  # not on every address of this machine
     return container
-
-
-def _conninfo(container: DockerContainer, password: str) -> str:
-    return make_conninfo(
-        host=container.get_container_host_ip(),
-        port=container.get_exposed_port(_PORT),
-        user=ADMIN,
-        password=password,
-        dbname="postgres",
-        connect_timeout=5,
-        hostaddr="",
-        options="",
-    )

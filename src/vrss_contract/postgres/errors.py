@@ -102,6 +102,17 @@ NO_START = Trouble(
     found="{why}\n{said}",
     do="remove what its log complains of, or use another server with --server",
 )
+CONTAINER_UNREACHED = Trouble(
+    "container-unreached",
+    "A server runs in a container, and none of its addresses can be reached from here.",
+    says="{what} runs, and cannot be reached from here",
+    tried="connect to each address that it may have",
+    found="{found:lines}",
+    do=(
+        "see that this machine reaches one of these; where the engine's machine has another\n"
+        "name, set TESTCONTAINERS_HOST_OVERRIDE to it; or do without: --server embedded"
+    ),
+)
 NO_CONTAINER_DRIVER = Trouble(
     "no-container-driver",
     "The packages that containers are started by are not installed.",
@@ -135,7 +146,7 @@ BAD_URL = Misuse(
     "bad-url",
     "The URL cannot be read. It is not shown: where its password ends is not known.",
     says="the server's URL cannot be read",
-    tried="read --server postgresql://… (not shown: it may hold a password)",
+    tried="read postgresql://… (not shown: it may hold a password)",
     found="not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE",
     do="write / ? # @ % in a user name, password or option as %2F %3F %23 %40 %25",
 )
@@ -149,6 +160,14 @@ BAD_DSN = Misuse(
         "write such as 'host=localhost user=me dbname=app', the password in PGPASSWORD\n"
         "or ~/.pgpass; in a URL, / ? # @ % of a name as %2F %3F %23 %40 %25"
     ),
+)
+UNKNOWN_PARAMETER = Misuse(
+    "unknown-parameter",
+    "The DSN has a parameter that neither libpq nor a tool known here has.",
+    says="the DSN has an unknown parameter {name}",
+    tried="read the DSN (not shown: it may hold a password)",
+    found="{name} is a parameter of neither libpq nor the tools whose DSNs are taken{near}",
+    do="correct its name, or leave it out",
 )
 NO_CONNECTION = Trouble(
     "no-connection",
@@ -204,6 +223,22 @@ NO_CREATEROLE = Trouble(
         "could drop whatever else {role} owns"
     ),
     do='let an administrator run: ALTER ROLE "{role}" CREATEROLE',
+)
+BAD_ENVIRONMENT = Trouble(
+    "bad-environment",
+    "An environment variable of libpq's has a value with which no connection can be made.",
+    says="libpq's environment lets no connection be made",
+    tried="connect to a server that was started here",
+    found="{said}",
+    do="unset or correct, of the environment: {names}",
+)
+STANDBY = Trouble(
+    "standby",
+    "The server only follows another one, so that nothing can be made on it.",
+    says="the server is a standby",
+    tried="see whether scratch databases can be made on {where}",
+    found="it is in recovery: it takes no writes, whatever it is set to",
+    do="name the server that it follows, or another one, such as --server embedded",
 )
 BAD_CACHE_LIMIT = Misuse(
     "bad-cache-limit",

@@ -10,19 +10,22 @@ import re
 from typing import Self
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vrss_contract.errors import Trouble, TroubleError
-from vrss_contract.postgres import Access, url
+from vrss_contract.postgres import Access
+from vrss_contract.postgres.dsn_text import read
 from vrss_contract.postgres.errors import (
     CONNECTION_REFUSED,
     NO_CONNECTION,
     NO_CREATEDB,
     NO_CREATEROLE,
     NO_DATABASE,
+    STANDBY,
     UNKNOWN_HOST,
     WRONG_PASSWORD,
 )
-from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, ask
+from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, ask, shown
 from vrss_contract.postgres.version import require, spelt
 
 _SAID: tuple[tuple[str, Trouble], ...] = (
@@ -42,15 +45,19 @@ class ExternalServer:
         self._major = major
 
     def __enter__(self) -> Self:
-        address = url.read(self._address)
+        address = read(self._address.conninfo)
         answer = _answer(address)
         label = f"PostgreSQL {spelt(answer.version)} at {_address(answer)}"
-        require(answer.version, major=self._major, where=url.shown(address))
+        require(answer.version, major=self._major, where=shown(address))
+        if answer.standby:
+            raise STANDBY(where=shown(address))
         if not answer.creates:
-            raise NO_CREATEDB(where=url.shown(address), role=answer.role)
+            raise NO_CREATEDB(where=shown(address), role=answer.role)
         if not answer.creates_roles:
-            raise NO_CREATEROLE(where=url.shown(address), role=answer.role)
-        self._access = Access(address.conninfo, label, answer.version, throwaway=False)
+            raise NO_CREATEROLE(where=shown(address), role=answer.role)
+        # Where several hosts are named, every session is to be on the one that answered.
+        conninfo = make_conninfo(address.conninfo, **_one(address, answer))
+        self._access = Access(conninfo, label, answer.version, throwaway=False)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -77,7 +84,15 @@ def _answer(address: ServerAddress) -> ServerInfo:
 def refusal(address: ServerAddress, said: str) -> TroubleError:
     """The error for a connection that failed with these words of the driver's."""
     trouble = next((one for words, one in _SAID if re.search(words, said)), NO_CONNECTION)
-    return trouble(where=url.shown(address), said=said)
+    return trouble(where=shown(address), said=said)
+
+
+def _one(address: ServerAddress, answer: ServerInfo) -> dict[str, str]:
+    """Host and port of the server that answered, where others were named beside it."""
+    asked = conninfo_to_dict(address.conninfo)
+    if "," not in f"{asked.get('host') or ''}{asked.get('hostaddr') or ''}":
+        return {}
+    return {"host": answer.host, "hostaddr": "", "port": str(answer.port)}
 
 
 def _address(answer: ServerInfo) -> str:

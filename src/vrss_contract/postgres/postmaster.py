@@ -9,12 +9,10 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from psycopg.conninfo import make_conninfo
-
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.errors import BAD_RUN_FOLDER, NO_REST, NO_START
-from vrss_contract.postgres.readiness import ServerAddress, ServerInfo, await_answer
+from vrss_contract.postgres.readiness import ServerInfo, await_answer, own_address
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.settings import ADMIN, flags
 from vrss_contract.postgres.version import spelt
@@ -42,12 +40,7 @@ class Postmaster:
         self._label = f"embedded PostgreSQL {spelt(binaries.version)}"
         self._account = binaries.account
         self.kept = False
-        # hostaddr and options are given to keep the caller's PGHOSTADDR and PGOPTIONS out.
-        self.address = ServerAddress(
-            make_conninfo(
-                host=str(home), port=_PORT, user=ADMIN, dbname="postgres", hostaddr="", options=""
-            )
-        )
+        self.address = own_address(host=str(home), port=_PORT, user=ADMIN, dbname="postgres")
         self._process = self._start(binaries)
 
     def _start(self, binaries: Binaries) -> subprocess.Popen[bytes]:

@@ -19,6 +19,19 @@ NO_SUCH_FILE = Misuse(
     found="nothing of that name in {path.parent}",
     do="give the path of a .sql file, or leave it out to verify the canonical schema",
 )
+DSN_AS_FILE = Misuse(
+    "dsn-as-file",
+    "A DSN stands where a file is due. It is not shown: it may hold a password.",
+    says="a DSN stands where a file is due",
+    tried="read a file of that name (not shown: it may hold a password)",
+    found="a DSN, which names a live database",
+    do=(
+        "to judge that database's schema, dump it: pg_dump --schema-only --no-owner DSN\n"
+        "> schema.sql, then vrss-contract verify schema.sql;\n"
+        "to look at its data: vrss-contract doctor DSN;\n"
+        "to judge a file on that server: vrss-contract verify FILE --server DSN"
+    ),
+)
 NOT_A_FILE = Misuse(
     "not-a-file",
     "A folder, socket or device where a file is due.",

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from vrss_contract.sql.split import each_statement, tokens
-from vrss_contract.target import Statement, Target
+from vrss_contract.target import Statement, Target, dsn
 from vrss_contract.target.errors import (
     COPY_DATA,
     NO_STATEMENT,
@@ -40,6 +40,7 @@ def read(path: Path) -> Target:
         TroubleError: no such file, not a file, not readable, not UTF-8, nothing in it, or lines
             that are for psql alone.
     """
+    dsn.refuse(path)
     target = parse(_text(path), name=str(path))
     if not target.steps:
         raise NO_STATEMENT(path=path)

@@ -14,6 +14,7 @@ import psycopg
 from vrss_contract.data.dataset.asking import path, run
 from vrss_contract.data.dataset.errors import IN_DOUBT
 from vrss_contract.database.loader import said
+from vrss_contract.postgres.pinned_settings import transaction_sql
 
 PATIENCE = 5.0
 """Seconds to wait for a table that somebody else uses."""
@@ -22,15 +23,11 @@ MEMORY = "64MB"
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _SETTINGS = f"""
 SET LOCAL TimeZone = 'UTC';
-SET LOCAL client_encoding = 'UTF8';
 SET LOCAL lock_timeout = %d;
 SET LOCAL default_tablespace = '';
 SET LOCAL maintenance_work_mem = '{MEMORY}';
 SET LOCAL jit = off;
-SELECT pg_catalog.set_config(name, '0', TRUE) FROM pg_catalog.pg_settings
-WHERE name IN (
-    'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'
-)
+SET LOCAL statement_timeout = 0
 """
 _NOTICE_A_LOST_CLIENT = "SET LOCAL client_connection_check_interval = '1s'"
 
@@ -64,6 +61,7 @@ def whole(
 
 def _settle(connection: psycopg.Connection[Any]) -> None:
     """Settings that end with the transaction."""
+    connection.execute(transaction_sql(connection.info.server_version).encode())
     run(connection, _SETTINGS % (PATIENCE * 1000))
     connection.execute("SAVEPOINT client")
     try:

@@ -24,7 +24,7 @@ from vrss_contract.performance.comparison.errors import (
     NO_SUCH_SQL_FILE,
     UNREADABLE_SIDE,
 )
-from vrss_contract.target import Target, sqlfile
+from vrss_contract.target import Target, dsn, sqlfile
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT = 10
@@ -51,6 +51,7 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
     Raises:
         TroubleError: it is neither, or its contract or schema can't be read.
     """
+    dsn.refuse(word)
     if word.endswith(".sql"):
         yield Side(word, contract, _file(Path(word)))
     else:

@@ -1,0 +1,39 @@
+"""What can keep a session on a server from being one to judge in."""
+
+from __future__ import annotations
+
+from vrss_contract.errors import Trouble
+
+OTHER_ROLE = Trouble(
+    "other-role",
+    "The server, or a pooler before it, logs us in as another role than the one asked for.",
+    says="the target would run as another role than the one made for it",
+    tried="log in as {role}, a role that is no superuser and owns nothing",
+    found="{found}",
+    do=(
+        "name the server itself and no connection pooler that logs everybody in as one\n"
+        "user; no statement of the target was run"
+    ),
+)
+SHARED_SESSIONS = Trouble(
+    "shared-sessions",
+    "A pooler hands each transaction to whichever session is free.",
+    says="a connection pooler shares out the server's sessions",
+    tried="keep one session while another is in a transaction",
+    found="what was session {one} of the server went on as session {other}",
+    do=(
+        "name the server itself, or the port on which the pooler keeps sessions whole\n"
+        "(pool_mode = session): settings, locks and what waits belong to a session"
+    ),
+)
+FIXED_SETTINGS = Trouble(
+    "fixed-settings",
+    "The server sets what a verdict hangs on, and the role may not set it otherwise.",
+    says="the server has settings under which nothing can be judged",
+    tried="set them for the role that the target runs as",
+    found="{found:lines}",
+    do=(
+        "run as a superuser, or let one set them so for everybody, such as\n"
+        "ALTER ROLE ALL IN DATABASE … or ALTER SYSTEM, or GRANT SET ON PARAMETER … TO {role}"
+    ),
+)
