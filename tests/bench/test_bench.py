@@ -22,8 +22,12 @@ def test_a_subject_costs_what_it_may(
     _measure(benchmark, track, samples)
     measured = of(measured_ground, case, plans, track.latency())
     benchmark.group = "write" if case.query is None else "query"
-    profile, server = measured_ground.profile, measured_ground.server
-    benchmark.extra_info.update(extra_info(measured, profile=profile, server=server))
+    profile, server, basis = (
+        measured_ground.profile,
+        measured_ground.server,
+        measured_ground.basis,
+    )
+    benchmark.extra_info.update(extra_info(measured, profile=profile, server=server, basis=basis))
     assert not [reason.says for reason in alone(measured)]
 
 

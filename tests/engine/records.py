@@ -1,6 +1,7 @@
 """Records of benchmark runs, made up for the tests of what compares them."""
 
 import random
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,12 +39,28 @@ def record(*ones: Measured, label: str = "base", **other: str) -> Record:
 def document(*ones: Measured, commit: str | None = None) -> Mapping[str, Any]:
     """The same as pytest-benchmark writes it."""
     return {
+        "machine_info": {
+            "system": "Linux",
+            "machine": "x86_64",
+            "processor": "x86_64",
+            "python_implementation": "CPython",
+            "python_version": "3.11.7",
+            "cpu": {"brand_raw": "Xeon", "count": 4},
+        },
         "commit_info": {"id": commit} if commit else {},
         "benchmarks": [
             {
-                "stats": {"data": [time / 1000 for time in one.latency.times]},
-                "extra_info": extra_info(one, profile="scale", server="16"),
+                "stats": _stats([time / 1000 for time in one.latency.times]),
+                "extra_info": extra_info(one, profile="scale", server="16", basis="0123456789ab"),
             }
             for one in ones
         ],
     }
+
+
+def _stats(data: list[float]) -> Mapping[str, Any]:
+    low, middle, high = statistics.quantiles(data)
+    figures = {"min": min(data), "max": max(data), "q1": low, "median": middle, "q3": high}
+    mean = statistics.fmean(data)
+    figures |= {"mean": mean, "ops": 1 / mean, "total": sum(data), "iqr": high - low}
+    return {"data": data, "rounds": len(data), "stddev": statistics.stdev(data), **figures}

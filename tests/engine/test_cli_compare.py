@@ -34,6 +34,7 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "same": document(measured(seed=1)),
         "slow": document(measured(middle=2.0, seed=1)),
         "busy": document(measured(middle=1.2, seed=5, spread=2.0, budget_ms=None)),
+        "other": document(measured("another")),
         "foreign": {"benchmarks": [{"stats": {"data": [1.0]}, "extra_info": {}}]},
     }
     for name, whole in written.items():
@@ -75,6 +76,7 @@ REFUSED = {
     "compare-missing": ("base.json", "gone.json"),
     "compare-no-json": ("base.json", "text.json"),
     "compare-foreign": ("base.json", "foreign.json"),
+    "compare-nothing-shared": ("base.json", "other.json"),
     "compare-mixed": ("base.json", "main"),
     "compare-no-sql-file": ("gone.sql", "main"),
     "compare-dash": ("--", "--output=written", "main"),

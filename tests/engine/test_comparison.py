@@ -147,7 +147,8 @@ def test_a_record_comes_back_from_its_file(tmp_path: Path) -> None:
 
 
 def test_a_record_of_a_commit_is_called_by_it() -> None:
-    found = records.record(document(measured(), commit="0123456789abcdef"), "run.json")
+    whole = json.loads(json.dumps(document(measured(), commit="0123456789abcdef")))
+    found = records.record(whole, "run.json")
     assert found.label == "0123456789ab"
 
 

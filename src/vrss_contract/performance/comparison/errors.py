@@ -25,11 +25,19 @@ FOREIGN_RECORD = Misuse(
 )
 UNLIKE_RECORDS = Misuse(
     "unlike-records",
-    "Two records of different data or of different servers: nothing in them compares.",
+    "Two records of other data, calibration or server: nothing in them compares.",
     says="the two records are not of the same {what}",
     tried="to compare what both have measured",
     found="{base} before and {head} after",
     do="measure both with the same {what}",
+)
+NOTHING_SHARED = Misuse(
+    "nothing-shared",
+    "Two records that have measured nothing of the same name.",
+    says="the two records have no query in common",
+    tried="to compare what both have measured",
+    found="{base} before and {head} after",
+    do="measure the same queries for both",
 )
 NO_SUCH_SIDE = Misuse(
     "no-such-side",

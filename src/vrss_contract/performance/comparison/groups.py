@@ -14,6 +14,7 @@ from vrss_contract.performance.comparison.judge import (
     PLAN_WORSE,
     SLOWER,
     SLOWER_THAN_BASE,
+    TOO_NOISY,
     Comparison,
     Judgement,
 )
@@ -23,10 +24,12 @@ _SEVERITY = (
     *(FAILS, PLAN_WORSE, BUFFERS_OVER_BOUND, BUDGET_EXCEEDED, BUFFERS_OVER_BASELINE),
     *(SLOWER_THAN_BASE, NO_BASELINE, GONE),
 )
-WORSE, ONE_SIDED, NOISY, CHANGED, SAME = "worse", "one-sided", "noisy", "changed", "same"
+WORSE, ONE_SIDED, UNTOLD, NOISY = "worse", "one-sided", "untold", "noisy"
+CHANGED, SAME = "changed", "same"
 SAYS = {
     WORSE: "worse",
     ONE_SIDED: "on one side alone",
+    UNTOLD: "not comparable",
     NOISY: "too noisy to tell",
     CHANGED: "changed but no worse",
     SAME: "as before",
@@ -61,7 +64,7 @@ def of(judgement: Judgement) -> str:
         slugs = {reason.slug for reason in judgement.reasons}
         return ONE_SIDED if slugs <= _ALONE else WORSE
     if judgement.undecided:
-        return NOISY
+        return NOISY if {one.slug for one in judgement.reasons} == {TOO_NOISY} else UNTOLD
     return CHANGED if _changed(judgement) else SAME
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from vrss_contract.performance.comparison.errors import UNLIKE_RECORDS
+from vrss_contract.performance.comparison.errors import NOTHING_SHARED, UNLIKE_RECORDS
+from vrss_contract.performance.comparison.machine import unlike
 from vrss_contract.performance.comparison.record import Measured, Record
-from vrss_contract.performance.query.latency import Interval, Latency, change
+from vrss_contract.performance.query.latency import BLOCKS, Interval, Latency, change
 from vrss_contract.performance.query.plan import worse
 
 SLOWER = 1.2
@@ -31,6 +32,16 @@ SLOWER_THAN_BASE = "slower"
 GONE = "gone"
 FAILS = "fails"
 TOO_NOISY = "too-noisy"
+OTHER_MACHINE = "other-machine"
+TOO_FEW = "too-few"
+NO_PLAN = "no-plan"
+_TELLS_NOTHING = frozenset({TOO_NOISY, OTHER_MACHINE, TOO_FEW, NO_PLAN})
+_ALIKE = {
+    "profile": "profile",
+    "server": "server",
+    "basis": "data and calibration query (digest)",
+}
+"""What two records have in common, and how people are told that they don't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Reason:
     @property
     def broken(self) -> bool:
         """Whether it is a regression; else it only says that none could be seen."""
-        return self.slug != TOO_NOISY
+        return self.slug not in _TELLS_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class Comparison:
 
     @property
     def undecided(self) -> tuple[Judgement, ...]:
-        """Those that are too noisy to tell."""
+        """Those of which something can't be told."""
         return tuple(one for one in self.judgements if one.undecided)
 
 
@@ -108,35 +119,63 @@ def compare(base: Record, head: Record) -> Comparison:
     Raises:
         TroubleError: they are of different data, or of servers of different versions.
     """
-    for what in ("profile", "server"):
-        before, after = getattr(base, what), getattr(head, what)
-        if before != after:
-            raise UNLIKE_RECORDS(what=what, base=before, head=after)
+    _require_comparable(base, head)
+    apart = unlike(base.machine, head.machine)
     names = dict.fromkeys([*head.failed, *head.measured, *base.measured])
     found = [
         _failing(name, base.measured.get(name), head.failed[name])
         if name in head.failed
-        else _judged(name, base.measured.get(name), head.measured.get(name))
+        else _judged(name, base.measured.get(name), head.measured.get(name), apart)
         for name in names
     ]
     found.sort(key=lambda one: (not one.broken, not one.undecided))
     return Comparison(base, head, tuple(found))
 
 
+def _require_comparable(base: Record, head: Record) -> None:
+    for name, what in _ALIKE.items():
+        before, after = getattr(base, name), getattr(head, name)
+        if before != after and (before and after):
+            raise UNLIKE_RECORDS(what=what, base=before, head=after)
+    shared = base.measured.keys() & (head.measured.keys() | head.failed.keys())
+    if base.measured and head.measured and not shared:
+        raise NOTHING_SHARED(base=", ".join(base.measured)[:80], head=", ".join(head.measured)[:80])
+
+
 def _failing(name: str, base: Measured | None, said: str) -> Judgement:
     return Judgement(name, base, None, (Reason(FAILS, f"it can't be run: {said}"),))
 
 
-def _judged(name: str, base: Measured | None, head: Measured | None) -> Judgement:
+def _judged(name: str, base: Measured | None, head: Measured | None, apart: str) -> Judgement:
     if head is None:
         return Judgement(name, base, None, (Reason(GONE, "it is no longer measured"),))
     mine = tuple(alone(head))
     if base is None:
         reason = Reason(NO_BASELINE, "the base has no measurement of it")
         return Judgement(name, None, head, (reason, *mine))
+    reasons = (*mine, *_planned(base, head), *_touched(base, head), *_unplanned(base, head))
+    if doubts := tuple(_untimed(base, head, apart)):
+        few = any(one.slug == TOO_FEW for one in doubts)
+        told = (one for one in reasons if not (few and one.slug == BUDGET_EXCEEDED))
+        return Judgement(name, base, head, (*told, *doubts))
     slowdown = change(base.latency, head.latency)
-    reasons = (*mine, *_planned(base, head), *_touched(base, head), *_timed(slowdown))
-    return Judgement(name, base, head, reasons, slowdown)
+    return Judgement(name, base, head, (*reasons, *_timed(slowdown)), slowdown)
+
+
+def _unplanned(base: Measured, head: Measured) -> Iterator[Reason]:
+    """Plans of which there is nothing to compare with."""
+    for mode in sorted(base.plans.keys() ^ head.plans.keys()):
+        side = "after" if mode in base.plans else "before"
+        yield Reason(NO_PLAN, f"there is no {mode} plan of it {side}")
+
+
+def _untimed(base: Measured, head: Measured, apart: str) -> Iterator[Reason]:
+    """Why the times of the two don't compare."""
+    if apart:
+        yield Reason(OTHER_MACHINE, f"times of unlike machines don't compare: {apart}")
+    fewest = min(len(base.latency.times), len(head.latency.times))
+    if fewest < BLOCKS:
+        yield Reason(TOO_FEW, f"{fewest} samples of it, and {BLOCKS} are the least to tell by")
 
 
 Turn = Sequence[Measured | None]

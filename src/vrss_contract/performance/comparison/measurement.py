@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from vrss_contract.contract.digest import of_values
 from vrss_contract.contract.manifest import Manifest
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled_database import filled_database
@@ -50,6 +51,8 @@ class MeasuredSide:
     """Its major version."""
     failures: dict[str, str] = field(default_factory=dict)
     """What could not be run so far, by name, and what the server said."""
+    basis: str = ""
+    """A digest of the data and of the calibration query: with others, nothing compares."""
 
     def plans(self, benchmark: BenchmarkCase) -> dict[str, Summary]:
         """The costliest plan of each mode; none for a write."""
@@ -113,6 +116,7 @@ def measured_side(
             dict(found),
             size,
             str(major),
+            basis=of_values(rows.digest, calibration),
         )
 
 

@@ -1,24 +1,35 @@
 """What a benchmark run measured of each query or write, as values.
 
-pytest-benchmark's JSON, and what our suite puts beside its figures (``extra_info``). Rule:
-contracts/README.md, "Measurements".
+pytest-benchmark's JSON, and what our suite puts beside its figures (``extra_info``). A file may
+have come from anywhere: record.schema.json says what each figure may be. Rule: contracts/README.md,
+"Measurements".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
+from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.performance.comparison.errors import FOREIGN_RECORD, UNREADABLE_RECORD
+from vrss_contract.performance.comparison.machine import Machine, machine
 from vrss_contract.performance.query.latency import Latency
 from vrss_contract.performance.query.plan import Summary
 
 FORMAT = 1
 """Version of what stands in ``extra_info``; raised when a reader has to change."""
 _MS = 1000
+_SHOWN = 200
+"""Characters of a fault that are told: it may name a whole list."""
+_LARGEST = 256 << 20
+"""Bytes of a file that is read: a hundred times as many as a record of all queries has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,19 @@ class Record:
     measured: Mapping[str, Measured]
     failed: Mapping[str, str] = field(default_factory=dict)
     """What could not be run, by name, and what the server said."""
+    machine: Machine = field(default_factory=dict)
+    basis: str = ""
+    """A digest of the data and of the calibration query; empty where it is not told."""
 
 
-def extra_info(one: Measured, *, profile: str, server: str) -> dict[str, Any]:
+def extra_info(one: Measured, *, profile: str, server: str, basis: str) -> dict[str, Any]:
     """What stands beside pytest-benchmark's own figures, all of it JSON."""
     return {
         "format": FORMAT,
         "name": one.name,
         "profile": profile,
         "server": server,
+        "basis": basis,
         "budget_ms": one.budget_ms,
         "bound": one.bound,
         "plans": {mode: asdict(plan) for mode, plan in one.plans.items()},
@@ -76,48 +91,113 @@ def read(path: Path) -> Record:
         TroubleError: it can't be read, is no JSON, or was not written by this version of the suite.
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
+        return record(_parsed(path), path.name)
     except OSError as error:
         raise UNREADABLE_RECORD(path=str(path), found=error.strerror or str(error)) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise UNREADABLE_RECORD(path=str(path), found=str(error)) from error
-    try:
-        return record(document, path.name)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise FOREIGN_RECORD(path=str(path), found=f"{type(error).__name__}: {error}") from error
+    except _ForeignError as error:
+        raise FOREIGN_RECORD(path=str(path), found=str(error)[:_SHOWN]) from error
+    except (ValueError, RecursionError) as error:
+        raise UNREADABLE_RECORD(path=str(path), found=str(error)[:_SHOWN]) from error
+
+
+class _ForeignError(ValueError):
+    """JSON that is no record of this suite's, and why."""
+
+
+def _parsed(path: Path) -> Any:
+    """The file as JSON, which has no NaN and no name twice in an object."""
+    if (size := path.stat().st_size) > _LARGEST:
+        raise ValueError(f"{size:,} bytes, and no record has more than {_LARGEST:,}")
+    text = path.read_text("utf-8")
+    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_named_once)
+
+
+def _no_number(word: str) -> Never:
+    raise ValueError(f"{word} is no number of JSON's")
+
+
+def _named_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    _once((name for name, _ in pairs), "a name stands twice in an object")
+    return dict(pairs)
+
+
+def _once(names: Iterable[str], says: str) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise _ForeignError(f"{says}: {twice[0]}")
 
 
 def record(document: Mapping[str, Any], label: str) -> Record:
     """The record out of pytest-benchmark's document.
 
     Raises:
-        KeyError, TypeError, AttributeError, ValueError: it has another shape.
+        ValueError: it has another shape, or figures that are none.
     """
+    if fault := _schema().fault(document):
+        raise _ForeignError(str(fault))
     benchmarks = document["benchmarks"]
     infos = [one["extra_info"] for one in benchmarks]
-    if not infos or any(info["format"] != FORMAT for info in infos):
-        raise ValueError(f"extra_info of format {FORMAT} was expected in every benchmark")
+    _once((info["name"] for info in infos), "measured twice")
     commit = str((document.get("commit_info") or {}).get("id") or "")[:12]
-    found = [_measured(one["stats"]["data"], one["extra_info"]) for one in benchmarks]
     return Record(
         label=commit or label,
-        profile=str(infos[0]["profile"]),
-        server=str(infos[0]["server"]),
-        measured={one.name: one for one in found},
+        profile=_common("profile", infos),
+        server=_common("server", infos),
+        measured={one.name: one for one in map(_measured, benchmarks)},
+        machine=machine(document["machine_info"]),
+        basis=_common("basis", infos),
     )
 
 
-def _measured(data: list[float], info: Mapping[str, Any]) -> Measured:
-    times = tuple(seconds * _MS for seconds in data)
+@cache
+def _schema() -> JsonSchema:
+    return JsonSchema(json.loads(Path(__file__).with_name("record.schema.json").read_text("utf-8")))
+
+
+def _common(name: str, infos: Sequence[Mapping[str, Any]]) -> str:
+    """What all benchmarks of one run say alike."""
+    said = {info.get(name, "") for info in infos}
+    if len(said) > 1:
+        raise _ForeignError(f"measured with several of {name}: {', '.join(sorted(said))}")
+    return str(said.pop())
+
+
+def _measured(benchmark: Mapping[str, Any]) -> Measured:
+    stats, info = benchmark["stats"], benchmark["extra_info"]
+    times = tuple(seconds * _MS for seconds in stats["data"])
     calibration = tuple(map(float, info["calibration_ms"]))
-    if len(times) != len(calibration) or not times:
-        raise ValueError(f"{info['name']}: each sample needs one of the calibration query")
+    if len(times) != len(calibration):
+        raise _ForeignError(f"{info['name']}: each sample needs one of the calibration query")
+    _agreeing(info["name"], stats)
     growth = info["growth"]
     return Measured(
         name=str(info["name"]),
         latency=Latency(times, calibration),
-        plans={mode: Summary(**plan) for mode, plan in info["plans"].items()},
+        plans={mode: _summary(plan) for mode, plan in info["plans"].items()},
         bound=info["bound"],
         budget_ms=info["budget_ms"],
         growth={int(size): blocks for size, blocks in growth.items()} if growth else None,
     )
+
+
+def _summary(plan: Mapping[str, Any]) -> Summary:
+    """JSON's 2.0 is an integer as well."""
+    scans = {table: int(rank) for table, rank in plan["scans"].items()}
+    buffers, rows, sorts = (int(plan[name]) for name in ("buffers", "rows", "sorts"))
+    return Summary(plan["shape"], buffers, rows, scans, sorts)
+
+
+def _agreeing(name: str, stats: Mapping[str, Any]) -> None:
+    """See that the summary is that of the samples: of other units, or cut, it is not."""
+    data = stats["data"]
+    figures = {
+        "rounds": len(data),
+        "min": min(data),
+        "max": max(data),
+        "mean": math.fsum(data) / len(data),
+        "median": statistics.median(data),
+        "total": math.fsum(data),
+    }
+    for figure, found in figures.items():
+        if not math.isclose(stats.get(figure, found), found, rel_tol=1e-6):
+            raise _ForeignError(f"{name}: {figure} {stats[figure]}, and {found} of its samples")
