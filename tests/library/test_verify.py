@@ -31,6 +31,7 @@ BROKEN = {
     "lost_key": {
         "loans.index.loans_copy_out",
         "loans.copy-out-once",
+        "loans.member_id.on-delete",
         "order.member_id-isbn-fulfilled_at.unique",
         "order.constraint.order_once",
         "invariant.copy-out-once",

@@ -92,7 +92,8 @@ def _judged(
 def _refusal(
     promise: CascadePromise, answer: ProbeResult, expected: str, repeat: str
 ) -> Iterator[Finding]:
-    if answer.condition not in (promise.error or "", _BEFORE_18.get(promise.error or "", "")):
+    wanted = promise.error or ""
+    if answer.condition not in (wanted, _BEFORE_18.get(wanted, wanted)):
         seen = f"refused with {answer.condition}: {answer.message}"
         found = "the delete is done" if answer.done else seen
         yield Finding("the delete", expected, found, repeat)
