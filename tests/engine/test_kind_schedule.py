@@ -20,6 +20,7 @@ _RC = (("rc", "rc"),)
 _N = "(SELECT n FROM counters WHERE id = 1)"
 _LOOK = "SELECT 1 WHERE (SELECT count(*) FROM marks WHERE counter_id = 1) < 2"
 _LOOK_AND_MARK = ScheduleSession((f"INSERT INTO marks (counter_id) {_LOOK}",))
+_NO_RACE = "it is so, too, where one session ends before the next begins: no race"
 Judge = Callable[..., Verdict]
 
 
@@ -123,8 +124,16 @@ def test_what_is_not_so_in_the_end_is_told(judge: Judge) -> None:
 
     assert tiny.findings(verdict)[0] == (
         "an allowed ending",
-        f"then: {_N} = 3, found {_N} = 2",
+        f"then: {_N} = 3, found {_N} = 2\n{_NO_RACE}",
     )
+
+
+def test_what_is_so_one_session_after_another_too_is_told_as_no_race(judge: Judge) -> None:
+    down = ScheduleSession(("UPDATE counters SET n = n - 1 WHERE id = 2",))
+
+    found = {one for _, one in tiny.findings(judge(SchedulePromise((down, _MARK), levels=_RC)))}
+
+    assert {one.partition("\n")[2] for one in found} == {_NO_RACE}
 
 
 def test_of_many_interleavings_three_are_told_of_each_mix(judge: Judge) -> None:
@@ -185,7 +194,8 @@ def test_what_never_falls_is_looked_at_after_each_commit(judge: Judge) -> None:
     down = ScheduleSession(("UPDATE counters SET n = n - 1 WHERE id = 2",))
     up = ScheduleSession(("UPDATE counters SET n = n + 1 WHERE id = 2",))
 
-    found = [found for _, found in tiny.findings(judge(SchedulePromise((down, up), levels=_RC)))]
+    told = [found for _, found in tiny.findings(judge(SchedulePromise((down, up), levels=_RC)))]
+    found = [one.partition("\n")[0] for one in told]
 
     assert "invariant.never-less: [2]: 0 became -1" in found
     assert "invariant.never-less: [2]: 1 became 0" in found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import psycopg
 
+from vrss_contract.checks import one_by_one
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
@@ -128,6 +129,8 @@ def _wrong(
     id_: str, promise: SchedulePromise, mix: Mix, ended: Sequence[Played], context: JudgingContext
 ) -> Iterator[Judged]:
     """The interleavings that ended as they may not, or had no end."""
+    in_turn = [played for played in ended if one_by_one.in_turn(played.run.order)]
+    alone = {one.invariant for played in in_turn for one in forbidden(promise, played)}
     for played in ended:
         order = played.run.order
         because = f"{_named(mix)}, in the order {replay_text.letters(order)}"
@@ -136,7 +139,10 @@ def _wrong(
         if played.run.lost:
             yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
         if broken := forbidden(promise, played):
-            yield Judged((Finding(because, _ALLOWED, told(broken), repeat),))
+            found, names = told(broken), {one.invariant for one in broken}
+            if names <= alone:
+                found = f"{found}\n{one_by_one.no_race(names, context.contract)}"
+            yield Judged((Finding(because, _ALLOWED, found, repeat),))
 
 
 def _shows(promise: SchedulePromise, played: Played) -> bool:
