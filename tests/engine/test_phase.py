@@ -6,6 +6,7 @@ import pytest
 
 from tests import paths
 from tests.engine.runs import Ran
+from tests.engine.runs import outcomes as outcomes_of
 from vrss_contract.checks import phase
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
@@ -104,3 +105,21 @@ def test_a_dump_that_keeps_the_contract_holds_whole(verify: Callable[..., Ran]) 
     ran = verify(dump, "--only", "enum.*", "--only", "phase.*")
 
     assert (ran.code, "note: 12 clauses on phases were not asked" in ran.out) == (0, True)
+
+
+def test_a_phase_that_needs_a_later_one_is_broken_where_the_whole_does_not_load(
+    verify: Callable[..., Ran],
+) -> None:
+    early = (
+        "-- phase 2: content and social\nALTER TABLE users ADD list_id bigint REFERENCES user_lists"
+    )
+    schema = (
+        paths.schema().read_text("utf-8").replace("-- phase 2: content and social", f"{early};")
+    )
+
+    ran = verify(schema, "--only", "phase.*", "--only", "users.*.type", "--format", "json")
+
+    found = outcomes_of(ran.out)
+    assert ran.code == 1
+    assert (found["phase.1.loads"], found["phase.2.loads"]) == ("holds", "broken")
+    assert found["users.id.type"] == "undecided"

@@ -6,6 +6,7 @@ is its catalog; two states are the same if their facts are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,12 @@ from vrss_contract.database.session import PUBLIC
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql.literal import qualified
 from vrss_contract.target import Target
+
+_ABSENT = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedObject,
+    psycopg.errors.UndefinedFunction,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,19 @@ def asked(clauses: Sequence[Clause], target: Target) -> tuple[Sequence[Clause], 
     count = len(clauses) - len(others)
     told = f"{count:,} clauses on phases were not asked: no line `-- phase 1: name` marks any"
     return others, (told,)
+
+
+def needs_a_later_one(trouble: TroubleError, target: Target, contract: Contract) -> bool:
+    """Whether the target does not load since a phase names what a later one makes."""
+    error, line = trouble.__cause__, trouble.given.get("line", 0)
+    if not isinstance(error, _ABSENT) or not (
+        before := [s for s in target.steps if s.line <= line]
+    ):
+        return False
+    declared = (contract.tables, contract.enums, contract.functions)
+    later = {n for group in declared for n, one in group.items() if one.phase > before[-1].phase}
+    words = re.findall(r"\w+", error.diag.message_primary or "")
+    return bool(before[-1].phase) and not later.isdisjoint(words)
 
 
 def _judge(

@@ -16,7 +16,7 @@ from itertools import groupby
 import psycopg
 from psycopg.pq import PGconn, Ping
 
-from vrss_contract.checks import KINDS
+from vrss_contract.checks import KINDS, phase
 from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Verdict
@@ -28,6 +28,7 @@ from vrss_contract.database.loader import (
     said,
 )
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
+from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, Server
 from vrss_contract.target import Target
 
@@ -87,17 +88,40 @@ def verify(
         ) as databases:
             clock.lap(result, "start")
             doing(f"loading {order.target.name}")
-            database = databases.load(order.target)
-            result.notes = (*order.target.notes, *filter(None, [database.note]))
-            clock.lap(result, "load")
-            verdicts = list(_judged(order, databases, database, seen, doing))
+            try:
+                database = databases.load(order.target)
+            except TroubleError as trouble:
+                verdicts = _by_phases(order, databases, trouble)
+            else:
+                result.notes = (*order.target.notes, *filter(None, [database.note]))
+                clock.lap(result, "load")
+                verdicts = list(_judged(order, databases, database, seen, doing))
+                if order.keep:  # not before: a run that fails or is interrupted leaves nothing
+                    result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
             clock.lap(result, "judge")
-            if order.keep:  # not before: a run that fails or is interrupted leaves nothing
-                result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
-    place = {clause.id: n for n, clause in enumerate(order.clauses)}
-    result.verdicts = tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
+    result.verdicts = _in_order(verdicts, order.clauses)
     clock.lap(result, "stop")
     return result
+
+
+def _in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:
+    place = {clause.id: n for n, clause in enumerate(clauses)}
+    return tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
+
+
+def _by_phases(order: Verification, databases: Databases, trouble: TroubleError) -> list[Verdict]:
+    """The verdicts on phases, where a phase needs a later one; all other clauses are undecided.
+
+    Raises:
+        TroubleError: the target does not load for another reason.
+    """
+    on_phases = [one for one in order.clauses if one.kind == "phase"]
+    if not (on_phases and phase.needs_a_later_one(trouble, order.target, order.contract)):
+        raise trouble
+    reason = Finding(trouble.headline, "a target that loads", trouble.found)
+    others = [decided(one, [lost(reason)]) for one in order.clauses if one.kind != "phase"]
+    with _context(order, databases, databases.create(), lambda _: None) as context:
+        return [*judge(context, on_phases), *others]
 
 
 def judge(context: JudgingContext, clauses: Iterable[Clause]) -> Iterator[Verdict]:
