@@ -19,6 +19,21 @@ pytest.register_assert_rewrite("tests.golden")
 
 from tests.golden import Golden  # noqa: E402 - after the line that makes its assertion show a diff
 
+_LONGEST = (
+    "test_negative.py",
+    "test_hostile_shapes.py",
+    "test_draft.py",
+    "test_cli_servers.py",
+    "test_negative_queries.py",
+)
+"""Files that take longest: first, so that no worker is left with one of them at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; all workers of a run put them alike."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
