@@ -99,3 +99,9 @@ def test_without_the_worlds_row_who_needs_it_is_lost(
     assert needy.lost.startswith("the baseline row of t could not be made: ")
     assert reason in needy.lost
     assert free.told == "1"
+
+
+def test_a_question_that_fails_is_no_refusal(prober: Prober) -> None:
+    (answer,) = prober.ask([Probe(FINE.steps, "SELECT b FROM t")])
+
+    assert answer.lost.startswith("it was done, and can't be looked at: undefined_column")

@@ -143,8 +143,20 @@ def test_a_type_is_written_short(type_: str, name: str) -> None:
     assert short(type_) == name
 
 
-def test_a_function_keeps_no_modifier() -> None:
-    assert unsized("varchar(20)") == "character varying"
+@pytest.mark.parametrize(
+    ("type_", "name"),
+    [("varchar(2)", "character varying"), ("char", "bpchar"), ("bit(2)[]", '"bit"[]')],
+)
+def test_a_type_of_any_length_cuts_nothing(type_: str, name: str) -> None:
+    assert unsized(type_) == name
+
+
+def test_a_catalog_knows_a_type_of_the_first_schema_without_it(types: psycopg.Connection) -> None:
+    types.execute('CREATE TABLE x (a mood, b "Mood", c "Mood"[], d shelf.mood)')
+
+    columns = read(types).tables["x"].columns.values()
+
+    assert [column.type for column in columns] == ["mood", '"Mood"', '"Mood"[]', "shelf.mood"]
 
 
 def test_a_catalog_with_idle_modifiers_is_the_one_without(loaded: psycopg.Connection) -> None:

@@ -49,16 +49,16 @@ def _probe(promise: CascadePromise, contract: Contract, factory: Factory) -> Pro
     needs = dict.fromkeys(
         need for one in promise.given for need in factory.needs(one.table, one.row)
     )
-    ask = None if promise.error else _question(promise, contract)
+    ask = None if promise.error else _question(promise, contract, factory)
     return Probe((*given, delete), ask, tuple(needs))
 
 
-def _question(promise: CascadePromise, contract: Contract) -> str:
+def _question(promise: CascadePromise, contract: Contract, factory: Factory) -> str:
     """Asks of each row, in order, whether it is there, then what those that change hold."""
     rows = (*promise.takes, *promise.spares)
     there = (f"EXISTS (SELECT {_row(target, contract)})" for target in rows)
     held = (
-        f"(SELECT {held_values.question(contract.tables[one.row.table], one.gives)}"
+        f"(SELECT {held_values.question(contract.tables[one.row.table], one.gives, factory)}"
         f" {_row(one.row, contract)})"
         for one in promise.changes
     )

@@ -102,7 +102,13 @@ def _unfilled(
     table, reason = error.given["table"], error.given["reason"]
     found = Finding(f"{name}: {table}", "every row is taken", reason, repeat)
     sqlstate = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
-    return Judged((found,), undecided=absent(condition.name(sqlstate or ""), context))
+    return Judged((found,), undecided=_lacks(table, sqlstate, context))
+
+
+def _lacks(table: str, sqlstate: str | None, context: JudgingContext) -> bool:
+    """Whether the rows of that table were refused for want of what the contract declares of it."""
+    tables = [table] if table in context.contract.tables else context.contract.tables
+    return absent(condition.name(sqlstate or ""), tables, context)
 
 
 def _answered(

@@ -7,27 +7,35 @@ from typing import Any
 
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Row, Table
-from vrss_contract.database.row_factory import equals
+from vrss_contract.database.row_factory import Factory, equals
 from vrss_contract.sql.literal import identifier, text
+from vrss_contract.sql.type_name import unsized
 
 _UNEQUAL = frozenset({"json", "xml", "point", "box", "circle", "path", "polygon", "lseg"})
 """Types whose ``=`` is missing, or compares something less than the value."""
 
 
-def question(table: Table, gives: Mapping[str, str]) -> str:
+def question(table: Table, gives: Mapping[str, str], factory: Factory) -> str:
     """SQL that makes an object: column to whether it is so, and both values as text.
+
+    A value is read as the declared type by way of its text, for the column itself may be of
+    another: then nothing says that the two can be compared.
 
     Args:
         table: what the row, called ``t``, is of.
         gives: column to the SQL expression for what it should hold.
+        factory: who knows which types the server has of itself.
     """
-    types = {column.name: column.stored_type for column in table.columns}
     pairs = []
     for name, expression in gives.items():
-        column, wanted = f"t.{identifier(name)}", f"CAST({expression} AS {types[name]})"
-        cast = "::text" if types[name] in _UNEQUAL else ""
-        same = f"{column}{cast} IS NOT DISTINCT FROM {wanted}{cast}"
-        pairs.append(f"{text(name)}, json_build_array({same}, {column}::text, {wanted}::text)")
+        type_ = factory.read_as(table.column(name))
+        column, wanted = f"t.{identifier(name)}::text", f"CAST({expression} AS {type_})"
+        if type_ in _UNEQUAL:
+            same = f"{column} IS NOT DISTINCT FROM {wanted}::text"
+        else:
+            found = column if type_ == "text" else f"CAST({column} AS {unsized(type_)})"
+            same = f"{found} IS NOT DISTINCT FROM {wanted}"
+        pairs.append(f"{text(name)}, json_build_array({same}, {column}, {wanted}::text)")
     return f"json_build_object({', '.join(pairs)})"
 
 

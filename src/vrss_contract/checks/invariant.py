@@ -89,7 +89,7 @@ def _tried(
     turn.invariants.fallen()
     found = []
     for number, statement in enumerate(attempt.steps, start=1):
-        refused = turn.play(TriggerStep(statement))[1]
+        refused = turn.play(TriggerStep(statement)).message
         if refused and number < len(attempt.steps):
             return lost(Finding(attempt.because, "it can be tried", refused, repeat)), None
         found += turn.invariants.fallen()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vrss_contract.checks import plain_row
 from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
@@ -51,9 +52,15 @@ def _judge(
         tuple(_trials(promise, context.contract, factory, count)) for promise in promises.values()
     ]
     answers = iter(context.ask([trial.probe for group in trials for trial in group]))
+    tables = dict.fromkeys(promise.shape.table for promise in promises.values())
+    plain = dict(
+        zip(tables, context.ask([plain_row.probe(one, factory) for one in tables]), strict=True)
+    )
     for promise, group in zip(promises.values(), trials, strict=True):
         checker = Checker(promise.shape)
-        yield _fewer([_judged(promise, one, next(answers), checker, context) for one in group])
+        found = [(trial, next(answers)) for trial in group]
+        hidden = _Hidden(promise.shape.table, plain[promise.shape.table], context)
+        yield _fewer([_judged(trial, answer, checker, hidden) for trial, answer in found])
 
 
 def _sql(promise: JsonbPromise, contract: Contract, _: Target) -> str:
@@ -151,15 +158,27 @@ _TRIALS: Mapping[str, Callable[[_Maker, int], Iterator[_Trial]]] = {
 }
 
 
-def _judged(
-    promise: JsonbPromise,
-    trial: _Trial,
-    answer: ProbeResult,
-    checker: Checker,
-    context: JudgingContext,
-) -> Judged:
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """Tells what kept a document from being tried."""
+
+    table: str
+    plain: ProbeResult
+    """What came of a row that says no document."""
+    context: JudgingContext
+
+    def by(self, answer: ProbeResult) -> str:
+        """Why the document was not tried; nothing where it was."""
+        if reason := untried(answer, (), {self.table}, self.context):
+            return reason
+        if not plain_row.misfits(self.table, answer, self.context):
+            return ""
+        return plain_row.hides(self.table, answer, self.plain, self.context)
+
+
+def _judged(trial: _Trial, answer: ProbeResult, checker: Checker, hidden: _Hidden) -> Judged:
     repeat = shown(trial.probe)
-    if reason := untried(answer, (), {promise.shape.table}, context):
+    if reason := hidden.by(answer):
         return lost(Finding(trial.because, trial.expected, reason, repeat))
     found = _seen(answer)
     if found != trial.expected:

@@ -5,17 +5,23 @@ Broken and undecided are never mixed: what could not be tried breaks nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
-from vrss_contract.contract.model import Clause, Given
+from vrss_contract.contract.model import Clause, Contract, Given
 from vrss_contract.database.savepoint_probe import ProbeResult
+from vrss_contract.sql.literal import parts
 
 _ABSENT = frozenset(
     {"undefined_table", "undefined_column", "undefined_object", "undefined_function"}
 )
+
+
+_OF_TYPES = frozenset({"datatype_mismatch", "cannot_coerce", "invalid_text_representation"})
+_WORD = re.compile(r"[^\W\d][\w$]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,20 @@ def untried(
     return ""
 
 
-def absent(condition: str, context: JudgingContext) -> bool:
-    """Whether a statement failed since the target lacks what the contract declares."""
-    return condition in _ABSENT and not _complete(context.contract.tables, context)
+def absent(condition: str, tables: Iterable[str], context: JudgingContext) -> bool:
+    """Whether a statement failed since the target lacks what is declared of these tables."""
+    return condition in _ABSENT and not _complete(tables, context)
+
+
+def misfit(condition: str) -> bool:
+    """Whether a statement that failed by itself names what is not there, or is of another type."""
+    return condition in _ABSENT or condition in _OF_TYPES
+
+
+def named(texts: Iterable[str], contract: Contract) -> list[str]:
+    """The tables that SQL speaks of."""
+    words = {word for one in texts for word in _WORD.findall(one)}
+    return [table for table in contract.tables if parts(table)[-1] in words]
 
 
 def _complete(tables: Iterable[str], context: JudgingContext) -> bool:

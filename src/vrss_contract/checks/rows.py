@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from vrss_contract.checks import held_values
+from vrss_contract.checks import held_values, plain_row
 from vrss_contract.checks.judged import Judged, lost, untried
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
@@ -24,6 +25,15 @@ from vrss_contract.target import Target
 _TAKEN = "taken"
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A row that was tried, what came of it, and of one of its table that says nothing."""
+
+    probe: Probe
+    answer: ProbeResult
+    plain: ProbeResult
+
+
 def _judge(
     promises: Mapping[str, RowsPromise | NamePromise], context: JudgingContext
 ) -> Iterator[Iterable[Judged]]:
@@ -32,12 +42,16 @@ def _judge(
         [_probe(promise, case, context.contract, factory) for case in promise.cases]
         for promise in promises.values()
     ]
+    tables = dict.fromkeys(promise.table for promise in promises.values())
+    plain = {table: plain_row.probe(table, factory) for table in tables}
     # A clause on names asks what the clause on the behaviour asks: once is enough.
-    distinct = list(dict.fromkeys(probe for group in probes for probe in group))
+    all_ = (*(probe for group in probes for probe in group), *plain.values())
+    distinct = list(dict.fromkeys(all_))
     answers = dict(zip(distinct, context.ask(distinct), strict=True))
     for promise, group in zip(promises.values(), probes, strict=True):
+        found = answers[plain[promise.table]]
         yield [
-            _judged(promise, case, probe, answers[probe], context)
+            _judged(promise, case, _Tried(probe, answers[probe], found), context)
             for case, probe in zip(promise.cases, group, strict=True)
         ]
 
@@ -68,7 +82,7 @@ def _probe(
 def _question(table: Table, case: Case, factory: Factory) -> str:
     """Asks for each promised value: whether it is so, and both as text; NULL without the row."""
     found = factory.finds(table.name, case.row, number=CANDIDATE, omits=case.omits)
-    asked = held_values.question(table, case.gives)
+    asked = held_values.question(table, case.gives, factory)
     return f"SELECT {asked} FROM {relation(table.name)} AS t WHERE {found}"
 
 
@@ -77,21 +91,30 @@ def _expected(case: Case) -> str:
 
 
 def _judged(
-    promise: RowsPromise | NamePromise,
-    case: Case,
-    probe: Probe,
-    answer: ProbeResult,
-    context: JudgingContext,
+    promise: RowsPromise | NamePromise, case: Case, tried: _Tried, context: JudgingContext
 ) -> Judged:
-    repeat = shown(probe)
+    repeat, answer = shown(tried.probe), tried.answer
     expected = _expected(case)
     tables = {promise.table, *(row.table for row in case.given)}
     if reason := untried(answer, case.given, tables, context):
+        return lost(Finding(case.because, expected, reason, repeat))
+    if reason := _hidden(promise.table, case, tried, context):
         return lost(Finding(case.because, expected, reason, repeat))
     if isinstance(promise, NamePromise):
         names = _names(promise.table, case, context.contract)
         return Judged(tuple(_misnamed(case, answer, repeat, names)))
     return Judged(tuple(_differences(case, answer, expected, repeat)))
+
+
+def _hidden(table: str, case: Case, tried: _Tried, context: JudgingContext) -> str:
+    """What else refused the row.
+
+    A row that is to be taken and is not is what the clause is about, save for a value that is none
+    of another column's type: that is told by the clause on the type.
+    """
+    if case.error is None and not plain_row.misfits(table, tried.answer, context):
+        return ""
+    return plain_row.hides(table, tried.answer, tried.plain, context)
 
 
 def _differences(case: Case, answer: ProbeResult, expected: str, repeat: str) -> Iterator[Finding]:

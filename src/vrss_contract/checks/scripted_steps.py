@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import psycopg
 
@@ -42,6 +43,16 @@ class Ended(Exception):  # noqa: N818 - the session's end, which is no error of 
     """The session did not outlive a statement."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a statement ended in: nothing to tell where it was done."""
+
+    condition: str = ""
+    message: str = ""
+    inside: bool = False
+    """Whether it failed inside of something that it called, such as a trigger's function."""
+
+
 class ScriptedSession:
     """One clause's turn in the session."""
 
@@ -51,8 +62,8 @@ class ScriptedSession:
         self._open = False
         self.invariants = invariants
 
-    def play(self, step: TriggerStep) -> tuple[str, str]:
-        """Condition and message that the step was refused with; both empty where it is done.
+    def play(self, step: TriggerStep) -> Ending:
+        """The condition and message that the step was refused with.
 
         Raises:
             Ended: the session is gone, or the server ran into its limits.
@@ -70,8 +81,9 @@ class ScriptedSession:
             if self._session.closed or condition.of_environment(error.sqlstate or ""):
                 raise Ended(said(error)) from error
             self._session.execute("ROLLBACK TO step")
-            return condition.name(error.sqlstate or ""), said(error)
-        return "", ""
+            name = condition.name(error.sqlstate or "")
+            return Ending(name, said(error), inside=bool(error.diag.context))
+        return Ending()
 
     def differences(self, gives: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """What is not as it should be: wanted and found, as `expression = value`."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.checks import scripted_steps
-from vrss_contract.checks.judged import Judged, absent, lost
+from vrss_contract.checks.judged import Judged, absent, lost, misfit, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
@@ -51,7 +51,7 @@ def _judged(
     try:
         with scripted_steps.scripted_session(context, by_session) as turn:
             for statement in given:
-                if refused := turn.play(TriggerStep(statement))[1]:
+                if refused := turn.play(TriggerStep(statement)).message:
                     return lost(Finding("a given row", "it is taken", refused, statement))
             return _played(promise, turn, context)
     except (scripted_steps.Ended, psycopg.Error) as error:
@@ -66,19 +66,30 @@ def _played(
     before = set(turn.invariants.counterexamples(promise.asks))
     turn.invariants.fallen()
     for number, step in enumerate(promise.steps, start=1):
-        condition, message = turn.play(step)
+        ending = turn.play(step)
         because, so_far = step.because or f"step {number}", promise.steps[:number]
         repeat = scripted_steps.told(so_far)
-        if step.drifts and condition in _REFUSES_A_FAULT:
+        if step.drifts and ending.condition in _REFUSES_A_FAULT:
             continue
-        if condition != (step.error or ""):
-            found = f"refused with {message}" if condition else "done"
+        if ending.condition != (step.error or ""):
+            found = f"refused with {ending.message}" if ending.condition else "done"
             expected = f"refused with {step.error}" if step.error else "done"
             finding = Finding(because, expected, found, repeat)
-            return lost(finding) if absent(condition, context) else Judged((finding,))
+            return lost(finding) if _unasked(step, ending, context) else Judged((finding,))
         if findings := tuple(_findings(step, turn, before, promise.asks)):
             return Judged(tuple(Finding(because, *pair, repeat) for pair in findings))
     return Judged()
+
+
+def _unasked(step: TriggerStep, ending: scripted_steps.Ending, context: JudgingContext) -> bool:
+    """Whether the statement itself is none that this target knows, so that nothing was asked.
+
+    One that fails inside of the target's own functions was asked, where they have all they need.
+    """
+    if not ending.inside:
+        return misfit(ending.condition)
+    texts = (step.do, *step.gives, *step.gives.values())
+    return absent(ending.condition, named(texts, context.contract), context)
 
 
 def _findings(

@@ -174,6 +174,15 @@ class RowValues:
             type_ = self._domains[element] + type_[len(element) :]
         return type_
 
+    def built_in(self, type_: str) -> str:
+        """What its values are in the server's own types: a label of an enumerated type is a text.
+
+        A type that nothing declares stays as it is.
+        """
+        base = self._base(type_)
+        element = base.removesuffix("[]")
+        return base.replace(element, "text", 1) if element in self._labels else base
+
     def _varies(self, table: Table, column: Column) -> bool:
         """Whether rows have to differ in the column, and have values enough to do so."""
         if any(key.columns == (column.name,) for key in table.keys):

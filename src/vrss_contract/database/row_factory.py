@@ -64,6 +64,14 @@ class Factory:
             )
         return " AND ".join(self._told(declared, name, full) for name in key)
 
+    def read_as(self, column: Column) -> str:
+        """The type that what the column holds is compared as, which any server has.
+
+        A label is compared as a text and a domain's value as what it is of: the type's name is
+        another clause's to ask for.
+        """
+        return self._values.built_in(column.stored_type)
+
     def _told(self, table: Table, name: str, full: Row) -> str:
         column = table.column(name)
         if name in full:
@@ -77,7 +85,7 @@ class Factory:
     def _alike(self, column: Column, value: Any) -> str:
         """As texts, for a type may have no equality."""
         found, wanted = f"t.{identifier(column.name)}", literal(value, column.type)
-        return f"{found}::text IS NOT DISTINCT FROM CAST({wanted} AS {column.stored_type})::text"
+        return f"{found}::text IS NOT DISTINCT FROM CAST({wanted} AS {self.read_as(column)})::text"
 
     def _settled(self, name: str) -> tuple[str, ...]:
         table, numbers = self._tables[name], range(1, self._values.baseline_rows(name) + 1)

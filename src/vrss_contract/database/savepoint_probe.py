@@ -216,6 +216,8 @@ def _answer(row: tuple[Any, ...]) -> ProbeResult:
     name = condition.name(state) if state else ""
     if name and condition.of_environment(state):
         return ProbeResult(lost=f"{name}: {message}")
+    if name and done:  # the target did what it was asked to: only our question failed
+        return ProbeResult(lost=f"it was done, and can't be looked at: {name}: {message}")
     return ProbeResult(
         done, failed_at, name, constraint, column, message or "", told, tuple(touched or ())
     )

@@ -1,4 +1,5 @@
--- Runs each probe in a subtransaction that is always undone, and returns what it ended in.
+-- Runs each probe in a subtransaction that is always undone, and returns what it ended in. One that is
+-- done and has a state was done, and then the question about it failed.
 -- $1: [{"do": [statement, ...], "ask": query or null}, ...]
 CREATE OR REPLACE FUNCTION pg_temp.vrss_contract_probe(probes jsonb)
 RETURNS TABLE (
@@ -9,9 +10,10 @@ DECLARE
     probe jsonb;
     statement text;
     count bigint;
+    asked boolean;
 BEGIN
     FOR probe IN SELECT value FROM jsonb_array_elements(probes) LOOP
-        done := FALSE; failed_at := 0; told := NULL; touched := ARRAY[]::bigint [];
+        done := FALSE; asked := FALSE; failed_at := 0; told := NULL; touched := ARRAY[]::bigint [];
         state := NULL; constraint_name := NULL; column_name := NULL; message := NULL;
         BEGIN
             FOR statement IN SELECT value FROM jsonb_array_elements_text(probe -> 'do') LOOP
@@ -21,13 +23,14 @@ BEGIN
                 failed_at := failed_at + 1;
             END LOOP;
             SET CONSTRAINTS ALL IMMEDIATE;
+            done := TRUE;
             IF probe ->> 'ask' IS NOT NULL THEN
                 EXECUTE probe ->> 'ask' INTO told;
             END IF;
-            done := TRUE;
+            asked := TRUE;
             RAISE EXCEPTION 'undone';
         EXCEPTION WHEN OTHERS THEN
-            IF NOT done THEN
+            IF NOT asked THEN
                 GET STACKED DIAGNOSTICS
                     state = RETURNED_SQLSTATE,
                     constraint_name = CONSTRAINT_NAME,

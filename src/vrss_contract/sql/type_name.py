@@ -75,7 +75,9 @@ _WORDS: Mapping[str, str] = {
 }
 """Types that are words of SQL: in small letters, never in double quotes."""
 _ALONE = frozenset({"bit", "character"})
-"""Types that have one place where none is said; by the catalog's own name they have any number."""
+"""Types that have one place where none is said."""
+_ANY_LENGTH: Mapping[str, str] = {"bit": '"bit"', "character": "bpchar"}
+"""What the catalog calls those, where they have any number of places."""
 _TIMES = frozenset(one for one in _WORDS.values() if one.startswith("time"))
 _INTERVAL = re.compile(r"interval( (?:year|month|day|hour|minute|second)(?: to \w+)?)?")
 _WHOLE_INTERVALS = frozenset({" second", " hour to second", " day to second"})
@@ -99,9 +101,14 @@ class _Name:
 
 
 @lru_cache(maxsize=4096)
-def formatted(type_: str) -> str:
-    """A type as the server prints it; a text that is no type's name stays as it is."""
-    name = _parsed(type_)
+def formatted(type_: str, home: str = "") -> str:
+    """A type as the server prints it; a text that is no type's name stays as it is.
+
+    Args:
+        type_: the type, however it is spelt.
+        home: the schema whose types go without it.
+    """
+    name = _parsed(type_, home)
     return _spelt(name, name.base) if name else type_.strip()
 
 
@@ -117,9 +124,11 @@ def short(type_: str) -> str:
 
 
 def unsized(type_: str) -> str:
-    """A type as the server prints it without modifiers, as it keeps those of functions."""
+    """A type that takes values of any length, as functions have it; casts to it change no value."""
     name = _parsed(type_)
-    return _spelt(replace(name, modifiers=()), name.base) if name else type_.strip()
+    if name is None:
+        return type_.strip()
+    return _spelt(replace(name, modifiers=()), _ANY_LENGTH.get(name.base, name.base))
 
 
 def known(text: str) -> bool:
@@ -136,7 +145,7 @@ def _spelt(name: _Name, base: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(type_: str) -> _Name | None:
+def _parsed(type_: str, home: str = "") -> _Name | None:
     tokens = _TOKEN.findall(type_)
     tokens, array = _without_brackets(tokens)
     words, modifiers = _without_size(tokens)
@@ -144,7 +153,7 @@ def _parsed(type_: str) -> _Name | None:
         return None
     name = _of_sql(" ".join(word.lower() for word in words), modifiers)
     if name is None and len(words) % 2 and set(words[1::2]) <= {"."} and "." not in words[::2]:
-        name = _of_catalog(words)
+        name = _of_catalog(words, home)
     return _plain(name, modifiers, array) if name else None
 
 
@@ -188,9 +197,11 @@ def _of_sql(said: str, modifiers: Sequence[str]) -> _Name | None:
     return _Name(base) if base else None
 
 
-def _of_catalog(words: Sequence[str]) -> _Name:
+def _of_catalog(words: Sequence[str], home: str) -> _Name:
     """A type by its name in the catalog, which may have its schema before it."""
     names = [_unquoted(word) for word in words if word != "."]
+    if names[0] == home and len(names) > 1:
+        return _Name(identifier(names[1]))
     if names[0] == "pg_catalog" and len(names) > 1:
         del names[0]
     name = names[-1]
@@ -208,7 +219,8 @@ def _unquoted(word: str) -> str:
 def _plain(name: _Name, modifiers: tuple[str, ...], array: bool) -> _Name:  # noqa: FBT001
     """The name with the modifiers that change something."""
     said = name.modifiers or modifiers
-    base = {'"bit"': "bit", "bpchar": "character"}.get(name.base, name.base) if said else name.base
+    fixed = {any_: one for one, any_ in _ANY_LENGTH.items()} if said else {}
+    base = fixed.get(name.base, name.base)
     telling = _TELLING.get(base.partition(" ")[0], _as_said)
     return _Name(base, telling(base, said), array or name.array)
 

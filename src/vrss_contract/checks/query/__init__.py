@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import psycopg
 
-from vrss_contract.checks.judged import Judged, absent, lost
+from vrss_contract.checks.judged import Judged, absent, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.query import answers, growing, plans, times, witness
@@ -84,7 +84,8 @@ def _failed(
     """A query that can't be run: broken, unless the target lacks what it is about."""
     finding = Finding("the query is run", "it can be run", said(error), promise.query.sql)
     name = condition.name(error.sqlstate or "")
-    return lost(finding) if absent(name, context) else Judged((finding,))
+    tables = named((promise.query.sql, promise.query.plain), context.contract)
+    return lost(finding) if absent(name, tables, context) else Judged((finding,))
 
 
 def _sql(promise: QueryPromise | WitnessPromise, contract: Contract, _: Target) -> str:

@@ -121,11 +121,19 @@ def _bare(raw: Any, hidden: frozenset[str], home: str) -> Any:
     if not isinstance(raw, dict):
         return raw
     return {
-        _name(key): unqualified(value, hidden, home)
+        _name(key): _spelt(key, value, hidden, home)
         if key in _SPELT and isinstance(value, str)
         else _bare(value, hidden, home)
         for key, value in raw.items()
     }
+
+
+def _spelt(key: str, value: str, hidden: frozenset[str], home: str) -> str:
+    """SQL without the first schema; a type, which nothing else can be taken for, also quoted."""
+    bare = unqualified(value, hidden, home)
+    if key != "type":
+        return bare
+    return formatted(bare, home if '"' in bare else "")
 
 
 def _name(text: str) -> str:
@@ -145,17 +153,13 @@ def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
 
 def _table(raw: Raw) -> CatalogTable:
     parts = {
-        "columns": _named(_column, raw["columns"]),
+        "columns": _named(lambda raw: _plain(CatalogColumn, raw), raw["columns"]),
         "constraints": _named(_constraint, raw["constraints"]),
         "indexes": _named(_index, raw["indexes"]),
         "triggers": _named(_trigger, raw["triggers"]),
         "persistence": _PERSISTENCES[raw["persistence"]],
     }
     return _plain(CatalogTable, {**raw, **parts})
-
-
-def _column(raw: Raw) -> CatalogColumn:
-    return _plain(CatalogColumn, {**raw, "type": formatted(raw["type"])})
 
 
 def _constraint(raw: Raw) -> Constraint:
