@@ -30,7 +30,7 @@ def template(package: str, name: str, **filters: Callable[..., object]) -> Templ
     environment = Environment(
         loader=PackageLoader(room, folder),
         autoescape=True,
-        finalize=None if name.endswith(".html") else markdown,  # HTML is what Jinja escapes for
+        finalize=_html if name.endswith(".html") else markdown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -46,7 +46,7 @@ def markdown(value: object) -> Markup:
 
     if isinstance(value, Markup):
         return value
-    line = " ".join(str(value).splitlines())
+    line = _seen(" ".join(str(value).splitlines()))
     return Markup(_MARKUP.sub(lambda found: f"&#{ord(found[0])};", line))  # noqa: S704 - escaped
 
 
@@ -55,3 +55,23 @@ def code(value: object) -> Markup:
     from markupsafe import Markup  # noqa: PLC0415 - see above
 
     return Markup("<code>{}</code>").format(markdown(value))
+
+
+def _html(value: object) -> object:
+    """The value for Jinja, which escapes what is HTML in it."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
+    return value if isinstance(value, Markup) else _seen(str(value))
+
+
+def _seen(text: str) -> str:
+    """The text with escapes for all that draws nothing of its own: who shows it may be a terminal.
+
+    Line ends and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode("ascii")
+        for one in text
+    )

@@ -53,12 +53,12 @@ def words(
     monkeypatch.setattr(ABLATE, "_worths", lambda *_: WORTHS)
     target = tmp_path / f"{ODD}.sql"
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
-    Path("b\u00e9fore.json").write_text(json.dumps(document(measured())), "utf-8")
+    Path("b\u00e9fore\x9b.json").write_text(json.dumps(document(measured())), "utf-8")
     Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
     one = ["--only", "users.columns", "--server", outside.url(), *TIMEOUT]
     return {
         "ablate": ["ablate"],
-        "compare": ["compare", "b\u00e9fore.json", "after.json"],
+        "compare": ["compare", "b\u00e9fore\x9b.json", "after.json"],
         "doctor": ["doctor", outside.url()],
         "verify": ["verify", str(target), *one],
     }
@@ -84,6 +84,7 @@ def test_a_machine_format_can_be_read_from_standard_output(
     text = said("ascii", *words[command], "--format", format_).decode("utf-8")
 
     assert READERS[format_](text) is not None
+    assert all(line.isprintable() for line in text.split("\n"))
     assert "\\xe9" not in text
 
 

@@ -40,7 +40,7 @@ def markdown(worths: Sequence[Worth]) -> str:
 def document(worths: Sequence[Worth]) -> str:
     """The same as JSON, without the samples."""
     whole = {"format": FORMAT, "indexes": [_json(worth) for worth in worths]}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _sum(worths: Sequence[Worth]) -> str:

@@ -76,7 +76,7 @@ def document(comparison: Comparison) -> str:
         "tally": {one.name: len(one.judgements) for one in groups(comparison)},
         "queries": [_json(one) for group in groups(comparison) for one in group.judgements],
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _blocks(judgement: Judgement) -> str:
