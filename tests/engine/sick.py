@@ -167,6 +167,10 @@ SICK = {
         ("ALTER TABLE posts ENABLE ROW LEVEL SECURITY",),
         {"doctor.tables.form": ["posts hides rows"]},
     ),
+    "child": Sick(
+        ("CREATE TABLE more_reposts () INHERITS (reposts)",),
+        {"doctor.tables.form": ["reposts shows rows that are not its own"]},
+    ),
     "unlogged": Sick(
         ("ALTER TABLE messages SET UNLOGGED",),
         {"doctor.tables.form": ["messages does not outlive a crash"]},
@@ -271,7 +275,7 @@ TOGETHER = (
     (
         *("other-action", "no-label", "replica-trigger", "always-trigger", "all-disabled"),
         *("unmarked", "replica-sessions", "no-path", "other-body", "open-function"),
-        *("hidden-rows", "unlogged", "rule"),
+        *("hidden-rows", "child", "unlogged", "rule"),
     ),
     ("no-enforcer", "poor-owner", "domain", "loose-sequence", "collation"),
     ("orphans",),

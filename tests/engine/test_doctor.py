@@ -75,15 +75,17 @@ def test_where_no_row_is_there_invariants_say_so(case: Case, doctor: Doctor) -> 
     assert {one["findings"][0]["because"] for one in verdicts} == {"no row to judge"}
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_found_and_nothing_else(name: str, case: Case, doctor: Doctor) -> None:
-    case.do(FAULTS[name].plant)
+@pytest.mark.parametrize("first", range(4))
+def test_planted_faults_are_found_and_nothing_else(first: int, case: Case, doctor: Doctor) -> None:
+    planted = list(FAULTS.values())[first::4]
+    for fault in planted:
+        case.do(fault.plant)
 
     ran = doctor()
 
     assert ran.code == 1
-    assert of_outcome(ran.out, "broken") == set(FAULTS[name].broken)
-    assert of_outcome(ran.out, "undecided") == set(FAULTS[name].undecided)
+    assert of_outcome(ran.out, "broken") == {id_ for one in planted for id_ in one.broken}
+    assert of_outcome(ran.out, "undecided") == {id_ for one in planted for id_ in one.undecided}
 
 
 def test_faults_of_all_kinds_are_found_at_once(case: Case, doctor: Doctor) -> None:

@@ -41,6 +41,12 @@ def test_another_schema_than_the_contracts_is_told() -> None:
     assert chosen({"app": 2}, ["app"], "public", "app", 2).note == ""
 
 
+def test_a_database_without_any_of_the_tables_is_told() -> None:
+    assert chosen({}, ["public"], "public", "", 21).note == (
+        "none of the 21 declared tables is in the database"
+    )
+
+
 def test_tables_that_are_elsewhere_are_told_with_the_option_to_give() -> None:
     with pytest.raises(TroubleError) as caught:
         chosen({"My App": 20, "old": 3}, ["public"], "public", "", 21)

@@ -19,6 +19,7 @@ from vrss_contract.doctor import (
     statistics,
     structure,
     table_rows,
+    wraparound,
 )
 from vrss_contract.doctor.check import DoctorCheck
 
@@ -36,4 +37,5 @@ def of(contract: Contract) -> Sequence[DoctorCheck]:
         *numbers.checks(),
         *indexes.checks(),
         *statistics.checks(),
+        *wraparound.checks(),
     )

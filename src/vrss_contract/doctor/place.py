@@ -63,7 +63,7 @@ def chosen(
             places=[f"{count} of {total} in the schema {one}" for one, count in others.items()],
             schema=shlex.quote(most),
         )
-    note = ""
+    note = "" if counts or not total else f"none of the {total} declared tables is in the database"
     if schema != home and not asked:
         note = f"looked in the schema {schema}, by the role's search_path"
     return Place(schema, note)
