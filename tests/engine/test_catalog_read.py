@@ -60,12 +60,22 @@ def test_a_schema_made_again_has_the_same_catalog(administered: Connection, targ
     assert read(administered) == before
 
 
-def test_reading_leaves_the_search_path_alone(loaded: Connection) -> None:
-    loaded.execute("SET LOCAL search_path = pg_temp, public")
+def test_reading_leaves_path_and_zone_alone(loaded: Connection) -> None:
+    loaded.execute("SET LOCAL search_path = pg_temp, public; SET LOCAL TimeZone = 'Asia/Tokyo'")
 
     read(loaded)
 
     assert loaded.execute("SHOW search_path").fetchone() == ("pg_temp, public",)
+    assert loaded.execute("SHOW TimeZone").fetchone() == ("Asia/Tokyo",)
+
+
+def test_the_zone_of_the_session_changes_nothing(loaded: Connection) -> None:
+    loaded.execute("ALTER TABLE users ADD CHECK (created_at > '2020-01-01 00:00:00+00')")
+    before = read(loaded)
+
+    loaded.execute("SET LOCAL TimeZone = 'Asia/Tokyo'")
+
+    assert read(loaded) == before
 
 
 def test_the_search_path_of_the_session_changes_nothing(loaded: Connection) -> None:

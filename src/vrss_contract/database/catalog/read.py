@@ -34,13 +34,21 @@ _Fact = TypeVar("_Fact")
 _SET_SCHEMAS = "SELECT pg_catalog.set_config('vrss_contract.schemas', {}, TRUE)"
 # Read with built-in names alone on the path (pg_temp, unless named, would come first), so that no
 # function of the database answers for one of these queries, and PostgreSQL prints the schema of all
-# that is not built in. The caller's path is put back.
-_KEEP_PATH = (
+# that is not built in; and moments, as bounds of partitions have them, are printed in one zone. The
+# caller's path and zone are put back.
+_KEEP = (
     "SELECT pg_catalog.set_config("
-    "'vrss_contract.path', pg_catalog.current_setting('search_path'), TRUE)"
+    "'vrss_contract.path', pg_catalog.current_setting('search_path'), TRUE),"
+    " pg_catalog.set_config('vrss_contract.zone', pg_catalog.current_setting('TimeZone'), TRUE)"
 )
-_SET_PATH = "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', TRUE)"
-_PUT_BACK = "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE)"
+_SET = (
+    "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', TRUE),"
+    " pg_catalog.set_config('TimeZone', 'UTC', TRUE)"
+)
+_PUT_BACK = (
+    "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE),"
+    " set_config('TimeZone', current_setting('vrss_contract.zone'), TRUE)"
+)
 
 _ACTIONS = {
     "a": "no action",
@@ -104,7 +112,7 @@ def _script(schemas: tuple[str, ...]) -> bytes:
     scope, tables, objects = ((here / name).read_text("utf-8").rstrip() for name in names)
     queries = [f"{scope},\n{query}" for query in (tables, objects)]
     named = _SET_SCHEMAS.format(literal.text(json.dumps(schemas)))
-    return ";\n".join([_KEEP_PATH, _SET_PATH, named, *queries, _PUT_BACK]).encode()
+    return ";\n".join([_KEEP, _SET, named, *queries, _PUT_BACK]).encode()
 
 
 def _answer(cursor: psycopg.Cursor[Any]) -> Any:
