@@ -36,7 +36,7 @@ def test_the_schema_with_most_of_the_tables_is_looked_in(
 
 def test_another_schema_than_the_contracts_is_told() -> None:
     assert chosen({"app": 2}, ["app"], "public", "", 2).note == (
-        "looked in the schema app, by the role's search_path"
+        "looked in the schema app, which the DSN or the role's search_path names"
     )
     assert chosen({"app": 2}, ["app"], "public", "app", 2).note == ""
 

@@ -55,22 +55,24 @@ def doctor(run: Callable[..., Ran], case: Case) -> Doctor:
 
 
 def test_tables_of_another_schema_are_found_by_the_path_or_the_option(
-    case: Case, doctor: Doctor
+    case: Case, run: Callable[..., Ran], doctor: Doctor
 ) -> None:
+    present = ("--format", "json", "--only", "doctor.tables.present")
     with case.session() as session:
         session.execute(_MOVED)
 
     ran = doctor()
     asked = doctor("--schema", "app")
+    by_dsn = run("doctor", f"{case.dsn}&schema=app", *present)
     case.do(f"ALTER DATABASE {case.name} SET search_path = app")
-    by_path = doctor()
+    by_path = run("doctor", case.dsn, *present)
 
     assert ran.code == 3
     assert "error[tables-elsewhere]" in ran.err
     assert "do      name it: --schema app" in ran.err
     assert (asked.code, of_outcome(asked.out, "undecided")) == (0, set())
-    assert by_path.code == 0
-    assert "looked in the schema app, by the role's search_path" in by_path.out
+    assert (by_path.code, by_dsn.code) == (0, 0)
+    assert "looked in the schema app, which the DSN or the role's" in by_path.out
 
 
 def test_what_is_printed_mends_what_is_gone(case: Case, doctor: Doctor) -> None:

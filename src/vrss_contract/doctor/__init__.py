@@ -77,7 +77,8 @@ def examine(
         with session.reading(
             connection, list(contract.tables), order.timeout, contract.schemas
         ) as opened:
-            result.notes = (*filter(None, [found.note]), *opened.notes, *_unasked(contract))
+            said_ = [found.note, *dsn.notes(order.address, contract.schemas)]
+            result.notes = (*filter(None, said_), *opened.notes, *_unasked(contract))
             strange = found.schema if found.schema != order.contract.schemas[0] else ""
             repair = Repair(order.folder, dsn.address(order.address), strange)
             patient = Patient(connection, contract, opened.catalog, repair)
@@ -92,7 +93,7 @@ def examine(
 def _placed(connection: psycopg.Connection, order: Examination) -> tuple[place.Place, Contract]:
     """Where the tables are, and the contract as it speaks of them there."""
     try:
-        found = place.find(connection, order.contract, order.schema)
+        found = place.find(connection, order.contract, order.schema, order.address.schema)
     except psycopg.Error as error:
         schemas = ", ".join(order.contract.schemas)
         raise NO_CATALOG(schemas=schemas, reason=said(error)) from error

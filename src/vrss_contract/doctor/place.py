@@ -1,7 +1,8 @@
 """Which schema of a live database holds the contract's tables.
 
-The one that is asked for; else the contract's own, or one of the role's search_path where more of
-the declared tables are. Where they are in none of these, that is told, with the word to give.
+The one that is asked for; else the contract's own, or the DSN's, or one of the role's search_path,
+where more of the declared tables are. Where they are in none of these, that is told, with the word
+to give.
 """
 
 from __future__ import annotations
@@ -36,8 +37,16 @@ class Place:
     note: str = ""
 
 
-def find(connection: psycopg.Connection[Any], contract: Contract, asked: str) -> Place:
+def find(
+    connection: psycopg.Connection[Any], contract: Contract, asked: str = "", hint: str = ""
+) -> Place:
     """The schema to look in.
+
+    Args:
+        connection: whose role's search_path counts.
+        contract: whose tables are looked for.
+        asked: the schema that a person names, and no other.
+        hint: the schema that the DSN names.
 
     Raises:
         TroubleError: no declared table is there, and some are in another.
@@ -46,7 +55,8 @@ def find(connection: psycopg.Connection[Any], contract: Contract, asked: str) ->
     bare = [name for name in contract.tables if len(parts(name)) == 1]
     counts = dict(connection.execute(_FOUND, [[parts(name)[0] for name in bare]]).fetchall())
     (path,) = connection.execute(_PATH).fetchone() or ([],)
-    return chosen(counts, path, contract.schemas[0], asked, len(bare))
+    likely = [hint, *path] if hint else path
+    return chosen(counts, likely, contract.schemas[0], asked, len(bare))
 
 
 def chosen(
@@ -65,7 +75,7 @@ def chosen(
         )
     note = "" if counts or not total else f"none of the {total} declared tables is in the database"
     if schema != home and not asked:
-        note = f"looked in the schema {schema}, by the role's search_path"
+        note = f"looked in the schema {schema}, which the DSN or the role's search_path names"
     return Place(schema, note)
 
 
