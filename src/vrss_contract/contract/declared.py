@@ -103,6 +103,8 @@ class QueryCase:
     """How blocks grow with the size of the data: ``constant``, ``log`` or ``linear``."""
     budget_ms: float | None = None
     """The 95th percentile of its time, in milliseconds, at scale."""
+    budget_level: Level = field(default="should", metadata=ADDED)
+    """How grave it is to exceed the budget."""
 
 
 @dataclass(frozen=True, slots=True)

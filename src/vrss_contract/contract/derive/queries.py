@@ -76,7 +76,7 @@ def _of_case(query: Query, case: QueryCase) -> Iterator[Clause]:
             yield Clause(
                 id=f"query.{query.name}.{case.name}.{aspect}",
                 kind="query",
-                level="should",
+                level=case.budget_level if aspect == "budget" else "should",
                 says=_sentence(sentence, words),
                 promise=_promise(aspect, query, case),
                 objects=tuple(name for group in case.served_by for name in group),
