@@ -65,8 +65,8 @@ def compare(base: str, head: str, **options: Any) -> int:
     are measured now, in turns. A commit is measured with its own schema and queries, a .sql file
     with the queries that ship with this tool, or those in --contract.
 
-    Exit codes: 0 nothing is worse, 1 something is worse or on one side alone, 2 too noisy to tell,
-    3 wrong use.
+    Exit codes: 0 nothing is worse, 1 something is worse or on one side alone, 2 too noisy to tell
+    or not comparable, 3 wrong use.
     """
     output = options["output"]
     if output is not None:
