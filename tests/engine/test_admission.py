@@ -13,7 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.engine.runs import Outside, Ran
 from vrss_contract.database import admission, role
-from vrss_contract.database.scratch import Database
+from vrss_contract.database.creation import Creation, locales
+from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.database.session import require_role
 from vrss_contract.errors import TroubleError
 
@@ -137,3 +138,38 @@ def test_a_target_that_resets_all_goes_on_as_it_began(verify: Run, outside: Outs
         outside.do("ALTER ROLE ALL RESET ALL")
 
     assert ran.err == ""
+
+
+def test_a_report_says_that_the_database_of_the_dsn_was_not_looked_at(
+    verify: Run, outside: Outside
+) -> None:
+    ran = verify("CREATE TABLE t ()", *ONE, server=f"{outside.url()}&schema=mine&pgbouncer=true")
+
+    assert "the database postgres was not looked at (vrss-contract doctor does)" in ran.out
+    assert "left out of the DSN, for PostgreSQL has no use for it: pgbouncer, schema" in ran.out
+
+
+def test_a_doctor_says_what_it_left_out_of_a_dsn(run: Run, outside: Outside) -> None:
+    outside.do("CREATE DATABASE of_another ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'")
+    try:
+        ran = run("doctor", f"{outside.url(database='of_another')}&pgbouncer=true")
+    finally:
+        outside.do("DROP DATABASE of_another")
+
+    assert "left out of the DSN, for PostgreSQL has no use for it: pgbouncer" in ran.out
+    assert "the database's encoding is SQL_ASCII, not UTF8" in ran.out
+
+
+def test_a_server_laid_out_in_another_encoding_judges_in_utf_8(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    creation = Creation(replace(databases.access, ours=False))
+    monkeypatch.setattr(creation, "_locales", ["LC_CTYPE 'nowhere'", *locales(160000)])
+
+    with psycopg.connect(databases.access.admin, autocommit=True) as admin:
+        creation.make(admin, "made_in_utf_8")
+        query = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database"
+        made = admin.execute(f"{query} WHERE datname = 'made_in_utf_8'").fetchone()
+        admin.execute("DROP DATABASE made_in_utf_8")
+
+    assert made == ("UTF8", "C")

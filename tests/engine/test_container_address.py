@@ -17,7 +17,17 @@ from vrss_contract.postgres.readiness import ServerAddress, ServerInfo
 
 pytestmark = pytest.mark.once
 
-ANSWER = ServerInfo(160011, "r", creates=True, creates_roles=True, standby=False, host="", port=1)
+ANSWER = ServerInfo(
+    version=160011,
+    role="r",
+    creates=True,
+    creates_roles=True,
+    standby=False,
+    libraries="",
+    costs="",
+    host="",
+    port=1,
+)
 NETWORKS = {"bridge": {"IPAddress": "172.17.0.2", "Gateway": "172.17.0.1"}, "none": {}}
 
 

@@ -133,6 +133,9 @@ class Commitless:
             raise self._error
         return self
 
+    def fetchone(self) -> tuple[str]:
+        return ("origin",)
+
 
 @pytest.mark.parametrize(
     "error", [psycopg.OperationalError("server closed the connection"), KeyboardInterrupt()]

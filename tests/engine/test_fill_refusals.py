@@ -202,3 +202,21 @@ def test_the_words_hold_no_password(fresh: Database, fresh_session: psycopg.Conn
         fill(fresh_session, Few((TWICE,)), TABLES)
 
     assert secret not in str(caught.value)
+
+
+def test_who_may_not_put_triggers_on_fills_nothing(fresh: Database) -> None:
+    owner = str(conninfo_to_dict(fresh.user)["user"])
+    set_ = f"ALTER ROLE {owner} IN DATABASE {fresh.name} %s session_replication_role"
+
+    with fresh.administer() as admin:
+        admin.execute(f"{set_ % 'SET'} = replica".encode())
+    try:
+        with (
+            fresh.connect() as session,
+            pytest.raises(TroubleError, match="triggers-off"),
+            transaction.whole(session),
+        ):
+            pass
+    finally:
+        with fresh.administer() as admin:
+            admin.execute((set_ % "RESET").encode())

@@ -41,7 +41,7 @@ NO_MATTER = {
         "|.*_workers_per_subscription|restart_after_crash|remove_temp_files_after_crash"
         "|data_sync_retry|ignore_invalid_pages|send_abort_.*|logical_.*|max_slot_wal.*"
         "|debug_logical_.*|vacuum_defer_.*|idle_replication_.*|max_active_replication_.*"
-        "|summarize_wal|synchronized_standby_slots|sync_replication_slots"
+        "|summarize_wal|output_plugin_libraries|synchronized_standby_slots|sync_replication_slots"
     ),
     "how much memory the server has, and how soon it writes": (
         "shared_buffers|shared_memory_.*|huge_page.*|dynamic_shared_.*|min_dynamic_shared_memory"

@@ -98,6 +98,7 @@ def verify(
                 verdicts = list(_judged(order, databases, database, seen, doing))
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
+            result.notes += server.access.notes
             clock.lap(result, "judge")
     result.verdicts = _in_order(verdicts, order.clauses)
     clock.lap(result, "stop")

@@ -65,14 +65,14 @@ def doctor(dsn_: str, **options: Any) -> int:
     began = time.perf_counter()
     if options["output"] is not None:
         require_writable(options["output"])
-    contract = contract_of(options["contract"])
+    contract, address = contract_of(options["contract"]), dsn.read(dsn_)
     order = examination.Examination(
         contract=contract,
         folder=contract.manifest.folder,
         checks=select(checks.of(contract), only=options["only"], level=options["level"]),
-        address=dsn.read(dsn_),
+        address=address,
         timeout=options["timeout"],
-        schema=options["schema"],
+        schema=options["schema"] or address.schema,
     )
     result = _with_progress(order)
     run_info = _run_info(result, digest.of_contract(contract), time.perf_counter() - began)

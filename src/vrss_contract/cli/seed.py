@@ -65,6 +65,8 @@ def seed(
         f" ({name}, {result.server})\n",
         sys.stdout,
     )
+    for note in result.notes:
+        say(f"note: {note}\n", sys.stderr)
     for tally in result.short:
         say(f"{tally}\n", sys.stdout)
     return UNJUDGED if result.empty else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -31,6 +31,9 @@ class Seeded:
     seconds: float
     tallies: tuple[FilledTables, ...] = ()
     """How the tables fared, where rows were drawn for this database."""
+
+    notes: tuple[str, ...] = ()
+    """What a reader has to know of the DSN."""
 
     @property
     def short(self) -> tuple[FilledTables, ...]:
@@ -75,7 +78,7 @@ def seed_generated(
         return drawn[-1]
 
     done = _seeded(text, contract, dataset, seen)
-    return Seeded(done.server, done.rows, done.seconds, tuple(drawn[-1].tallies.values()))
+    return replace(done, tallies=tuple(drawn[-1].tallies.values()))
 
 
 def _seeded(
@@ -94,4 +97,5 @@ def _seeded(
             schemas=contract.schemas,
             seen=seen,
         )
-        return Seeded(dsn.label(connection), rows, time.perf_counter() - began)
+        notes, seconds = tuple(dsn.left_out(address)), time.perf_counter() - began
+        return Seeded(dsn.label(connection), rows, seconds, notes=notes)

@@ -10,8 +10,8 @@ import contextlib
 from collections.abc import Callable
 
 import psycopg
-from psycopg import sql
 
+from vrss_contract.database import role
 from vrss_contract.database.errors import FIXED_SETTINGS, SHARED_SESSIONS
 from vrss_contract.postgres.pinned_settings import OF_ROLE, REQUIRED, names
 
@@ -20,13 +20,15 @@ Connect = Callable[[], contextlib.AbstractContextManager[psycopg.Connection]]
 _SETTINGS = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
 
-def admit(connect: Connect, admin: psycopg.Connection, role: str) -> None:
+def admit(connect: Connect, admin: psycopg.Connection, name: str) -> dict[str, str]:
     """See that sessions of the role are its own, and set as they have to be.
+
+    Returns what was set for the role.
 
     Args:
         connect: opens one, in a database that nobody else uses yet.
         admin: the administrator's session, who made the role.
-        role: its name.
+        name: the role's.
 
     Raises:
         TroubleError: a pooler shares sessions out, or a setting can't be changed.
@@ -35,18 +37,19 @@ def admit(connect: Connect, admin: psycopg.Connection, role: str) -> None:
         _require_own(session, connect)
         other = _differing(session)
     if not other:
-        return
-    for name in other:
+        return {}
+    done = {}
+    for setting in other:
         with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-            statement = sql.SQL("ALTER ROLE {} SET {} = {}")
-            value = sql.Literal(OF_ROLE[name])
-            admin.execute(statement.format(sql.Identifier(role), _spelt(name), value))
+            role.settle(admin, name, setting, OF_ROLE[setting])
+            done[setting] = OF_ROLE[setting]
     with connect() as session:
-        left = {name: is_ for name, is_ in _differing(session).items() if name in REQUIRED}
+        left = {one: is_ for one, is_ in _differing(session).items() if one in REQUIRED}
         if left:
-            found = [f"{name} is {is_!r}, not {REQUIRED[name]!r}" for name, is_ in left.items()]
+            found = [f"{one} is {is_!r}, not {REQUIRED[one]!r}" for one, is_ in left.items()]
             (me,) = admin.execute("SELECT current_user::text").fetchone() or ("",)
             raise FIXED_SETTINGS(found=found, role=me)
+    return done
 
 
 def _require_own(session: psycopg.Connection, connect: Connect) -> None:
@@ -69,8 +72,3 @@ def _differing(session: psycopg.Connection) -> dict[str, str]:
     """The settings of the role that are not as they have to be."""
     rows = session.execute(_SETTINGS, [[*names(session.info.server_version, OF_ROLE)]])
     return {name: value for name, value in rows if value != OF_ROLE[name]}
-
-
-def _spelt(name: str) -> sql.Composable:
-    """A setting's name, each part of it quoted."""
-    return sql.SQL(".").join(map(sql.Identifier, name.split(".")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import psycopg
@@ -28,6 +29,8 @@ class Role:
     user: str = field(repr=False)
     secret: str = field(repr=False)
     """The password as the server stores it."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the administrator has set for its sessions."""
 
     @property
     def stranger(self) -> str:
@@ -74,6 +77,15 @@ def restore(admin: psycopg.Connection, role: Role, database: str) -> None:
     admin.execute(statement.format(sql.Identifier(role.name), sql.Literal(role.secret)))
     run(admin, "ALTER ROLE {} RESET ALL", role.name)
     run(admin, "ALTER ROLE {} IN DATABASE {} RESET ALL", role.name, database)
+    for name, value in role.settings.items():
+        settle(admin, role.name, name, value)
+
+
+def settle(admin: psycopg.Connection, role: str, name: str, value: str) -> None:
+    """Set it for the role's sessions. Raises psycopg.Error where the administrator may not."""
+    setting = sql.SQL(".").join(map(sql.Identifier, name.split(".")))
+    statement = sql.SQL("ALTER ROLE {} SET {} = {}")
+    admin.execute(statement.format(sql.Identifier(role), setting, sql.Literal(value)))
 
 
 def bequeath(admin: psycopg.Connection, role: Role, heirloom: str) -> None:

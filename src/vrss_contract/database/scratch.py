@@ -145,7 +145,8 @@ class Databases:
             with database.administer() as admin:
                 role.run(admin, "GRANT ALL ON SCHEMA public TO {}", self._role.name)
         if not self._admitted:
-            admission.admit(database.connect, self._admin, self._role.name)
+            settings = admission.admit(database.connect, self._admin, self._role.name)
+            self._role = replace(self._role, settings=settings)
             self._admitted = True
         return database
 

@@ -78,6 +78,7 @@ def examine(
             connection, list(contract.tables), order.timeout, contract.schemas
         ) as opened:
             said_ = [found.note, *dsn.notes(order.address, contract.schemas)]
+            said_ += session.encoding(connection)
             result.notes = (*filter(None, said_), *opened.notes, *_unasked(contract))
             strange = found.schema if found.schema != order.contract.schemas[0] else ""
             repair = Repair(order.folder, dsn.address(order.address), strange)

@@ -44,6 +44,7 @@ SET LOCAL hash_mem_multiplier = 2
 ``row_security`` off a policy that would hide rows is an error, not a smaller count."""
 _ABANDON = "SET LOCAL client_connection_check_interval = '1s'"
 """The server gives up soon after we are gone, where it knows how."""
+_ENCODING = "UTF8"
 _STANDBY = "a standby: scans of indexes are those of this server alone"
 _HOLDERS = """
 SELECT DISTINCT l.pid, n.nspname, c.relname
@@ -92,6 +93,16 @@ def reading(
     finally:
         with contextlib.suppress(psycopg.Error):  # gone, and the transaction with it
             connection.execute("ROLLBACK")
+
+
+def encoding(connection: psycopg.Connection) -> Iterator[str]:
+    """A note where the database holds other texts than the contract may speak of."""
+    has = connection.info.parameter_status("server_encoding")
+    if has != _ENCODING:
+        yield (
+            f"the database's encoding is {has}, not {_ENCODING}: a text that it can't hold"
+            " can be neither in it nor asked for"
+        )
 
 
 def invariants(contract: Contract) -> Iterator[tuple[str, InvariantPromise]]:

@@ -26,6 +26,8 @@ class Access:
     """Whether the whole server goes at the end, so that nothing on it needs dropping."""
     ours: bool = False
     """Whether it runs on files of ours, so that what is in it can be kept for a later run."""
+    notes: tuple[str, ...] = ()
+    """What a reader of verdicts has to know of it. Holds no password."""
 
 
 class Server(Protocol):

@@ -14,11 +14,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from vrss_contract.postgres import OLDEST_MAJOR
 from vrss_contract.postgres.dsn_text import read
 from vrss_contract.postgres.errors import OLD_SERVER
-from vrss_contract.postgres.external import refusal
+from vrss_contract.postgres.external import left_out, refusal
 from vrss_contract.postgres.readiness import ServerAddress, shown
 from vrss_contract.postgres.version import spelt
 
-__all__ = ["address", "connect", "label", "notes", "read"]
+__all__ = ["address", "connect", "label", "left_out", "notes", "read"]
 
 _SHOWN = (
     *("host", "hostaddr", "port", "user", "dbname", "service"),
@@ -60,11 +60,7 @@ def notes(address: ServerAddress, schemas: tuple[str, ...]) -> Iterator[str]:
         address: what was read of it.
         schemas: those that are looked at.
     """
-    left_out = list(address.left_out)
-    if address.schema and address.schema not in schemas:
-        left_out.append(f"schema={address.schema}")
-    if left_out:
-        yield f"left out of the DSN, for PostgreSQL has no use for it: {', '.join(left_out)}"
+    return left_out(address, schema=address.schema not in schemas)
 
 
 def label(connection: psycopg.Connection) -> str:

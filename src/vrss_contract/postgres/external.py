@@ -7,6 +7,7 @@ it, and is never shown.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Self
 
 import psycopg
@@ -57,7 +58,8 @@ class ExternalServer:
             raise NO_CREATEROLE(where=shown(address), role=answer.role)
         # Where several hosts are named, every session is to be on the one that answered.
         conninfo = make_conninfo(address.conninfo, **_one(address, answer))
-        self._access = Access(conninfo, label, answer.version, throwaway=False)
+        notes = tuple(_notes(address, answer))
+        self._access = Access(conninfo, label, answer.version, throwaway=False, notes=notes)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -85,6 +87,28 @@ def refusal(address: ServerAddress, said: str) -> TroubleError:
     """The error for a connection that failed with these words of the driver's."""
     trouble = next((one for words, one in _SAID if re.search(words, said)), NO_CONNECTION)
     return trouble(where=shown(address), said=said)
+
+
+def _notes(address: ServerAddress, answer: ServerInfo) -> Iterator[str]:
+    database = conninfo_to_dict(address.conninfo).get("dbname") or "that it names"
+    yield (
+        f"judged in scratch databases on that server; the database {database} was not looked at"
+        " (vrss-contract doctor does)"
+    )
+    yield from left_out(address)
+    if answer.libraries:
+        yield f"every session there loads libraries, for better or worse: {answer.libraries}"
+    if answer.costs:
+        yield f"its tablespace has costs of its own, which no session can set: {answer.costs}"
+
+
+def left_out(address: ServerAddress, *, schema: bool = True) -> Iterator[str]:
+    """A note on what a DSN says that did nothing; also ``schema``, where that is so."""
+    names = list(address.left_out)
+    if schema and address.schema:
+        names.append("schema")
+    if names:
+        yield f"left out of the DSN, for PostgreSQL has no use for it: {', '.join(names)}"
 
 
 def _one(address: ServerAddress, answer: ServerInfo) -> dict[str, str]:

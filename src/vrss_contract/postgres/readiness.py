@@ -17,10 +17,14 @@ from vrss_contract.postgres.errors import BAD_ENVIRONMENT
 
 _QUESTION = """
 select current_setting('server_version_num')::int, current_user::text,
-    rolcreatedb or rolsuper, rolcreaterole or rolsuper, pg_is_in_recovery()
+    rolcreatedb or rolsuper, rolcreaterole or rolsuper, pg_is_in_recovery(),
+    (select setting from pg_settings where name = 'shared_preload_libraries'),
+    (
+        select array_to_string(spcoptions, ', ') from pg_database
+        join pg_tablespace on dattablespace = pg_tablespace.oid where datname = 'template0'
+    )
 from pg_roles where rolname = current_user
 """
-
 
 _OWN = {
     "client_encoding": "UTF8",
@@ -82,6 +86,10 @@ class ServerInfo:
     """Whether the role may create roles."""
     standby: bool
     """Whether it only follows another server."""
+    libraries: str
+    """What is loaded into every session, as far as the role may know."""
+    costs: str
+    """What its tablespace says of the cost of pages."""
     host: str
     """A host name, or the folder of a Unix socket."""
     port: int
@@ -92,9 +100,19 @@ def ask(address: ServerAddress) -> ServerInfo:
     with psycopg.connect(address.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
-        nobody = (info.server_version, info.user, False, False, False)
-        version, role, databases, roles, standby = row or nobody
-        return ServerInfo(version, role, databases, roles, standby, info.host, info.port)
+        nobody = (info.server_version, info.user, False, False, False, "", "")
+        version, role, creates, roles, standby, libraries, costs = row or nobody
+        return ServerInfo(
+            version=version,
+            role=role,
+            creates=creates,
+            creates_roles=roles,
+            standby=standby,
+            libraries=libraries or "",
+            costs=costs or "",
+            host=info.host,
+            port=info.port,
+        )
 
 
 def await_answer(

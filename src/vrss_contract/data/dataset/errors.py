@@ -93,6 +93,14 @@ IN_DOUBT = Trouble(
     found="{reason}\nthe answer did not come; either all rows are there or none",
     do="run again: it refuses, and names the tables, where the rows are there",
 )
+TRIGGERS_OFF = Trouble(
+    "triggers-off",
+    "Triggers and references are off for this role's sessions, and it may not put them on.",
+    says="triggers do not fire in this role's sessions",
+    tried="fill the tables, with triggers and references doing what they are there for",
+    found="session_replication_role is {mode}, set of the server, the database or the role",
+    do="reset it there, or fill as a superuser",
+)
 UNREADABLE_DATASET = Misuse(
     "unreadable-dataset",
     "A file that the contract's manifest takes rows from can't be used.",

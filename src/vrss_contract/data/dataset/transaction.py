@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from vrss_contract.data.dataset.asking import path, run
-from vrss_contract.data.dataset.errors import IN_DOUBT
+from vrss_contract.data.dataset.errors import IN_DOUBT, TRIGGERS_OFF
 from vrss_contract.database.loader import said
 from vrss_contract.postgres.pinned_settings import transaction_sql
 
@@ -60,12 +60,25 @@ def whole(
 
 
 def _settle(connection: psycopg.Connection[Any]) -> None:
-    """Settings that end with the transaction."""
+    """Settings that end with the transaction. Raises TroubleError where triggers are off."""
     connection.execute(transaction_sql(connection.info.server_version).encode())
     run(connection, _SETTINGS % (PATIENCE * 1000))
+    _let_triggers_fire(connection)
     connection.execute("SAVEPOINT client")
     try:
         connection.execute(_NOTICE_A_LOST_CLIENT)
     except psycopg.Error:  # an older server, or a system that can't tell
         connection.execute("ROLLBACK TO client")
     connection.execute("RELEASE client")
+
+
+def _let_triggers_fire(connection: psycopg.Connection[Any]) -> None:
+    """See that triggers and references do what they are there for. Raises TroubleError."""
+    query = "SELECT pg_catalog.current_setting('session_replication_role')"
+    (mode,) = connection.execute(query).fetchone() or ("origin",)
+    if mode == "origin":
+        return
+    try:
+        connection.execute("SET LOCAL session_replication_role = origin")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise TRIGGERS_OFF(mode=mode) from error
