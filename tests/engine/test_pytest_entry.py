@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 TARGET = "--contract-target=mine.sql"
 BROKEN = "CREATE TABLE users (id integer);\n"
 OWN = "def test_own(): pass\n"
+PLUGIN = 'pytest_plugins = ["vrss_contract.cli.pytest_plugin"]'
 CLAUSES = """
 import pytest
 
@@ -89,7 +90,7 @@ def test_a_configured_target_is_collected_where_nothing_is_named(repository: Pat
 
 
 def test_a_repository_with_tests_of_its_own_has_those_alone(repository: Path) -> None:
-    (repository / "conftest.py").write_text('pytest_plugins = ["vrss_contract.cli.pytest_plugin"]')
+    (repository / "conftest.py").write_text(PLUGIN)
     (repository / "test_own.py").write_text(CLAUSES)
 
     ids = collected(repository, TARGET)
@@ -109,18 +110,43 @@ def test_nothing_is_imported_until_a_target_is_named(repository: Path) -> None:
     assert modules & (heavy | rooms) == set()
 
 
+FAULTS = {
+    "no-contract": (("--contract=nowhere",), BROKEN),
+    "unknown-server": (("--contract-server=sqlite",), BROKEN),
+    "connection-refused": (("--contract-server=postgresql://127.0.0.1:1/x",), BROKEN),
+    "load-failed": ((), "CREATE TABLE a (b nonsense);\n"),
+    "no-statement": ((), "-- nothing\n"),
+}
+"""What keeps every clause from being judged: words of the command line, and a target."""
+
+
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("code", "own", "workers"),
     [
-        (("--contract=nowhere",), "error[no-contract]:"),
-        (("--contract-server=sqlite",), "error[unknown-server]:"),
+        ("no-contract", True, ()),
+        ("no-contract", False, ()),
+        ("unknown-server", False, ()),
+        ("connection-refused", True, ()),
+        ("connection-refused", False, ("-n", "1")),
+        ("load-failed", False, ()),
+        ("load-failed", True, ("-n", "1")),
+        ("no-statement", True, ()),
     ],
 )
-def test_trouble_is_told_without_a_traceback(
-    repository: Path, words: tuple[str, ...], told: str
+def test_what_keeps_all_clauses_from_being_judged_is_told_once(
+    repository: Path, code: str, workers: tuple[str, ...], *, own: bool
 ) -> None:
-    result = ran(repository, TARGET, "mine.sql::users.table", *words)
+    words, target = FAULTS[code]
+    (repository / "mine.sql").write_text(target)
+    if own:
+        (repository / "conftest.py").write_text(PLUGIN)
+        (repository / "test_own.py").write_text(CLAUSES)
 
-    assert told in result.stdout
-    assert "Traceback" not in result.stdout + result.stderr
-    assert "pytest_items.py" not in result.stdout
+    result = ran(repository, TARGET, "-k", "users", *words, *workers)
+
+    said = result.stdout + result.stderr
+    assert result.returncode in {2, 4}
+    assert f"error[{code}]: " in said
+    assert said.count("  tried ") == 1
+    assert len(said.splitlines()) < 30
+    assert not [word for word in ("Traceback", "INTERNALERROR", "pytest_items.py") if word in said]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
-from vrss_contract.report.output import require_writable, say
+from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import dsn
 
@@ -73,9 +72,7 @@ def compare(base: str, head: str, **options: Any) -> int:
         require_writable(output)
     records = _records(base, head, options)
     found = judged(*records)
-    give(FORMATS[options["format_"]](found), options)
-    if output is not None:
-        say(f"{table.headline(found)}; the report is in {output}\n", sys.stderr)
+    give(FORMATS[options["format_"]](found), options, table.headline(found))
     if found.broken:
         return BROKEN
     return UNJUDGED if found.undecided else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any
 
@@ -17,6 +16,7 @@ from vrss_contract.cli.options import (
     ONLY,
     OUTPUT,
     contract_of,
+    counted,
     finite,
     format_of,
     give,
@@ -26,7 +26,7 @@ from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
 from vrss_contract.postgres import dsn
 from vrss_contract.report import FORMATS, RunInfo
-from vrss_contract.report.output import require_writable, say
+from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 
 _FINDINGS = 60
@@ -76,11 +76,8 @@ def doctor(dsn_: str, **options: Any) -> int:
     )
     result = _with_progress(order)
     run_info = _run_info(result, digest.of_contract(contract), time.perf_counter() - began)
-    give(FORMATS[options["format_"]](run_info, result.verdicts), options)
     tally = Tally.of(result.verdicts)
-    if options["output"] is not None:
-        words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
-        say(f"{words}; the report is in {options['output']}\n", sys.stderr)
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options, counted(tally))
     return tally.exit_code
 
 

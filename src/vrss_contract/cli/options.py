@@ -12,11 +12,13 @@ import click
 
 from vrss_contract import paths
 from vrss_contract.checks import KINDS
+from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
+from vrss_contract.errors import TroubleError
 from vrss_contract.report import output
 from vrss_contract.target import Target, sqlfile
 
@@ -139,14 +141,40 @@ def target_of(path: Path | None, contract: Contract) -> Target:
     return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
 
 
-def give(report: str, options: Mapping[str, Any]) -> None:
+def counted(tally: Tally) -> str:
+    """The tally in a few words."""
+    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+
+
+def give(report: str, options: Mapping[str, Any], headline: str = "") -> None:
     """Put the report where ``--output`` wants it, else on standard output.
 
     There only what people read is made visible.
+
+    Args:
+        report: the whole text.
+        options: ``output`` and ``format_`` count.
+        headline: what the report says in a few words, for those who do not see it: since it is in
+            a file, or nowhere at all.
+
+    Raises:
+        TroubleError: it can't be written there; the headline is told.
     """
-    if options["output"] is not None:
-        output.write(report, options["output"])
-    elif options["format_"] == TERMINAL:
+    path = options["output"]
+    try:
+        _put(report, path, options["format_"])
+    except TroubleError:
+        if headline:
+            output.say(f"{headline}\n", sys.stderr)
+        raise
+    if headline and path is not None:
+        output.say(f"{headline}; the report is in {path}\n", sys.stderr)
+
+
+def _put(report: str, path: Path | None, format_: str) -> None:
+    if path is not None:
+        output.write(report, path)
+    elif format_ == TERMINAL:
         output.say(report, sys.stdout)
     else:
         output.pass_on(report, sys.stdout)

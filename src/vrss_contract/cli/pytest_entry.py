@@ -15,7 +15,7 @@ import contextlib
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -30,6 +30,8 @@ _ITEMS = "vrss_contract.cli.pytest_items"
 _ACCESS = pytest.StashKey["Access"]()
 _SERVER = pytest.StashKey[contextlib.ExitStack]()
 _INPUT = "vrss_contract_access"
+_WANTS_SERVER = "databases"
+"""The fixture of whoever wants the server; items of a target that is collected name it as well."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,6 +93,24 @@ def pytest_configure_node(node: Any) -> None:
         raise pytest.UsageError(str(trouble)) from None
     fields = ("admin", "label", "version", "throwaway")
     node.workerinput[_INPUT] = {name: getattr(access, name) for name in fields}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the server before the first test that wants it, so that its lack is told once."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if any(_WANTS_SERVER in getattr(item, "fixturenames", ()) for item in session.items):
+        try:
+            access_of(config)
+        except TroubleError as trouble:
+            raise pytest.UsageError(str(trouble)) from None
+
+
+def give_up(session: pytest.Session, trouble: TroubleError) -> NoReturn:
+    """Fail the test at hand with the trouble's words, and try no other, which would say it too."""
+    session.shouldstop = trouble.headline
+    raise pytest.fail.Exception(str(trouble), pytrace=False) from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.cli.pytest_entry import access_of, contract_of, phase_of, target_of
+from vrss_contract.cli.pytest_entry import access_of, contract_of, give_up, phase_of, target_of
 from vrss_contract.cli.pytest_verdicts import Verdicts, by_kind, require_held
 from vrss_contract.contract.model import Clause
 from vrss_contract.database.scratch import Databases
@@ -62,13 +62,14 @@ class ClauseItem(pytest.Item):
     def __init__(self, *, clause: Clause, **rest: Any) -> None:
         super().__init__(**rest)
         self.clause = clause
+        self.fixturenames = ("databases",)  # for the server to be started in time
 
     def runtest(self) -> None:
         """Fail with the clause's findings, or with what kept it from being judged."""
         try:
             verdict = _verdicts(self.session).of(self.clause)
         except TroubleError as trouble:
-            pytest.fail(str(trouble), pytrace=False)
+            give_up(self.session, trouble)
         require_held(verdict)
 
     def reportinfo(self) -> tuple[Path, None, str]:

@@ -7,6 +7,7 @@ of its own on the run's server.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -16,10 +17,11 @@ import pytest
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.cli.pytest_entry import access_of, contract_of, phase_of, target_of
+from vrss_contract.cli.pytest_entry import access_of, contract_of, give_up, phase_of, target_of
 from vrss_contract.cli.pytest_verdicts import Verdicts, require_held
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target, sqlfile
 
 pytest_plugins = ["vrss_contract.cli.pytest_entry"]
@@ -31,38 +33,59 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker and "clause" in metafunc.fixturenames:
         # Kind by kind: the first of a kind has all of it judged, and workers get neighbours.
         kinds = list(marker.args or KINDS)
-        clauses = [
-            clause for clause in contract_of(metafunc.config).clauses if clause.kind in kinds
-        ]
+        clauses = [clause for clause in _contract(metafunc).clauses if clause.kind in kinds]
         clauses.sort(key=lambda clause: kinds.index(clause.kind))
         metafunc.parametrize("clause", clauses, ids=[clause.id for clause in clauses])
 
 
+def _contract(metafunc: pytest.Metafunc) -> Contract:
+    try:
+        return contract_of(metafunc.config)
+    except TroubleError as trouble:
+        raise pytest.Collector.CollectError(str(trouble)) from None
+
+
+@contextlib.contextmanager
+def _or_stop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have what keeps every test from being judged told once."""
+    try:
+        yield
+    except TroubleError as trouble:
+        give_up(request.session, trouble)
+
+
 @pytest.fixture(scope="session")
-def contract(pytestconfig: pytest.Config) -> Contract:
+def contract(request: pytest.FixtureRequest) -> Contract:
     """The contract that targets are judged by."""
-    return contract_of(pytestconfig)
+    with _or_stop(request):
+        return contract_of(request.config)
 
 
 @pytest.fixture(scope="session")
-def target(pytestconfig: pytest.Config, contract: Contract) -> Target:
+def target(request: pytest.FixtureRequest, contract: Contract) -> Target:
     """What is judged."""
-    read = sqlfile.read(target_of(pytestconfig) or contract.manifest.required_schema())
-    return read.up_to(phase_of(pytestconfig))
+    with _or_stop(request):
+        read = sqlfile.read(target_of(request.config) or contract.manifest.required_schema())
+        return read.up_to(phase_of(request.config))
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Makes scratch databases on the run's server, for the contract that the run was given."""
     # Not by the fixture ``contract``, which a module may have another of for its own tests.
-    with Databases(access_of(pytestconfig), schemas=contract_of(pytestconfig).schemas) as made:
+    config = request.config
+    with contextlib.ExitStack() as stack:
+        with _or_stop(request):
+            made = Databases(access_of(config), schemas=contract_of(config).schemas)
+            stack.enter_context(made)
         yield made
 
 
 @pytest.fixture(scope="session")
-def database(databases: Databases, target: Target) -> Database:
+def database(request: pytest.FixtureRequest, databases: Databases, target: Target) -> Database:
     """The target, loaded. Nothing in it is ever committed."""
-    return databases.load(target)
+    with _or_stop(request):
+        return databases.load(target)
 
 
 @pytest.fixture

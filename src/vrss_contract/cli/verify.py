@@ -26,6 +26,7 @@ from vrss_contract.cli.options import (
     TARGET,
     TIMEOUT,
     contract_of,
+    counted,
     format_of,
     give,
     major_of,
@@ -85,10 +86,7 @@ def verify(target: Path | None, **options: Any) -> int:
         notes=(*result.notes, *unasked),
     )
     tally = Tally.of(result.verdicts)
-    give(FORMATS[options["format_"]](run_info, result.verdicts), options)
-    if options["output"] is not None:
-        words = f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
-        say(f"{words}; the report is in {options['output']}\n", sys.stderr)
+    give(FORMATS[options["format_"]](run_info, result.verdicts), options, counted(tally))
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -23,13 +24,30 @@ NO_OUTPUT = Misuse(
 
 def require_writable(path: Path) -> None:
     """See, before any work is done, that a file can be written there. Raises TroubleError."""
-    folder = path.parent
+    try:
+        reason = _obstacle(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise NO_OUTPUT(where=str(path), reason=reason)
+
+
+def _obstacle(path: Path) -> str:
+    """Why nothing can be written there, as far as trying it leaves no trace."""
     if path.is_dir():
-        raise NO_OUTPUT(where=str(path), reason="a folder where a file is due")
-    if not folder.is_dir():
-        raise NO_OUTPUT(where=str(path), reason=f"no folder {folder}")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise NO_OUTPUT(where=str(path), reason="no right to write there")
+        return "a folder where a file is due"
+    if not path.parent.is_dir():
+        return f"no folder {path.parent}"
+    if not path.exists():
+        with path.open("xb") as tried:
+            full = os.fstatvfs(tried.fileno()).f_bfree == 0 < os.fstatvfs(tried.fileno()).f_blocks
+        path.unlink()
+        return os.strerror(errno.ENOSPC) if full else ""
+    if path.is_file():
+        with path.open("ab"):
+            return ""
+    # Whoever reads a pipe would take our opening and closing it for all that comes.
+    return "" if os.access(path, os.W_OK) else "no right to write there"
 
 
 def write(report: str, path: Path) -> None:
