@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from vrss_contract.checks.judged import Judged, decided
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
+from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import Clause, Contract, Promise
 from vrss_contract.target import Target
 
@@ -34,15 +35,16 @@ class Kind(Generic[P]):
 
     def judge(self, clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
         """A verdict for each clause, in order."""
-        promises = {clause.id: self._promise(clause) for clause in clauses}
+        promises = {clause.id: self._promise(clause, context.contract) for clause in clauses}
         for clause, judged in zip(clauses, self.judged(promises, context), strict=True):
             yield decided(clause, judged)
 
     def sql(self, clause: Clause, contract: Contract, target: Target) -> str:
         """What a person would run to see the clause judged."""
-        return self.script(self._promise(clause), contract, target)
+        return self.script(self._promise(clause, contract), contract, target)
 
-    def _promise(self, clause: Clause) -> P:
-        if not isinstance(clause.promise, self.promises):
+    def _promise(self, clause: Clause, contract: Contract) -> P:
+        promise = played(clause.promise, contract)
+        if not isinstance(promise, self.promises):
             raise TypeError(clause.id)
-        return clause.promise
+        return promise

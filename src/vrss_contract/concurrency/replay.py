@@ -16,6 +16,7 @@ from vrss_contract.concurrency.schedule.program import COMMIT, Event, Program
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.errors import NO_ROWS, NO_SUCH_SCHEDULE
 from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
+from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Databases
@@ -47,9 +48,9 @@ def scene(text: str, contract: Contract) -> Scene:
     if isinstance(asked, Trial):
         return _of_trial(text, asked, contract)
     clause = next((one for one in contract.clauses if one.id == asked.clause), None)
-    if clause is None or not isinstance(clause.promise, SchedulePromise):
+    promise = played(clause.promise, contract) if clause else None
+    if not isinstance(promise, SchedulePromise):
         raise NO_SUCH_SCHEDULE(text=text, found=f"there is no schedule {asked.clause!r}")
-    promise = clause.promise
     if len(asked.levels) != len(promise.sessions):
         found = f"{len(asked.levels)} levels for {len(promise.sessions)} sessions"
         raise NO_SUCH_SCHEDULE(text=text, found=found)

@@ -48,7 +48,7 @@ class Factory:
             return f"INSERT INTO {relation(table)} DEFAULT VALUES"
         types = {column.name: column.type for column in declared.columns}
         values = ", ".join(literal(value, types[name]) for name, value in full.items())
-        given = any(declared.column(name).identity == "always" for name in full)
+        given = any(declared.column(name).numbered for name in full)
         way = " OVERRIDING SYSTEM VALUE" if given else ""
         return f"INSERT INTO {relation(table)} ({columns}){way} VALUES ({values})"
 

@@ -1,0 +1,52 @@
+"""Promises whose SQL says the numbers that the server would make, so that rows can be named.
+
+Only what a contract plays is told so; what an application runs stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vrss_contract.contract.model import (
+    Contract,
+    InvariantPromise,
+    Promise,
+    SchedulePromise,
+    TriggerPromise,
+)
+from vrss_contract.sql.overriding import Numbered, overriding
+
+
+def numbered(contract: Contract) -> Numbered:
+    """The columns of each table whose numbers the server makes unless they are said.
+
+    One that is declared to refuse them is left out: whoever says it means to.
+    """
+    return {
+        table.name: frozenset(
+            column.name
+            for column in table.columns
+            if column.numbered and column.identity != "always"
+        )
+        for table in contract.tables.values()
+    }
+
+
+def played(promise: Promise, contract: Contract) -> Promise:
+    """The promise with statements that also a server takes which makes the numbers always."""
+    if isinstance(promise, TriggerPromise):
+        known = numbered(contract)
+        steps = (replace(step, do=overriding(step.do, known)) for step in promise.steps)
+        return replace(promise, steps=tuple(steps))
+    if isinstance(promise, InvariantPromise):
+        attempts = (replace(one, steps=_all(one.steps, contract)) for one in promise.attempts)
+        return replace(promise, attempts=tuple(attempts))
+    if isinstance(promise, SchedulePromise):
+        sessions = (replace(one, does=_all(one.does, contract)) for one in promise.sessions)
+        return replace(promise, sessions=tuple(sessions))
+    return promise
+
+
+def _all(statements: tuple[str, ...], contract: Contract) -> tuple[str, ...]:
+    known = numbered(contract)
+    return tuple(overriding(statement, known) for statement in statements)
