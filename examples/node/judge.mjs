@@ -2,35 +2,33 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-const [file, ...targets] = process.argv.slice(2)
-const contract = JSON.parse(readFileSync(file, 'utf8'))
+const [file, ...targets] = process.argv.slice(2), contract = JSON.parse(readFileSync(file, 'utf8'))
 const tables = Object.fromEntries(contract.tables.map((one) => [one.name, one]))
 const nonce = randomBytes(8).toString('hex') // what a target can't guess, and so can't answer with
 const [role, stranger] = [`judge_${nonce}`, `stranger_${nonce}`]
 const STORED = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' }
 // Values and rows as SQL
-const quoted = (text) => `'${text.replaceAll("'", "''")}'`
-const identifier = (name) => `"${name.replaceAll('"', '""')}"`
+const quoted = (text) => `'${text.replaceAll("'", "''")}'`, identifier = (name) => `"${name.replaceAll('"', '""')}"`
 const relation = (name) => name.match(/"(?:[^"]|"")+"|[^".]+/g).map((one) => (one[0] === '"' ? one : identifier(one))).join('.')
 const column = (table, name) => tables[table].columns.find((one) => one.name === name)
-const array = (value) => (Array.isArray(value) ? `{${value.map(array)}}` : JSON.stringify(value))
+const numbered = ({ type, identity }) => type in STORED || Boolean(identity), array = (value) => (Array.isArray(value) ? `{${value.map(array)}}` : JSON.stringify(value))
 const document = (value, type) => quoted(type.endsWith('[]') ? array(value) : JSON.stringify(value))
 const literal = (value, type) => (typeof value === 'string' ? quoted(value)
   : value === null || typeof value !== 'object' ? String(value) : document(value, type))
 function insert({ table, row, fills = {} }) {
   const whole = Object.entries({ ...fills, ...row })
   if (!whole.length) return `INSERT INTO ${relation(table)} DEFAULT VALUES`
-  const way = whole.some(([name]) => column(table, name).identity) ? 'OVERRIDING SYSTEM VALUE' : ''
+  const way = whole.some(([name]) => numbered(column(table, name))) ? 'OVERRIDING SYSTEM VALUE' : ''
   const values = whole.map(([name, value]) => literal(value, column(table, name).type))
   return `INSERT INTO ${relation(table)} (${whole.map(([name]) => identifier(name))}) ${way} VALUES (${values})`
 }
 const sequence = (table, name) => `pg_get_serial_sequence(${quoted(relation(table))}, ${quoted(name)})`
-const held = (table, name, value) => `t.${identifier(name)} IS NOT DISTINCT FROM
-  ${value === undefined ? `currval(${sequence(table, name)})` : literal(value, column(table, name).type)}`
+const held = (table, name, value) => `t.${identifier(name)} ${value === undefined
+  ? `= pg_sequence_last_value(${sequence(table, name)})` : `IS NOT DISTINCT FROM ${literal(value, column(table, name).type)}`}`
 const where = ({ table, id, key = { id } }) =>
   `FROM ${relation(table)} AS t WHERE ${Object.keys(key).map((name) => held(table, name, key[name])).join(' AND ')}`
 function found(table, whole) { // a row that was put in: by the first key that it says, or has a number of its sequence in
-  const known = (name) => whole[name] != null || column(table, name).type in STORED || column(table, name).identity
+  const known = (name) => whole[name] != null || numbered(column(table, name))
   const { columns } = tables[table].keys.find((key) => key.columns.every(known)) ?? { columns: Object.keys(whole) }
   return where({ table, key: Object.fromEntries(columns.map((name) => [name, whole[name]])) })
 }
@@ -38,11 +36,9 @@ const same = (table, gives) => `json_build_array(${Object.entries(gives).map(([n
   IS NOT DISTINCT FROM CAST(${wanted} AS ${STORED[column(table, name).type] ?? column(table, name).type})`)})`
 // A script for psql, and its answers: lines of nonce, part and label, then a state, or what was asked for as JSON
 let part = 0
-const state = (label) => `\\echo ${nonce} ${part}.${label} state :SQLSTATE :ROW_COUNT`
-const run = (label, sql) => `${sql}\n;\n${state(label)}`
+const state = (label) => `\\echo ${nonce} ${part}.${label} state :SQLSTATE :ROW_COUNT`, run = (label, sql) => `${sql}\n;\n${state(label)}`
 const told = (label, json, rest = '') => `SELECT '${nonce} ${part}.${label} told ' || (${json})::text ${rest}`
-const due = (label) => run(label, 'SET CONSTRAINTS ALL IMMEDIATE')
-const undone = (lines) => ['SAVEPOINT part;', ...lines, 'ROLLBACK TO part; RELEASE part;']
+const due = (label) => run(label, 'SET CONSTRAINTS ALL IMMEDIATE'), undone = (lines) => ['SAVEPOINT part;', ...lines, 'ROLLBACK TO part; RELEASE part;']
 const refused = ['\\if :ERROR', 'ROLLBACK TO step;']
 function psql(lines, settings = {}) {
   const env = { ...process.env, LC_ALL: 'C', PGCLIENTENCODING: 'UTF8', ...settings } // C: the names of fields in English
@@ -51,7 +47,8 @@ function psql(lines, settings = {}) {
   const text = ran.stdout.toString(), all = {}
   for (const [, said, label, what, rest] of text.matchAll(new RegExp(`([^]*?)^${nonce} (\\S+) (told|state) (.*)\n`, 'gm'))) {
     const field = (name) => said.match(new RegExp(`^${name} NAME:  (.*)$`, 'm'))?.[1], [code, count] = rest.split(' ')
-    const answer = { code, count: Number(count), constraint: field('CONSTRAINT'), column: field('COLUMN') }
+    const inside = /^CONTEXT: /m.test(said), [constraint, column] = ['CONSTRAINT', 'COLUMN'].map(field)
+    const answer = { code, inside, count: Number(count), constraint, column }
     ;(all[label] ??= []).push(what === 'told' ? { told: JSON.parse(rest) } : answer)
   }
   return { text, of: (number) => (label) => all[`${number}.${label}`] ?? [] }
@@ -62,6 +59,7 @@ const is = (error, code) => (error ? contract.conditions[error].includes(code) :
 const lacks = (table) => tables[table].columns.some(({ name }) => !first(encodeURIComponent(table))[0]?.told?.includes(name))
 const idle = (code, names) => // whether a refusal speaks of the server's limits or of what is not there, not of what is tried
   /^(40|53|55P03|57|58|XX)/.test(code) || (/^42(P01|703|704|883)$/.test(code) && names.some(lacks))
+const unfit = (code) => /^(42(P01|703|704|883|804|846)|22P02)$/.test(code) // it names what is not there, or is of another type
 // Rows and cascades: given rows, then the statement that is tried, then questions that are all to be answered by true
 function probe({ promise }, { given, row, fills, gives, error, deletes, takes, spares, changes = [] }) {
   const tried = row ? insert({ table: promise.table, row, fills }) : `DELETE ${where(deletes)}`
@@ -80,7 +78,8 @@ function probed({ id, promise }, one, got) {
   return is(one.error, bad.code) && right ? 'holds' : 'broken'
 }
 // Triggers: steps, after each of which all is as it says and, where a transaction ends, every invariant holds
-const sql = (text) => text.replaceAll(':stranger', identifier(stranger))
+const sql = (text) => text.replaceAll(':stranger', identifier(stranger)) // and with numbers that any server takes
+  .replace(/((?:insert into [\w."]+|not matched then insert)\s*\([^)]*\))(?!\s*overriding)/gi, '$1 OVERRIDING SYSTEM VALUE')
 const ANEW = `SET CONSTRAINTS ALL DEFERRED; SELECT format('SET CONSTRAINTS %I.%I IMMEDIATE', nspname, conname) FROM
   pg_constraint JOIN pg_namespace AS n ON n.oid = connamespace WHERE condeferrable AND NOT condeferred \\gexec`
 function invariants(label, asks) {
@@ -107,10 +106,11 @@ function stepped(_, promise, got) {
     [JSON.stringify([id, ...Object.values(row).slice(0, -1)]), Object.values(row).at(-1)]))
   if (failed([...got('given'), ...got('asked')])) return 'undecided'
   let last = least('asked.least')
-  for (const [n, { error, drifts, commits = true }] of promise.steps.entries()) {
-    const code = failed(got(n))?.code ?? '00000', now = least(`${n}.asked.least`)
+  for (const [n, { do: text, gives, error, drifts, commits = true }] of promise.steps.entries()) {
+    const { code = '00000', inside } = failed(got(n)) ?? {}, now = least(`${n}.asked.least`)
     if (drifts && /^23(514|505|P01)$/.test(code)) continue // a constraint keeps out the fault that was to be planted
-    if (!is(error, code)) return idle(code, Object.keys(tables)) ? 'undecided' : 'broken'
+    const words = JSON.stringify([text, gives]).split(/\W+/), names = Object.keys(tables).filter((one) => words.includes(one.split('.').at(-1)))
+    if (!is(error, code)) return (inside ? idle(code, names) : unfit(code) || idle(code, [])) ? 'undecided' : 'broken'
     if (failed([...got(`${n}.gives`), ...got(`${n}.asked`)])) return 'undecided'
     const fallen = [...now].some(([key, value]) => last.get(key) != null && (value === null || value < last.get(key)))
     const strange = rows(`${n}.asked.new`).some((row) => !known.includes(JSON.stringify(row)))

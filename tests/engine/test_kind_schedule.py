@@ -238,7 +238,10 @@ def test_the_script_is_the_rows_and_a_part_for_each_session(
     script = schedule.KIND.sql(_clause(promise), contract, Target("tiny.sql", ()))
 
     rows, _, sessions = script.partition("\n\n-- session a\n")
-    assert rows.splitlines()[:2] == ["-- committed first", "INSERT INTO counters (id) VALUES (1);"]
+    assert rows.splitlines()[:2] == [
+        "-- committed first",
+        "INSERT INTO counters (id) OVERRIDING SYSTEM VALUE VALUES (1);",
+    ]
     assert sessions == (
         f"BEGIN;\n{_MARK.does[0]};\nCOMMIT;\n\n"
         f"-- session b\nBEGIN;\n{_MARK.does[0]};\nCOMMIT;\n\n"

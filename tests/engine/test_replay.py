@@ -105,7 +105,7 @@ def test_a_schedules_text_stands_for_its_sessions_at_these_levels(known: Contrac
 
     assert found.program == (Script(Level.RC, (_MARK,)), Script(Level.SER, (_MARK,)))
     assert (list(found.allowed_errors), found.order) == ([(), ("unique_violation",)], (0, 1, 0, 1))
-    assert found.rows[0] == "INSERT INTO counters (id) VALUES (1)"
+    assert found.rows[0] == "INSERT INTO counters (id) OVERRIDING SYSTEM VALUE VALUES (1)"
 
 
 def test_a_programs_text_stands_for_its_calls(known: Contract) -> None:

@@ -45,7 +45,7 @@ def factory() -> Factory:
 def test_required_columns_are_filled_and_no_others(factory: Factory) -> None:
     assert factory.insert("books", {}, number=101) == (
         "INSERT INTO books (id, author_id, genre, tags, shape)"
-        " VALUES (101, 1, 'novel', '{1,2}', 'round')"
+        " OVERRIDING SYSTEM VALUE VALUES (101, 1, 'novel', '{1,2}', 'round')"
     )
 
 
@@ -75,7 +75,7 @@ def test_the_world_holds_parents_alone(factory: Factory) -> None:
 
 def test_the_world_leaves_the_first_ids_to_itself(factory: Factory) -> None:
     *rows, last = factory.baseline()["authors"]
-    assert rows[0] == "INSERT INTO authors (id, name) VALUES (1, 'name_1')"
+    assert rows[0] == "INSERT INTO authors (id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'name_1')"
     assert last == "SELECT setval(pg_get_serial_sequence('authors', 'id'), 1000)"
 
 

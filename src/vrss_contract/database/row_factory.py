@@ -77,7 +77,7 @@ class Factory:
         if name in full:
             return equals(f"t.{identifier(name)}", full[name], column.type)
         if column.numbered:
-            return f"t.{identifier(name)} = currval({_sequence(table, column)})"
+            return f"t.{identifier(name)} = pg_sequence_last_value({_sequence(table, column)})"
         others = range(1, self._values.baseline_rows(table.name) + 1)
         known = {literal(self._values.of_row(table, name, n), column.type) for n in others}
         return f"t.{identifier(name)} NOT IN ({', '.join(sorted(known))})"
