@@ -213,14 +213,19 @@ def test_a_query_of_what_the_target_lacks_is_undecided(
     assert verdict.outcome is Outcome.UNDECIDED
 
 
-def test_a_case_that_draws_nobody_promises_nothing(tmp_path: Path, databases: Databases) -> None:
+def test_where_nobody_is_drawn_answers_are_undecided_and_a_case_promises_nothing(
+    tmp_path: Path, databases: Databases
+) -> None:
     nobody = "SELECT id AS author FROM users WHERE id < 0"
     with questions.context(questions.contract(tmp_path, draws=nobody), databases) as context:
         verdicts = {one.id: one for one in questions.judged(context)}
 
     open_ = {id_ for id_, one in verdicts.items() if one.outcome is not Outcome.HOLDS}
-    assert open_ == {"index.notes_author.witness"}
-    assert verdicts["index.notes_author.witness"].outcome is Outcome.UNDECIDED
+    assert open_ == {"index.notes_author.witness", "query.notes-of.answers"}
+    assert {verdicts[id_].outcome for id_ in open_} == {Outcome.UNDECIDED}
+    assert seen(verdicts["query.notes-of.answers"]) == [
+        ("small data", "somebody to ask it", "no parameter set")
+    ]
     assert seen(verdicts["index.notes_author.witness"]) == [
         ("small data, notes-of.any", "by notes_author", "no reader")
     ]

@@ -147,3 +147,26 @@ def test_a_clause_is_told_without_a_schema(run: Run, tmp_path: Path) -> None:
     ran = run("explain", "invariant.counted", "--contract", tiny.folder(tmp_path))
 
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_copy_of_the_shipped_contract_finds_the_files_beside_the_original(tmp_path: Path) -> None:
+    text = "schema: ../schema.sql\nprofiles: {p: {files: [../no/such, ../schema.sql]}}\n"
+    folder = _folder(tmp_path, f"name: vrss\n{text}")
+    copy = read_manifest(folder)
+    (folder / "contract.yaml").write_text(f"name: other\n{text}", "utf-8")
+    other = read_manifest(folder)
+
+    assert copy.schema == paths.root() / "schema.sql"
+    assert copy.profile("p").files[1] == paths.root() / "schema.sql"
+    assert other.schema == tmp_path / "schema.sql"
+
+
+def test_answers_are_compared_on_the_profiles_that_are_named_for_them() -> None:
+    profiles = {name: Profile(name) for name in ("a", "b", "c")}
+    named = Manifest(profiles=profiles, gate={"query": ("a", "b"), "answers": ("c",)})
+    unnamed = Manifest(profiles=profiles, gate={"query": ("a", "b")})
+
+    assert named.of_answers() == ("c",)
+    assert named.of_answers(thorough=True) == ("c", "b")
+    assert unnamed.of_answers() == ("b",)
+    assert unnamed.of_answers(thorough=True) == ("b",)

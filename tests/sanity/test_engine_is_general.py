@@ -42,6 +42,7 @@ WORDS = {
     **dict.fromkeys(("url", "config"), "a server's address; pytest's"),
     **dict.fromkeys(("small", "medium", "tiny", "scale", "dev"), "sizes of anything; /dev"),
     **dict.fromkeys(("visibility",), "of a row, to VACUUM"),
+    **dict.fromkeys(("untidy",), "whatever is not in order"),
 }
 
 

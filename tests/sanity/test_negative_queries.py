@@ -7,7 +7,7 @@ tables keep is about something else, and is broken by a query that is wrong in o
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import psycopg
@@ -35,7 +35,7 @@ from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
 _BARE = paths.fixtures() / "implementations" / "bare.sql"
-_PROFILES = ("tiny", "small")
+_PROFILES = ("untidy", "tiny", "small")
 _DERIVED = "parent"
 """What the case of a look-up is called that follows from a foreign key; its readers are few."""
 _TIMEOUT = 0.3
@@ -145,13 +145,17 @@ def _worlds(contract: Contract, name: str) -> Iterator[tuple[Database, Database]
 
 
 def _draw(session: psycopg.Connection, query: Query) -> None:
-    """Put a few readers of each case into a table: those of another case where there are none."""
+    """Put a few readers of each case into a table, where there are none those of another."""
     few = "SELECT * FROM ({}) AS drawn LIMIT 12"
     found = [draws(session, few.format(one.draws.strip().rstrip(";"))) for one in query.cases]
-    some = next(readers for readers in found if readers)
+    some = next(readers for readers in (*found, _at_edges(session, query)) if readers)
     for case, readers in zip(query.cases, found, strict=True):
         rows = " UNION ALL ".join(map(_row, readers or some))
         session.execute(f"CREATE TABLE {identifier(_table(query, case))} AS {rows}".encode())
+
+
+def _at_edges(session: psycopg.Connection, query: Query) -> Sequence[Values]:
+    return draws(session, f"SELECT * FROM ({query.edges}) AS drawn LIMIT 1") if query.edges else []
 
 
 def _row(reader: Values) -> str:

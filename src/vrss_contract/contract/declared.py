@@ -121,5 +121,7 @@ class Query:
     cases: tuple[QueryCase, ...]
     ordered: bool = True
     """Whether the order of rows is part of the answer."""
+    edges: str = added("")
+    """A query that returns parameter sets for answers alone, such as the ends of pages."""
     source: str = ""
     place: SourceLocation = field(default=SourceLocation("", 0), compare=False)

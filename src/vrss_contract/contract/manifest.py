@@ -162,6 +162,17 @@ class Manifest:
         """
         return (self.first_profile, *self.of_gate(kind))[-1]
 
+    def of_answers(self, *, thorough: bool = False) -> tuple[str, ...]:
+        """The profiles that answers are compared on: the gate's own for them.
+
+        A thorough run, and a contract that names none, take the gate's largest for queries.
+
+        Raises:
+            TroubleError: the contract has no profiles.
+        """
+        own = self.gate.get("answers", ())
+        return tuple(dict.fromkeys((*own, self.at_gate("query")))) if thorough or not own else own
+
     @property
     def largest(self) -> str:
         """The last of the profiles.

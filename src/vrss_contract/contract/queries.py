@@ -36,6 +36,7 @@ def query(entry: Entry) -> Query:
         plain=entry.file(raw["plain"]),
         cases=cases,
         ordered=raw.get("ordered", True),
+        edges=raw.get("edges", ""),
         source=raw.get("source", ""),
         place=entry.place,
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,6 +30,8 @@ from vrss_contract.contract.manifest import (
 from vrss_contract.contract.model import Contract, DatasetPromise, SourceLocation
 
 _SCHEMA = "contract.schema.json"
+At = Callable[[str], Path]
+"""Says what a path of the manifest means."""
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -49,32 +51,31 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) -> Manifest:
     reference, load_test = raw.get("reference"), raw.get("load_test")
+    at = partial(_path, folder, name=raw["name"])
     return Manifest(
         folder=folder,
         name=raw["name"],
         says=raw.get("says", ""),
-        schema=_path(folder, raw["schema"]) if "schema" in raw else None,
+        schema=at(raw["schema"]) if "schema" in raw else None,
         schemas=tuple(raw.get("schemas", Manifest().schemas)),
         postgres=raw.get("postgres", MAJOR),
         reference=reference
-        and ReferenceData(_path(folder, reference["file"]), tuple(reference.get("tables", ()))),
-        profiles={
-            name: _profile(folder, name, one) for name, one in raw.get("profiles", {}).items()
-        },
+        and ReferenceData(at(reference["file"]), tuple(reference.get("tables", ()))),
+        profiles={name: _profile(at, name, one) for name, one in raw.get("profiles", {}).items()},
         gate={kind: tuple(names) for kind, names in raw.get("gate", {}).items()},
         size=raw.get("size", {}).get("table", ""),
         calibration=CalibrationQuery(**raw["calibration"]) if "calibration" in raw else None,
-        load_test=load_test and _load_test(folder, load_test),
+        load_test=load_test and _load_test(at, load_test),
         writes={name: _draws(folder, file, lines) for name, file in raw.get("writes", {}).items()},
-        index_tiers=tuple(_tier(folder, tier) for tier in raw.get("index_tiers", ())),
+        index_tiers=tuple(_tier(at, tier) for tier in raw.get("index_tiers", ())),
         lines=lines,
     )
 
 
-def _load_test(folder: Path, raw: Mapping[str, Any]) -> LoadTestRows:
+def _load_test(at: At, raw: Mapping[str, Any]) -> LoadTestRows:
     sizes = raw["sizes"]
     return LoadTestRows(
-        _path(folder, raw["rows"]),
+        at(raw["rows"]),
         {thing: size for thing, size in sizes.items() if isinstance(size, int)},
         {thing: size["query"] for thing, size in sizes.items() if isinstance(size, Mapping)},
     )
@@ -90,25 +91,38 @@ def _draws(folder: Path, file: str, lines: Mapping[str, int]) -> str:
         raise CLAUSE_FAULT(place=place, found=f"there is no file {file!r}", do=remedy) from error
 
 
-def _tier(folder: Path, raw: Mapping[str, Any]) -> IndexTier:
+def _tier(at: At, raw: Mapping[str, Any]) -> IndexTier:
     forms = tuple(
-        Form(form["name"], form["query"], _path(folder, form["sql"]))
-        for form in raw.get("forms", ())
+        Form(form["name"], form["query"], at(form["sql"])) for form in raw.get("forms", ())
     )
     lists = {name: tuple(raw.get(name, ())) for name in ("indexes", "cases")}
     return IndexTier(**{**raw, **lists, "forms": forms})
 
 
-def _profile(folder: Path, name: str, raw: Mapping[str, Any]) -> Profile:
+def _profile(at: At, name: str, raw: Mapping[str, Any]) -> Profile:
     files = raw.get("files", ())
     named = (files,) if isinstance(files, str) else files
-    generator = _path(folder, raw["generator"]) if "generator" in raw else None
-    return Profile(name, tuple(_path(folder, file) for file in named), generator)
+    generator = at(raw["generator"]) if "generator" in raw else None
+    return Profile(name, tuple(at(file) for file in named), generator)
 
 
-def _path(folder: Path, named: str) -> Path:
-    """What a path of the manifest means, without the steps up that it takes."""
-    return Path(os.path.normpath(folder / named))
+def _path(folder: Path, named: str, name: str) -> Path:
+    """What a path of the manifest means, without the steps up that it takes.
+
+    Who copies the contract that ships with this tool, to change it, may leave the files beside it
+    behind: those are the shipped ones then.
+    """
+    path = Path(os.path.normpath(folder / named))
+    if path.exists() or not named.startswith(os.pardir) or name != _shipped():
+        return path
+    return Path(os.path.normpath(paths.contracts() / named))
+
+
+@cache
+def _shipped() -> str:
+    """The name of the contract that ships with this tool."""
+    raw, _ = strict.read_mapping(paths.contracts() / FILE, FILE)
+    return str(raw["name"])
 
 
 def _shown(folder: Path) -> str:

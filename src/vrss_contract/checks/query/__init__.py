@@ -92,14 +92,16 @@ def _sql(promise: QueryPromise | WitnessPromise, contract: Contract, _: Target) 
     """What a person would run in a database that is seeded: draws, plan, and the plain form."""
     query, case = promise.query, promise.case or promise.query.cases[0]
     given = ", ".join(f":'{name}'" for name in parameters(query.sql))
-    profiles = contract.manifest.profiles
-    filled = f"filled by: {seeding(contract, [*profiles][-1])}" if profiles else "full of data"
+    draws = query.edges or case.draws
+    own = contract.manifest.gate.get("answers", ()) if promise.case is None else ()
+    profiles = [*contract.manifest.profiles, *own[:1]]
+    filled = f"filled by: {seeding(contract, profiles[-1])}" if profiles else "full of data"
     lines = [f"-- psql, in a database {filled}"]
     if isinstance(promise, WitnessPromise):
         lines += [f"-- with and without {' and '.join(promise.indexes)}"]
     lines += [
         "-- a reader",
-        f"SELECT * FROM ({case.draws.strip().rstrip(';')}) AS drawn LIMIT 1 \\gset",
+        f"SELECT * FROM ({draws.strip().rstrip(';')}) AS drawn LIMIT 1 \\gset",
         "SET plan_cache_mode = force_generic_plan;",
         f"PREPARE asked AS\n{numbered(query.sql.strip().rstrip(';'))};",
         f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked{f'({given})' if given else ''};",

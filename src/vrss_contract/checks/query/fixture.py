@@ -72,6 +72,11 @@ class Places:
         return tuple(self.place(profile) for profile in dict.fromkeys(profiles))
 
     @property
+    def answering(self) -> tuple[QueryFixture, ...]:
+        """The filled databases that answers are compared in."""
+        return tuple(map(self.place, self.manifest.of_answers(thorough=self.thorough)))
+
+    @property
     def sizes(self) -> tuple[QueryFixture, ...]:
         """The filled databases that growth is fitted over, the smallest first."""
         names = self.manifest.measured

@@ -90,7 +90,7 @@ def _promise(aspect: str, query: Query, case: QueryCase) -> QueryPromise:
     """The promise with nothing else in it, so that another bound is no other meaning of it."""
     about = _ABOUT.get(aspect, aspect)
     alone = replace(_bare(case), **{about: getattr(case, about)})
-    return QueryPromise(aspect, replace(query, cases=(alone,)), alone)
+    return QueryPromise(aspect, replace(query, cases=(alone,), edges=""), alone)
 
 
 def _bare(case: QueryCase) -> QueryCase:
@@ -152,7 +152,7 @@ def _named(index: Index, contract: Contract) -> tuple[Query, QueryCase] | None:
         return None
     query = contract.queries[name]
     case = next((_bare(case) for case in query.cases if case.name == case_name), None)
-    return (replace(query, cases=(case,)), case) if case else None
+    return (replace(query, cases=(case,), edges=""), case) if case else None
 
 
 def _looked_up(table: Table, index: Index) -> tuple[Query, QueryCase] | None:

@@ -25,6 +25,7 @@ MODES: tuple[Mode, ...] = ("generic", "custom")
 """The plan made once for any value, and the one made anew for the values at hand."""
 Values = Mapping[str, str | None]
 """A value for each parameter, as PostgreSQL writes it."""
+_TIMES = ("timestamptz", "timestamp", "date")
 _SKIPPED = r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/"
 _PARAMETER = re.compile(rf"{_SKIPPED}|(?<!:):([a-z][a-z0-9_]*)", re.DOTALL)
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, FORMAT JSON) "
@@ -95,12 +96,15 @@ class PreparedStatement:
         return plan.read(row[0][0], self._names(values))
 
     def rows(self, values: Values) -> list[tuple[object, ...]]:
-        """What it returns, all rows.
+        """What it returns, all rows; times as text, since Python has no infinity of them.
 
         Raises:
             psycopg.Error: it can't be run.
         """
-        return self.connection.execute(self._execute(values)).fetchall()
+        with self.connection.cursor() as cursor:
+            for type_ in _TIMES:
+                cursor.adapters.register_loader(type_, TextLoader)
+            return cursor.execute(self._execute(values).encode()).fetchall()
 
     def run(self, values: Sequence[bytes]) -> int:
         """Run it on libpq's own call, for those who take the time; returns how many rows came.
