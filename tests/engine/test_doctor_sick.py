@@ -97,6 +97,33 @@ def test_what_another_name_has_is_advice(session: psycopg.Connection, contract: 
     assert "users_username_idx, a unique index and no constraint" in told
 
 
+def test_a_trigger_beside_the_declared_is_advice(
+    session: psycopg.Connection, contract: Contract
+) -> None:
+    signs = examined(
+        session,
+        contract,
+        "CREATE TRIGGER audit BEFORE UPDATE ON posts FOR EACH ROW"
+        " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    )
+
+    assert broken(signs) == {}
+    told = [one.because for one in signs["doctor.tables.undeclared"].advice]
+    assert told == ["trigger audit on posts"]
+
+
+def test_a_view_in_a_tables_place_is_told(session: psycopg.Connection, contract: Contract) -> None:
+    signs = examined(
+        session,
+        contract,
+        "ALTER TABLE user_subscriptions RENAME TO subscriptions",
+        "CREATE VIEW user_subscriptions AS SELECT * FROM subscriptions",
+    )
+
+    (finding,) = signs["doctor.tables.present"].faults
+    assert finding.found == "a view of that name"
+
+
 def test_numbers_that_another_server_gives_are_not_in_the_way(
     session: psycopg.Connection, contract: Contract
 ) -> None:

@@ -35,7 +35,10 @@ def checks() -> Iterator[DoctorCheck]:
         _KIND,
         "must",
         "No undeclared column has to be said, and no rule rewrites what is written.",
-        lambda patient: Signs(tuple(in_the_way(patient.contract, patient.catalog))),
+        lambda patient: Signs(
+            tuple(in_the_way(patient.contract, patient.catalog)),
+            advice=tuple(beside(patient.contract, patient.catalog)),
+        ),
     )
     yield DoctorCheck(
         "doctor.triggers.enabled",
@@ -60,7 +63,11 @@ def missing(contract: Contract, catalog: Catalog) -> Iterator[Finding]:
         if name not in catalog.tables:
             *schema, _ = parts(name)
             wanted = f"a table of the schema {schema[0] if schema else contract.schemas[0]}"
-            yield Finding(f"table {name}", wanted, "none of that name", repair=ddl.table(table))
+            others = [kind for kind, other in catalog.others if other == name]
+            found, mend = ("none of that name", ddl.table(table))
+            if others:
+                found, mend = (f"a {others[0]} of that name", "")
+            yield Finding(f"table {name}", wanted, found, repair=mend)
             continue
         there = catalog.tables[name].columns
         for column in table.columns:
@@ -94,6 +101,18 @@ def in_the_way(contract: Contract, catalog: Catalog) -> Iterator[Finding]:
             yield Finding(
                 f"rule {rule} on {name}", "no rule", "one rewrites statements unseen", repair=away
             )
+
+
+def beside(contract: Contract, catalog: Catalog) -> Iterator[Finding]:
+    """Undeclared triggers of declared tables, which may change or refuse rows."""
+    for name, table in contract.tables.items():
+        there = catalog.tables[name].triggers if name in catalog.tables else {}
+        declared = {trigger.name for trigger in table.triggers}
+        for trigger in there.values():
+            if trigger.name not in declared:
+                about = f"trigger {trigger.name} on {name}"
+                found = f"{trigger.timing} {' or '.join(trigger.events)}, {trigger.enabled}"
+                yield Finding(about, "none, or one that leaves rows as they are", found)
 
 
 def disabled(contract: Contract, catalog: Catalog) -> Signs:
