@@ -173,3 +173,26 @@ def test_a_server_laid_out_in_another_encoding_judges_in_utf_8(
         admin.execute("DROP DATABASE made_in_utf_8")
 
     assert made == ("UTF8", "C")
+
+
+def test_a_limit_of_the_server_is_not_the_statement_s_fault(verify: Run) -> None:
+    ran = verify("DO $$ BEGIN RAISE 'too much' USING ERRCODE = '53400'; END $$", *ONE)
+
+    assert ran.code == 2
+    assert ran.err.startswith("error[load-limited]: ")
+    assert "raise the limit that the server names" in ran.err
+
+
+def test_no_variable_of_libpq_s_changes_a_verdict(
+    verify: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = "-c array_nulls=off -c default_transaction_read_only=on -c log_statement=all"
+    monkeypatch.setenv("PGOPTIONS", options)  # the last of which a superuser alone may set
+    monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+    monkeypatch.setenv("PGDATESTYLE", "German")
+    monkeypatch.setenv("PGGEQO", "off")
+
+    ran = verify(asserts(f"{NULLS} AND current_setting('DateStyle') = 'ISO, MDY'"), *ONE)
+
+    assert ran.err == ""

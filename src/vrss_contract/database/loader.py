@@ -17,6 +17,7 @@ from vrss_contract.target import Statement
 from vrss_contract.target.errors import (
     LOAD_FAILED,
     LOAD_HANGS,
+    LOAD_LIMITED,
     LOAD_NAMES_ROLE,
     LOAD_REFUSED,
     NO_EXTENSION,
@@ -30,6 +31,8 @@ _ROLE = re.compile(r'role ".*" does not exist')
 _ABSENT = (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
 _RESETS = re.compile(r"(reset|discard)\s+all\b", re.IGNORECASE)
 """What would leave a session as the server's owner has it."""
+_LIMITS = ("53", "54001")
+"""Conditions that a server's settings bring about: too little of something, or of the stack."""
 _SAID = 1000
 """Characters kept of each part of a server's message: a statement can raise any length."""
 
@@ -127,6 +130,8 @@ class Loader:
 
 def _failed(error: psycopg.Error) -> Trouble:
     """The trouble that an error means; dumps are known for one kind."""
+    if (error.sqlstate or "").startswith(_LIMITS):
+        return LOAD_LIMITED
     of_a_role = isinstance(error, psycopg.errors.UndefinedObject) and _ROLE.search(str(error))
     return LOAD_NAMES_ROLE if of_a_role else LOAD_FAILED
 

@@ -118,6 +118,15 @@ NO_EXTENSION = replace(
         "postgresql://…), or take the statement out where nothing needs it"
     ),
 )
+LOAD_LIMITED = replace(
+    LOAD_FAILED,
+    code="load-limited",
+    means="A statement met a limit that the server is set to.",
+    do=(
+        "raise the limit that the server names, or judge on another server, such as\n"
+        "--server embedded; the statement itself may be right"
+    ),
+)
 LOAD_HANGS = replace(
     LOAD_FAILED,
     code="load-hangs",
