@@ -45,8 +45,8 @@ INVOKER = "ALTER FUNCTION count_likes() SECURITY INVOKER;"
 
 @pytest.fixture
 def judged(contract: Contract, databases: Databases) -> Judge:
-    def of(appendix: str, *only: str) -> Mapping[str, Verdict]:
-        target = sqlfile.parse(SCHEMA + appendix, name="other.sql")
+    def of(appendix: str, *only: str, schema: str = SCHEMA) -> Mapping[str, Verdict]:
+        target = sqlfile.parse(schema + appendix, name="other.sql")
         clauses = select(contract.clauses, only=only)
         with JudgingContext(contract, target, databases, databases.load(target)) as context:
             return {verdict.id: verdict for verdict in judge(context, clauses)}
@@ -58,6 +58,19 @@ def test_a_row_that_was_taken_is_looked_at_whatever_its_types_are_called(judged:
     verdicts = judged(OTHER_ENUMS, "posts.type.labels", "users.status.omitted")
 
     assert [one.outcome for one in verdicts.values()] == ["holds", "holds"]
+
+
+def test_who_makes_the_numbers_is_one_clause_a_column(judged: Judge) -> None:
+    always = SCHEMA.replace("bigserial", "bigint GENERATED ALWAYS AS IDENTITY")
+    promises = ("comments.required-only", "comments.delete.thread", "comments.id.omitted")
+    played = ("trigger.likes.merge", "trigger.storage.savepoint", "dataset.dev.loads")
+    schedule = "schedule.message.thread-read-against-new-message"
+
+    verdicts = judged("", *promises, *played, schedule, "comments.id.*", schema=always)
+
+    kept = {id_ for id_, one in verdicts.items() if one.outcome is Outcome.HOLDS}
+    assert verdicts.keys() - kept == {"comments.id.default"}
+    assert verdicts["comments.id.default"].level == "should"
 
 
 def test_a_key_of_another_type_breaks_the_clause_on_its_type_alone(judged: Judge) -> None:

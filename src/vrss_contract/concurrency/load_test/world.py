@@ -10,6 +10,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.data.dataset.asking import path
 from vrss_contract.data.dataset.clearing import advance, counters
 from vrss_contract.data.dataset.errors import FILL_FAILED, UNREADABLE_DATASET
+from vrss_contract.data.dataset.numbering import meant
 from vrss_contract.data.dataset.sized import rendered
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.loader import said
@@ -28,7 +29,7 @@ def fill(connection: psycopg.Connection, contract: Contract) -> None:
     tables = [table for table in contract.tables if table not in kept]
     try:
         connection.execute(emptied(tables).encode())
-        connection.execute(script.encode())
+        connection.execute(meant(connection)(script).encode())
         with connection.transaction():
             connection.execute(path(contract.schemas).encode())
             advance(connection, counters(connection, tables))

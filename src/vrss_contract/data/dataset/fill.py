@@ -12,6 +12,7 @@ from vrss_contract.data.dataset.asking import run
 from vrss_contract.data.dataset.errors import CATALOG_CHANGED
 from vrss_contract.data.dataset.failing import Failing
 from vrss_contract.data.dataset.fidelity import differences, likeness
+from vrss_contract.data.dataset.numbering import meant
 from vrss_contract.data.dataset.progress import Meter, Seen, unseen
 from vrss_contract.data.dataset.rebuild import Rebuilding
 from vrss_contract.data.dataset.transaction import whole
@@ -84,7 +85,7 @@ def _write(
     counters = clearing.counters(connection, tables)
     failing.writing(", ".join(reference.tables) or "the reference data")
     if reference.script:
-        run(connection, reference.script)
+        run(connection, meant(connection)(reference.script))
     if dataset.triggers:
         _wake(connection, switches, failing)
     rebuilding = Rebuilding(connection, tables if dataset.bulk else ())
