@@ -91,7 +91,7 @@ function invariants(label, asks) {
 function step(n, { do: text, data, role: acts, settings, gives, commits = true }, begins, asks) {
   const names = Object.keys(settings)
   const pairs = Object.entries(gives).map(([have, want]) => `(${sql(have)}) IS NOT DISTINCT FROM (${sql(want)})`)
-  return [begins && !commits ? ANEW : '', 'SAVEPOINT step;', acts ? `SET LOCAL ROLE ${identifier(stranger)};` : '',
+  return [begins ? ANEW : '', 'SAVEPOINT step;', acts ? `SET LOCAL ROLE ${identifier(stranger)};` : '',
     ...names.map((name) => `SELECT set_config(${quoted(name)}, ${quoted(settings[name])}, true);`),
     data == null ? run(n, sql(text)) : `${sql(text)}\n;\n${data}\\.\n\\r\n${state(n)}`,
     ...refused, '\\else', 'SET LOCAL ROLE NONE;', ...names.map((name) => `RESET ${name};`),

@@ -65,6 +65,14 @@ def test_one_by_one_each_step_commits(judge: Judge) -> None:
     assert judge(TriggerStep(_MARK, gives={_N: "1"})).outcome is Outcome.HOLDS
 
 
+def test_a_statement_that_does_several_things_is_one_transaction(judge: Judge) -> None:
+    both = f"DO $$ BEGIN {_MARK}; {_UNMARK}; END $$"
+
+    for before in ((), (TriggerStep(_MARK), TriggerStep("UPDATE counters SET n = 0", drifts=True))):
+        verdict = judge(*before, TriggerStep(both, because="both"))
+        assert [one.because for one in verdict.findings] == ["both"]
+
+
 def test_what_begins_immediate_is_not_deferred(judge: Judge) -> None:
     step = TriggerStep(_MARK, gives={_N: "1"}, commits=False)
 

@@ -34,7 +34,9 @@ SELECT pg_catalog.format(
 )
 FROM pg_catalog.pg_constraint AS held
 INNER JOIN pg_catalog.pg_namespace AS spaces ON spaces.oid = held.connamespace
-WHERE held.condeferrable AND NOT held.condeferred
+WHERE
+    held.condeferrable AND NOT held.condeferred
+    AND pg_catalog.has_schema_privilege(spaces.oid, 'USAGE')
 HAVING pg_catalog.count(*) > 0
 """
 
@@ -68,7 +70,7 @@ class ScriptedSession:
         Raises:
             Ended: the session is gone, or the server ran into its limits.
         """
-        if not (step.commits or self._open):
+        if not self._open:
             self._begin()
         self._open = not step.commits
         self._session.execute("SAVEPOINT step")
