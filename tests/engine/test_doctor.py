@@ -189,6 +189,7 @@ def test_what_may_not_be_read_is_undecided(outside: Outside, case: Case, doctor:
     assert ran.code == 2
     assert of_outcome(ran.out, "broken") == set()
     assert "permission denied for table" in found(ran.out, "invariant.posts.likes-count")
+    assert found(ran.out, "doctor.rows.posts") == "42501 permission denied for table posts"
 
 
 def test_sequences_take_a_right_of_their_own(outside: Outside, case: Case, doctor: Doctor) -> None:

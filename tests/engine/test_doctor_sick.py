@@ -112,6 +112,22 @@ def test_a_trigger_beside_the_declared_is_advice(
     assert told == ["trigger audit on posts"]
 
 
+def test_what_one_condition_lacks_hides_no_other(
+    session: psycopg.Connection, contract: Contract
+) -> None:
+    signs = examined(
+        session,
+        contract,
+        "DROP FUNCTION is_blank CASCADE",
+        "ALTER TABLE comments ALTER content DROP NOT NULL",
+        "UPDATE comments SET content = NULL WHERE id = 1",
+    )
+
+    rows = signs["doctor.rows.comments"]
+    assert [one.because for one in rows.unasked] == ["CHECK comments_content_not_empty of comments"]
+    assert [one.because for one in rows.faults] == ["1 row: NULL in content"]
+
+
 def test_a_view_in_a_tables_place_is_told(session: psycopg.Connection, contract: Contract) -> None:
     signs = examined(
         session,

@@ -7,7 +7,7 @@ every table is scanned, once for all that a row tells alone, and once for each k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -96,7 +96,7 @@ class _Scan:
             with self.patient.connection.transaction():
                 counts = self.one(_counting(asked, self.rows))
         except psycopg.Error as error:
-            if self.patient.connection.closed or len(asked) == 1 or _whole_table(error):
+            if self.patient.connection.closed or len(asked) == 1 or _too_long(error):
                 self._lost(error, asked[0].about if len(asked) == 1 else "its rows")
                 return
             for each in asked:
@@ -159,7 +159,7 @@ class _Scan:
                 )
             )
 
-    def apart(self, what: str, ask: partial[None]) -> None:
+    def apart(self, what: str, ask: Callable[[], object]) -> None:
         """A question in a savepoint, so that its failure is its own."""
         try:
             with self.patient.connection.transaction():
@@ -222,9 +222,10 @@ def _look(table: Table, patient: Patient) -> Signs:
 def _ask(scan: _Scan, table: Table, patient: Patient) -> None:
     catalog = patient.catalog
     asked = conditions.of_rows(table, patient.contract, catalog, _domains(patient))
-    scan.alone(tuple(asked))
-    if any("permission" in one.found for one in scan.unasked):
+    scan.apart("the rows", partial(scan.one, f"SELECT FROM {scan.rows} LIMIT 0"))
+    if scan.unasked:
         return
+    scan.alone(tuple(asked))
     for key in table.keys:
         if conditions.answerable(key.columns, catalog.tables[table.name]):
             scan.apart(key.name, partial(scan.unique, key))
@@ -258,9 +259,9 @@ def _counting(asked: Sequence[Condition], rows: str) -> str:
     return f"SELECT {counts} FROM {rows} WHERE {any_}"
 
 
-def _whole_table(error: psycopg.Error) -> bool:
-    """Whether no question about the table can be answered."""
-    return isinstance(error, psycopg.errors.InsufficientPrivilege | psycopg.errors.QueryCanceled)
+def _too_long(error: psycopg.Error) -> bool:
+    """Whether the scan was ended, as one for each condition would be."""
+    return isinstance(error, psycopg.errors.QueryCanceled)
 
 
 def _mend(key: ForeignKey, found: str) -> str:
