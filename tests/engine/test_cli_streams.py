@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import paths
+from tests.engine.owners import wait_until
 from tests.engine.runs import Ran, ended, started
 from vrss_contract.report.output import say
 
 pytestmark = pytest.mark.once
 
 Run = Callable[..., Ran]
+PIPE = 65_536
+"""Bytes that a pipe holds."""
 ODD = "\x1b[31mr\u00f6t\u202e"
 
 
@@ -98,6 +104,42 @@ def test_what_an_encoding_lacks_becomes_an_escape(
     assert (process.returncode, process.stderr) == (0, b"")
     assert shown in process.stdout
     assert list(room.iterdir()) == []
+
+
+def test_a_pipe_that_does_not_wait_gets_all_of_it() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    process = started("export", "--contract", paths.contracts(), stdout=writing)
+    os.close(writing)
+    wait_until(lambda: process.poll() is not None or _held(reading) == PIPE)
+
+    with os.fdopen(reading, "rb") as stream:
+        written = stream.read()
+
+    assert (ended(process).code, len(written) > PIPE, written[-2:]) == (0, True, b"}\n")
+
+
+def _held(pipe: int) -> int:
+    """The bytes in the pipe."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_the_tally_outlives_a_report_that_is_lost(verify: Run) -> None:
+    ran = verify("SELECT 1;\n", "--only", "users.table", "--output", "/dev/full")
+
+    assert ran.code == 3
+    assert ran.err.startswith("0 held, 1 broken, 0 undecided\nerror[no-output]: ")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder without files")
+def test_a_report_that_can_not_be_written_is_told_before_anything_is_judged(run: Run) -> None:
+    ran = run("verify", "--server", "nowhere", "--output", "/proc/x")
+
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        3,
+        "error[no-output]: the report can't be written to /proc/x",
+    )
 
 
 class Terminal(io.StringIO):

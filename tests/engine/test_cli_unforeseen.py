@@ -134,6 +134,76 @@ main(["--version"])
     assert (ran.returncode, ran.stderr) == (130, INTERRUPTED)
 
 
+IMPORTING = """
+import os, signal, sys
+from vrss_contract.cli import commands, main
+def load(_):
+    try:
+        os.kill(os.getpid(), signal.{})
+    except KeyboardInterrupt:
+        raise RuntimeError("what some libraries make of it")
+commands.LazyCommand.load = load
+main(["list"])
+"""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_in_an_import_ends_the_program_at_once(name: str) -> None:
+    ran = program(IMPORTING.format(name))
+
+    assert (ran.returncode, ran.stderr) == (130, INTERRUPTED)
+
+
+WORKING = """
+import os, signal
+from vrss_contract.cli import main, reading
+def select(*_, **__):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        {}
+reading.select = select
+main(["list"])
+"""
+
+
+@pytest.mark.once
+def test_an_interrupt_that_became_another_error_is_one() -> None:
+    ran = program(WORKING.format("raise RuntimeError"))
+
+    assert (ran.returncode, ran.stderr) == (130, INTERRUPTED)
+
+
+@pytest.mark.once
+def test_a_second_interrupt_is_told_as_what_leaves_something_behind() -> None:
+    ran = program(WORKING.format("os.kill(os.getpid(), signal.SIGINT)"))
+
+    assert ran.returncode == 130
+    assert ran.stderr.startswith("\ninterrupted again, before all was tidied up; ")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "in"),
+        ("type('A', (), {'__del__': lambda self: 1 / 0})()", "while"),
+    ],
+)
+def test_what_nobody_can_catch_is_told_in_a_line(line: str, where: str) -> None:
+    ran = program(
+        "from vrss_contract.cli import main, reading\n"
+        f"def select(*_, **__):\n    {line}\n    raise SystemExit(1)\n"
+        "reading.select = select\nmain(['list'])\n"
+    )
+
+    aside, end = ran.stderr.splitlines()
+    assert ran.returncode == 2
+    assert aside.startswith(f"error[unforeseen]: vrss-contract {where}")
+    assert "ended in SystemExit: 1" in end
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("closing", ["2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize(("error", "code"), [("KeyboardInterrupt", 130), ("KeyError('x')", 2)])

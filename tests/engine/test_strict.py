@@ -67,6 +67,23 @@ def test_what_another_reader_could_read_otherwise_is_refused(
     assert raised.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("- a: 1\n- b: \x00\n", "the character U+0000, which YAML does not take"),
+        (f"- a: 1\n- b: {'9' * 5000}\n", "a number of 5,000 digits"),
+        (f"- a: 1\n- b: {'9' * 400}.0\n", "a number of 402 digits"),
+    ],
+)
+def test_what_no_reader_takes_is_refused_at_its_line(
+    tmp_path: Path, source: str, found: str
+) -> None:
+    with pytest.raises(TroubleError, match="clause-fault") as refusal:
+        read(tmp_path, source)
+
+    assert (refusal.value.found, "x.yaml:2" in str(refusal.value)) == (found, True)
+
+
 def test_a_block_keeps_sql_whole(tmp_path: Path) -> None:
     source = "- expression: |\n    d #>> '{a}' = 'x'\n"
     assert read(tmp_path, source) == [{"expression": "d #>> '{a}' = 'x'"}]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import yaml
+from yaml.reader import ReaderError
 
 from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import SourceLocation
@@ -21,6 +22,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TYPED = {"null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_DIGITS = 300
+"""A number has no more: a larger one is infinite elsewhere, or more than Python reads."""
 _SQL_FIELDS = frozenset({"expression", "where", "when", "body"})
 _SUBSET = "write it as plain YAML: the subset is what every language's reader agrees on"
 
@@ -60,6 +63,14 @@ def _read(path: Path, shown: str, part: Callable[[_Reader], _Read]) -> _Read:
     except UnicodeDecodeError as error:
         raise CLAUSE_FAULT(
             place=SourceLocation(shown, 1), found="not UTF-8", do="save the file as UTF-8"
+        ) from error
+    except ReaderError as error:
+        character = chr(int(error.character))
+        line = path.read_text("utf-8").partition(character)[0].count("\n") + 1
+        raise CLAUSE_FAULT(
+            place=SourceLocation(shown, line),
+            found=f"the character U+{ord(character):04X}, which YAML does not take",
+            do="remove it, or write it as an escape in double quotes",
         ) from error
 
 
@@ -146,7 +157,11 @@ class _Reader:
         if field in _SQL_FIELDS and (" " in text or "#" in text):
             remedy = f"write `{field}: |` and indent the SQL below it: elsewhere ` #` is a comment"
             self._refuse(event, f"SQL under {field!r} is not in a block", remedy)
-        return text if event.style else _plain(text)
+        if event.style:
+            return text
+        if len(text) > _DIGITS and (_INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text)):
+            self._refuse(event, f"a number of {len(text):,} digits", "quote it, if it is a text")
+        return _plain(text)
 
     def _refuse(self, event: yaml.Event, found: str, remedy: str) -> NoReturn:
         raise CLAUSE_FAULT(place=SourceLocation(self._shown, _line(event)), found=found, do=remedy)
