@@ -55,6 +55,18 @@ def test_it_conforms_to_its_schema(folder: Path) -> None:
     assert [f"{e.instance_path}: {e.message}" for e in VALIDATOR.iter_errors(whole(folder))] == []
 
 
+def test_the_normative_text_tells_every_field() -> None:
+    text = (paths.contracts() / "README.md").read_text("utf-8")
+    forms = [part["properties"] for part in parts(json.loads(schema())) if _is_form(part)]
+
+    told = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`\n]*`", text))))
+    assert {name for form in forms for name in form} - told == set()
+
+
+def _is_form(part: Any) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("properties"), dict)
+
+
 def _number(document: Whole) -> None:
     document["tables"][0]["columns"][0]["maximum"] = EXACT + 1
 
