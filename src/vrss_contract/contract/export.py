@@ -19,7 +19,7 @@ from vrss_contract.contract.exported_clause import ExportedClauses
 from vrss_contract.contract.exported_files import ExportedFiles
 from vrss_contract.contract.model import Contract, Query, WitnessPromise
 from vrss_contract.contract.sessions import conditions_named
-from vrss_contract.contract.whole_rows import FIRST_FREE, WholeRows
+from vrss_contract.contract.whole_rows import CANDIDATE, FIRST_FREE, WholeRows
 from vrss_contract.sql import condition
 
 FORMAT = 2
@@ -56,6 +56,7 @@ def document(contract: Contract) -> str:
         "queries": _declared(_queries(contract)),
         "operations": _declared(contract.operations.values()),
         "baseline": _lines(map(exact_json.exact, _baseline(contract))),
+        "plain": _lines(map(exact_json.exact, _plain(contract))),
         "conditions": _named(_conditions(contract)),
         "clauses": _lines(map(exact_json.exact, ExportedClauses(contract))),
         "errata": _declared(contract.errata),
@@ -119,3 +120,12 @@ def _baseline(contract: Contract) -> Iterator[Mapping[str, Any]]:
                 "rows": rows.baseline(table),
                 "sequences": dict.fromkeys(rows.numbered(table), FIRST_FREE),
             }
+
+
+def _plain(contract: Contract) -> Iterator[Mapping[str, Any]]:
+    """A row of each table that says nothing but what it must, as one that is tried."""
+    rows = WholeRows(contract)
+    for table in contract.tables.values():
+        if table.holds_rows:
+            whole = rows.filled(table.name, {}, number=CANDIDATE)
+            yield {"table": table.name, "needs": rows.needs(table.name), "row": whole}

@@ -7,9 +7,11 @@ A declaration stands once in the document, and a clause names it. Rule: contract
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vrss_contract.contract import digest
+from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import (
     CascadePromise,
     Case,
@@ -43,8 +45,9 @@ class ExportedClauses:
         return map(self._exported, self._contract.clauses)
 
     def _exported(self, clause: Clause) -> Mapping[str, Any]:
-        fields = digest.meaning(clause)
-        fields["promise"] |= _named(clause.promise) | self._filled(clause.promise)
+        as_played = replace(clause, promise=played(clause.promise, self._contract))
+        fields = digest.meaning(as_played)
+        fields["promise"] |= _named(clause.promise) | self._filled(as_played.promise)
         if isinstance(clause.promise, FactPromise):
             # What is expected stands under tables, enums, functions or objects.
             del fields["promise"]["expected"]
