@@ -98,6 +98,13 @@ def test_what_a_function_stumbles_over_is_told_whatever_is_amiss_elsewhere(
     assert verdict.outcome == "broken"
 
 
+def test_sessions_that_name_what_is_not_there_race_for_nothing(judged: Judge) -> None:
+    no_reader = "ALTER TABLE messages DROP COLUMN read_by CASCADE;"
+    (verdict,) = judged(no_reader, "schedule.message.read-by-two").values()
+
+    assert verdict.outcome == "undecided"
+
+
 @pytest.mark.parametrize(
     ("rights", "outcome"), [("", "holds"), (FOR_ALL, "broken"), (FOR_ALL + INVOKER, "holds")]
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import psycopg
 
 from vrss_contract.checks import one_by_one
-from vrss_contract.checks.judged import Judged, lost
+from vrss_contract.checks.judged import Judged, absent, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.reproduction import replay_command
@@ -142,7 +142,15 @@ def _wrong(
             found, names = told(broken), {one.invariant for one in broken}
             if names <= alone:
                 found = f"{found}\n{one_by_one.no_race(names, context.contract)}"
-            yield Judged((Finding(because, _ALLOWED, found, repeat),))
+            undecided = _lacking(names, promise, context)
+            yield Judged((Finding(because, _ALLOWED, found, repeat),), undecided=undecided)
+
+
+def _lacking(endings: Iterable[str], promise: SchedulePromise, context: JudgingContext) -> bool:
+    """Whether a session ended for want of what is declared of the tables that sessions name."""
+    texts = [statement for session in promise.sessions for statement in session.does]
+    tables = named(texts, context.contract)
+    return any(absent(one.removeprefix("ending."), tables, context) for one in endings)
 
 
 def _shows(promise: SchedulePromise, played: Played) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
-from vrss_contract.checks.judged import Judged, lost
+from vrss_contract.checks.judged import Judged, absent, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.reproduction import replay_command
@@ -75,7 +75,9 @@ def _judged(
                 replay_text.write(fault.trial), context.target, context.contract
             )
             seen = f"{fault.invariant}: {fault.detail}"
-            found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
+            tables = named([one.sql for one in operations.values()], contract)
+            lacking = absent(fault.invariant.removeprefix("ending."), tables, context)
+            found.append(Judged((Finding(because, _EXPECTED, seen, repeat),), undecided=lacking))
             if not context.thorough:  # one is enough to break a clause; `search` finds the others
                 break
     except psycopg.Error as error:
