@@ -6,47 +6,63 @@ clause that holds for another query is worth nothing. What is tried is in benchm
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from benchmarks import conjuncts
 
 from tests import paths
+from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.performance.query.session import QuerySession
 
 pytestmark = pytest.mark.once
-_CONTRACT = read_contract(paths.contracts())
-_EQUAL = conjuncts.equals(_CONTRACT.manifest.name)
+_CONTRACTS = {
+    one.manifest.name: one
+    for one in map(read_contract, (paths.contracts(), paths.fixtures() / "contracts" / "library"))
+}
+_QUERIES = [(name, query) for name, one in _CONTRACTS.items() for query in one.queries]
+Sessions = dict[str, QuerySession]
+Found = dict[str, list[conjuncts.Tried]]
 
 
 @pytest.fixture(scope="module")
-def asked() -> Iterator[QuerySession]:
-    """A session of the filled database; about 4,000 changes of 51 queries take a minute in all."""
-    with conjuncts.session(_CONTRACT) as session:
-        yield session
+def asked() -> Iterator[Sessions]:
+    """Sessions of the filled databases; 4,400 changes of 57 queries take a minute in all."""
+    with contextlib.ExitStack() as open_:
+        yield {
+            name: open_.enter_context(conjuncts.session(one)) for name, one in _CONTRACTS.items()
+        }
 
 
 @pytest.fixture(scope="module")
-def found() -> list[conjuncts.Tried]:
-    """What came of the changes that were tried so far."""
-    return []
+def found() -> Found:
+    """What came of the changes that were tried so far, by contract."""
+    return {name: [] for name in _CONTRACTS}
 
 
-@pytest.mark.parametrize("name", _CONTRACT.queries)
+@cache
+def _equals(name: str) -> list[conjuncts.Equal]:
+    return conjuncts.equals(name)
+
+
+@pytest.mark.parametrize(("name", "query"), _QUERIES)
 def test_a_change_of_a_query_breaks_its_clause_or_is_equal(
-    name: str, asked: QuerySession, found: list[conjuncts.Tried]
+    name: str, query: str, asked: Sessions, found: Found
 ) -> None:
-    own = [*conjuncts.tried(_CONTRACT.queries[name], _CONTRACT, asked)]
-    found += own
+    contract: Contract = _CONTRACTS[name]
+    own = [*conjuncts.tried(contract.queries[query], contract, asked[name])]
+    found[name] += own
 
     assert len(own) > 10
-    assert conjuncts.faults(own, _EQUAL) == []
+    assert conjuncts.faults(own, _equals(name)) == []
 
 
-def test_every_query_and_change_of_the_list_is_there(found: list[conjuncts.Tried]) -> None:
-    names = {one.query for one in found}
-    if names != _CONTRACT.queries.keys():
+@pytest.mark.parametrize("name", _CONTRACTS)
+def test_every_query_and_change_of_the_list_is_there(name: str, found: Found) -> None:
+    if {one.query for one in found[name]} != _CONTRACTS[name].queries.keys():
         pytest.skip("needs what came of every query")
 
-    assert conjuncts.faults(found, _EQUAL) == []
+    assert conjuncts.faults(found[name], _equals(name)) == []
