@@ -65,6 +65,17 @@ def test_an_export_holds_every_clause(judged: Run, tmp_path: Path) -> None:
     assert len(written["clauses"]) == len(read_contract(FOLDER).clauses)
 
 
+def test_a_file_that_the_manifest_names_and_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(FOLDER, folder)
+    (folder / "reference.sql").unlink()
+
+    ran = run("export", "--contract", folder)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "no file reference.sql that can be read" in ran.err
+
+
 def test_the_committed_export_is_what_the_yaml_says(judged: Run) -> None:
     ran = judged("export", "--check")
 
