@@ -1,7 +1,12 @@
-"""On a server whose owner has set everything that we pin otherwise, clauses hold as before."""
+"""On a server whose owner has set everything that we pin otherwise, clauses hold as before.
+
+A clause of every kind takes its time: a filled database, and all that the others need. With WHOLE=1
+in the environment every clause of the contract is judged, which takes minutes.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -103,7 +108,8 @@ def _share(clauses: Sequence[Clause]) -> Iterator[str]:
 def test_clauses_of_every_kind_hold_whatever_the_server_is_set_to(
     run: Run, outside: Outside, contract: Contract, hostile: int
 ) -> None:
-    asked = [*_share(contract.clauses)]
+    whole = bool(os.environ.get("WHOLE"))
+    asked = [one.id for one in contract.clauses] if whole else [*_share(contract.clauses)]
     only = [word for id_ in asked for word in ("--only", id_)]
 
     ran = run("verify", "--server", outside.url(), *only, "--format", "json")

@@ -150,3 +150,15 @@ def test_what_keeps_all_clauses_from_being_judged_is_told_once(
     assert said.count("  tried ") == 1
     assert len(said.splitlines()) < 30
     assert not [word for word in ("Traceback", "INTERNALERROR", "pytest_items.py") if word in said]
+
+
+@pytest.mark.parametrize("option", ["--contract-target", "--contract"])
+def test_a_dsn_is_not_taken_for_a_file_and_its_password_not_shown(
+    repository: Path, option: str
+) -> None:
+    result = ran(repository, f"{option}=postgresql://me:s3cret@127.0.0.1:1/app")
+
+    said = result.stdout + result.stderr
+    assert result.returncode == 4
+    assert "error[dsn-as-file]: a DSN stands where a file is due" in said
+    assert "s3cret" not in said

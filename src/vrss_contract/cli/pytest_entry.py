@@ -70,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take over the server that the run's first process started; collect the target, if asked."""
+    _refuse_dsns(config)
     config.addinivalue_line(
         "markers", "clauses(*kinds): one item per clause of these kinds, or of any"
     )
@@ -150,6 +151,20 @@ def target_of(config: pytest.Config) -> Path | None:
         return Path(chosen)
     configured = config.getini("contract_target")
     return config.rootpath / configured if configured else None
+
+
+def _refuse_dsns(config: pytest.Config) -> None:
+    """See that no DSN stands for a file: pytest would look for it, and print its password."""
+    words = [config.getoption("--contract-target"), config.getini("contract_target")]
+    words = [word for word in (*words, config.getoption("--contract")) if word]
+    if words:
+        from vrss_contract.target import dsn  # noqa: PLC0415 - pytest starts quickly without
+
+        for word in words:
+            try:
+                dsn.refuse(word)
+            except TroubleError as trouble:
+                raise pytest.UsageError(str(trouble)) from None
 
 
 def _collects(config: pytest.Config) -> bool:
