@@ -50,7 +50,8 @@ _FINDINGS = 60
     "--schema",
     default="",
     metavar="NAME",
-    help="Where the tables are; without it, the contract's schema, or one of the search_path.",
+    help="Where the tables are; without it, the schema of the DSN or the contract, or one of the"
+    " search_path.",
 )
 @format_of(FORMATS)
 @OUTPUT
