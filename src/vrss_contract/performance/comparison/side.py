@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vrss_contract import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
@@ -137,12 +138,23 @@ def _read(commit: _Commit, folder: Path) -> Side:
     if commit.extract(place, folder):
         own = read_contract(folder / place)
         if own.manifest.schema:
-            schema = Path(os.path.relpath(own.manifest.schema, folder)).as_posix()
+            schema = _place_of_schema(own.manifest.schema, folder, place)
         contract = replace(own, manifest=given)
     if not commit.extract(schema, folder):
         raise NO_SUCH_SIDE(word=commit.word, found=f"it has no file {schema}")
     target = sqlfile.read(folder / schema)
     return Side(commit.label, contract, Target(f"{schema} of {commit.label}", target.steps))
+
+
+def _place_of_schema(schema: Path, folder: Path, place: str) -> str:
+    """Where a commit has the schema that its contract, at ``place`` in it, names.
+
+    It is not extracted yet, and a copy of the contract that ships with this tool takes the shipped
+    file for one that is not there: the commit's own is as far from its contract.
+    """
+    if not schema.is_relative_to(folder):
+        schema = folder / place / os.path.relpath(schema, paths.contracts())
+    return Path(os.path.relpath(schema, folder)).as_posix()
 
 
 def _commit(word: str, repository: Path) -> str:
