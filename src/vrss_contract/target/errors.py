@@ -27,7 +27,7 @@ DSN_AS_FILE = Misuse(
     found="a DSN, which names a live database",
     do=(
         "to judge that database's schema, dump it: pg_dump --schema-only --no-owner DSN\n"
-        "> schema.sql, then vrss-contract verify schema.sql;\n"
+        "> dump.sql, then vrss-contract verify dump.sql;\n"
         "to look at its data: vrss-contract doctor DSN;\n"
         "to judge a file on that server: vrss-contract verify FILE --server DSN"
     ),
