@@ -34,7 +34,9 @@ _Rows = Sequence[tuple[object, ...]]
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
     """What each case's parameter sets give, by the query and by its plain form."""
     for place in places.answering:
-        comparison, told_of = AnswerComparison(promise.query, place.query_session), set[str]()
+        few = place.profile in place.manifest.gate.get("answers", ())
+        comparison = AnswerComparison(promise.query, place.query_session, few=few)
+        told_of: set[str] = set()
         if not comparison.readers:
             finding = Finding(f"{place.profile} data", "somebody to ask it", "no parameter set")
             yield Judged((finding,), undecided=True)
@@ -50,6 +52,8 @@ class AnswerComparison:
 
     query: Query
     session: QuerySession
+    few: bool
+    """Whether the rows are few, so that they can be read as they lie, and from all edges."""
     _wanted: dict[int, _Rows] = field(default_factory=dict)
     _told_apart: list[int] = field(default_factory=list)
 
@@ -65,7 +69,7 @@ class AnswerComparison:
         sql = sql or self.query.sql
         readers = self.readers
         wanted, found = (self.session.prepared(one) for one in (self.query.plain, sql))
-        for way in (contextlib.nullcontext(), _as_they_lie(self.session.connection)):
+        for way in self._ways():
             with way:
                 for number in dict.fromkeys((*self._told_apart, *range(len(readers)))):
                     case, values = readers[number]
@@ -83,14 +87,20 @@ class AnswerComparison:
         Raises:
             UndrawnError: there are none to be had.
         """
-        edges = self.query.edges
+        edges, most = self.query.edges, _EDGES if self.few else _READERS
         of_cases = [
             (case.name, values)
             for case in self.query.cases
-            for values in self.session.drawn(case.draws)[: _FEW if edges else _READERS]
+            for values in self.session.drawn(case.draws)[: _FEW if edges and self.few else _READERS]
         ]
-        of_edges = self.session.drawn(edges)[:_EDGES] if edges else ()
+        of_edges = self.session.drawn(edges)[:most] if edges else ()
         return [*of_cases, *(("edges", values) for values in of_edges)]
+
+    def _ways(self) -> Iterator[contextlib.AbstractContextManager[None]]:
+        """How rows are read: what takes a while on many rows is left out there."""
+        yield contextlib.nullcontext()
+        if self.few:
+            yield _as_they_lie(self.session.connection)
 
 
 @contextlib.contextmanager
