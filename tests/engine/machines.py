@@ -32,6 +32,9 @@ COMMANDS = {
     "list nope": ("list", *_LIBRARY, "--only", "nope"),
     "plain list": ("list",),
     "verify": ("verify", *_ONE),
+    "verify to /dev/full": ("verify", "--output", "/dev/full", *_ONE),
+    "verify to /proc/x": ("verify", "--output", "/proc/x", *_ONE),
+    "verify to x": ("verify", "--output", "x", *_ONE),
     "verify x.sql": ("verify", "x.sql", *_ONE),
 }
 """What is run, by the word that a row has for it."""

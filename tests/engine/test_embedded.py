@@ -79,7 +79,7 @@ def test_its_letters_are_those_of_unicode(server: EmbeddedServer) -> None:
 def test_a_system_without_a_locale_for_unicode_has_the_letters_of_ascii(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cluster, "_CTYPES", ("no_SUCH.UTF-8",))
+    monkeypatch.setattr(cluster, "CTYPES", ("no_SUCH.UTF-8",))
 
     assert cluster.ctype() == "C"
 

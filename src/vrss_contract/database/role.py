@@ -67,7 +67,8 @@ def _routing(conninfo: str) -> str:
 
     Settings in them are the administrator's own: another role may not even be allowed to have them.
     """
-    given = str(conninfo_to_dict(conninfo).get("options") or os.environ.get("PGOPTIONS", ""))
+    # A server of ours is asked with none, and then the variable has no say in it.
+    given = str(conninfo_to_dict(conninfo).get("options", os.environ.get("PGOPTIONS", "")))
     return " ".join(_SETTING.sub("", given).split())
 
 
