@@ -16,6 +16,7 @@ from tests import paths
 from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
 from tests.terminals import GONE, Terminal
+from vrss_contract.cli import process
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 
@@ -208,6 +209,7 @@ def test_an_interrupt_is_told_where_progress_was(run: Run, monkeypatch: pytest.M
 
     monkeypatch.setattr(COMMAND, "take", take)
     terminal = _watched(monkeypatch)
+    monkeypatch.setattr(process, "complain", terminal.write)  # it goes past sys.stderr's buffer
     assert run("compare", "today", "main").code == 130
     _, gone, told = terminal.getvalue().rpartition(GONE)
     assert gone
