@@ -38,14 +38,14 @@ def test_a_refused_row_is_expected_to_end_in_its_sqlstate() -> None:
 
     (assertion,) = _asserted(RowsPromise("t", (case,)))
 
-    row = "INSERT INTO t (id, name) VALUES (101, ''xxxxxx'')"
+    row = "INSERT INTO t (id, name) OVERRIDING SYSTEM VALUE VALUES (101, ''xxxxxx'')"
     assert assertion == f"throws_ok('{row}', '22001'::char(5), NULL, 't.x: too long')"
 
 
 def test_a_taken_row_is_expected_to_reach_what_undoes_it() -> None:
     (assertion,) = _asserted(RowsPromise("t", (Case("any", {}),)))
 
-    steps = "INSERT INTO t (id) VALUES (101); SELECT pg_temp.undo()"
+    steps = "INSERT INTO t (id) OVERRIDING SYSTEM VALUE VALUES (101); SELECT pg_temp.undo()"
     assert assertion == f"throws_ok('{steps}', 'UNDON'::char(5), NULL, 't.x: any')"
 
 
@@ -54,7 +54,7 @@ def test_the_rows_that_are_there_before_come_first() -> None:
 
     (assertion,) = _asserted(RowsPromise("t", (case,)))
 
-    assert "(7); INSERT INTO t (id) VALUES (7)'" in assertion
+    assert "(7); INSERT INTO t (id) OVERRIDING SYSTEM VALUE VALUES (7)'" in assertion
 
 
 def test_a_default_is_asserted_as_the_text_it_holds() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Never
 
 import pytest
 
@@ -87,13 +89,17 @@ def test_a_place_for_the_report_is_seen_to_before_any_work(
     told(name, ran)
 
 
+def _refused(*_: Any, **__: Any) -> Never:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 def test_a_folder_that_may_not_be_written_is_told(
     run: Run, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Root may write everywhere, so the refusal is made up."""
-    monkeypatch.setattr(os, "access", lambda *_: False)
-
-    ran = run("verify", "--output", tmp_path / "report.txt")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "open", _refused)
+        ran = run("verify", "--output", tmp_path / "report.txt")
 
     assert ran.code == 3
     told("output-closed", ran)

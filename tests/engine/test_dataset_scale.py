@@ -186,4 +186,4 @@ def test_scale_is_what_the_platform_plans_for() -> None:
 def test_a_profile_has_the_name_it_is_asked_by(contract: Contract) -> None:
     found = [profiles.profile(name, contract).name for name in contract.manifest.profiles]
 
-    assert found == ["dev", "tiny", "small", "medium", "scale"]
+    assert found == ["dev", "untidy", "tiny", "small", "medium", "scale"]

@@ -168,7 +168,7 @@ def test_a_document_that_is_refused_is_broken(judge: Judge) -> None:
         "refused with check_violation by notes_doc_check: new row"
     )
     assert verdict.findings[0].repeat == (
-        """INSERT INTO notes (id, doc) VALUES (101, '{"n": 5}');\n"""
+        """INSERT INTO notes (id, doc) OVERRIDING SYSTEM VALUE VALUES (101, '{"n": 5}');\n"""
         "SET CONSTRAINTS ALL IMMEDIATE;\n"
         "SELECT CAST(t.doc AS text) FROM notes AS t WHERE t.id = 101;"
     )

@@ -57,7 +57,7 @@ def _of_url(rest: str) -> ServerAddress:
     query = "&".join(f"{name}={value}" for name, value in kept)
     try:
         asked = conninfo_to_dict(f"postgresql://{where}?{query}")
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeError):
         raise BAD_URL() from None  # libpq's words quote what it can't read
     return _settled(asked, unquote(schema), left_out)
 

@@ -101,8 +101,13 @@ def growth(
     )
 
 
+_REACH = 1e-12
+"""How much of an axis the least value can take: of less, a logarithm is no number."""
+
+
 def _axis(values: Sequence[float], start: float, end: float) -> _Axis:
-    low, high = min(values), max(values)
+    high = max(values)
+    low = max(min(values), high * _REACH)
     return _Axis(low * 0.8, max(high, low * 1.5) * 1.25, start, end)
 
 
