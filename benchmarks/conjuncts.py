@@ -34,7 +34,7 @@ from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.target import sqlfile
 
 Outcome = Literal["broken", "refused", "unseen"]
-EQUAL = paths.root() / "tests" / "contract" / "equal_queries.yaml"
+EQUAL = Path(__file__).parents[1] / "tests" / "contract" / "equal_queries.yaml"
 _TIMEOUT = "5s"
 """A change may make a query run for ever."""
 

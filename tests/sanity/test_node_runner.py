@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.skipif(shutil.which("node") is None, reason="no node, which the runner is for"),
 ]
-RUNNER = paths.root() / "examples" / "node" / "judge.mjs"
+RUNNER = Path(__file__).parents[2] / "examples" / "node" / "judge.mjs"
 KINDS = ("rows", "cascade", "trigger")
 LINES = 150
 LIBRARY = paths.fixtures() / "contracts" / "library"
