@@ -6,18 +6,17 @@ python -m tools.error_page --check     # exit code 1 where the page is another o
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import itertools
 import pkgutil
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 import vrss_contract
+from tools import generated_page
 from vrss_contract.errors import Trouble, TroubleError
 
 PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
@@ -79,14 +78,7 @@ def _shown(trouble: Trouble) -> TroubleError:
 @click.option("--check", is_flag=True, help="Compare the page with what it should be.")
 def main(*, write: bool, check: bool) -> None:
     """Write the page, or compare it."""
-    made = page(table())
-    if write:
-        PAGE.write_text(made, "utf-8")
-    if check:
-        there = PAGE.read_text("utf-8").splitlines()
-        lines = list(difflib.unified_diff(there, made.splitlines(), str(PAGE), "made", lineterm=""))
-        click.echo("\n".join(lines), nl=bool(lines))
-        sys.exit(1 if lines else 0)
+    generated_page.settle(PAGE, page(table()), write=write, check=check)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ python -m tools.machine_page --check     # exit code 1 where the page is another
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import shlex
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from tests.engine.machines import COMMANDS, Broken, rows
+
+from tools import generated_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "machine.md"
 _HEAD = """\
@@ -64,14 +64,7 @@ def _error(row: Broken) -> str:
 @click.option("--check", is_flag=True, help="Compare the page with what it should be.")
 def main(*, write: bool, check: bool) -> None:
     """Write the page, or compare it."""
-    made = page(rows())
-    if write:
-        PAGE.write_text(made, "utf-8")
-    if check:
-        there = PAGE.read_text("utf-8").splitlines()
-        lines = list(difflib.unified_diff(there, made.splitlines(), str(PAGE), "made", lineterm=""))
-        click.echo("\n".join(lines), nl=bool(lines))
-        sys.exit(1 if lines else 0)
+    generated_page.settle(PAGE, page(rows()), write=write, check=check)
 
 
 if __name__ == "__main__":
