@@ -11,18 +11,14 @@
 --   * One that writes another table runs as the owner (SECURITY DEFINER), so that a count is right
 --     for callers who may not write, or not see, the counted row. PUBLIC may not EXECUTE it, or
 --     anyone could attach it to a table of their own and set anybody's numbers.
---   * One that keeps a count runs once per statement and updates its rows in id order. Two
---     statements that touch the same rows then queue and do not deadlock, whatever the order
---     of the rows in them.
+--   * One that keeps a count runs once per statement and updates rows one by one in one order:
+--     comments from the newest id down, since a reply is locked before the comment that counts it,
+--     then posts by id; storage_usage by user. Two statements that bear on the same rows then queue
+--     and do not deadlock, whatever the order of the rows in them.
 --
--- All statements take their locks in one order, so that two of them queue and do not deadlock:
---   1. the turn: the advisory locks of take_turns_with_deletes(), before any row;
---   2. the rows that the statement itself inserts, updates or deletes;
---   3. what these refer to: users, then posts, then comments. Foreign keys are checked in the order
---      in which they were made, so each table declares them in this one;
---   4. what hangs on a deleted row: posts, then comments;
---   5. counts: comments from the newest id down, since a reply is locked before the comment that
---      counts it; then posts by id, then storage_usage by user.
+-- Nothing else is locked than the rows that a statement writes or refers to, and the pairs of new
+-- follows. A hard delete takes its rows in the order in which it finds them: it may deadlock with
+-- what touches these, and either may be tried again.
 
 
 -- phase 1: foundation
@@ -55,100 +51,6 @@ BEGIN
     RETURN NEW;
 END;
 $$;
-
--- A delete that takes other rows with it locks the parent first and its children then; a statement
--- on a child locks the child first and then, for its count, the parent. The two would deadlock, and
--- nothing but a statement trigger runs before the first row is locked. So they take turns:
---   * (7302, 1): exclusive for deletes of users and posts, shared for deletes of what hangs on them
---     and for updates that move, count or uncount such rows. These last do not wait for each other.
---   * (7302, 2), within a shared (7302, 1): exclusive for deletes of comments, which go down a
---     thread that shared holders climb for replies_count; exclusive also for updates of likes,
---     reposts and follows, which could wait for each other in the unique index.
--- An INSERT takes no turn: its foreign keys make it wait for a delete before it holds a lock that
--- the delete could want. That of a file does, since it may lock its user's quota in one statement
--- with itself. 7302 sets these locks apart from other advisory locks.
-CREATE FUNCTION take_turns_with_deletes() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    IF TG_TABLE_NAME IN ('users', 'posts') THEN
-        PERFORM pg_advisory_xact_lock(7302, 1);
-        RETURN NULL;
-    END IF;
-    PERFORM pg_advisory_xact_lock_shared(7302, 1);
-    IF TG_TABLE_NAME = 'comments' AND TG_OP = 'UPDATE' THEN
-        PERFORM pg_advisory_xact_lock_shared(7302, 2);
-    ELSIF TG_TABLE_NAME = 'comments' OR (TG_TABLE_NAME <> 'post_media' AND TG_OP = 'UPDATE') THEN
-        PERFORM pg_advisory_xact_lock(7302, 2);
-    END IF;
-    RETURN NULL;
-END;
-$$;
-
--- A user's likes and reposts are uncounted on the posts while the threads under the user's comments
--- are still being deleted, level by level; who replies in such a thread holds a comment and wants
--- the post. So everything is locked beforehand, in the one order.
---
--- The authors too: a post that is uncounted twice has its foreign key checked, its row being the
--- transaction's own by then. A reply that comes in while the threads are gathered is found when
--- they are gathered again. The tables are those of phase 2; before it nothing is to be locked.
-CREATE FUNCTION lock_what_goes_with_user() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    counted bigint[];
-    gone bigint[];
-    locked bigint[] := '{}';
-BEGIN
-    IF to_regclass('public.reposts') IS NULL THEN
-        RETURN OLD;
-    END IF;
-    counted := ARRAY(
-        SELECT post_id FROM post_interactions WHERE user_id = OLD.id AND type = 'like'
-        UNION
-        SELECT post_id FROM reposts WHERE user_id = OLD.id
-    );
-    PERFORM id FROM users
-    WHERE id IN (SELECT user_id FROM posts WHERE id = ANY(counted))
-    ORDER BY id
-    FOR KEY SHARE;
-    PERFORM id FROM posts WHERE user_id = OLD.id ORDER BY id FOR UPDATE;
-    LOOP
-        gone := ARRAY(
-            WITH RECURSIVE thread AS (
-                SELECT id FROM comments WHERE user_id = OLD.id
-                UNION
-                SELECT comments.id
-                FROM posts
-                INNER JOIN comments ON posts.id = comments.post_id
-                WHERE posts.user_id = OLD.id
-                UNION
-                SELECT comments.id
-                FROM thread
-                INNER JOIN comments ON thread.id = comments.parent_comment_id
-            )
-            SELECT id FROM thread ORDER BY id
-        );
-        EXIT WHEN gone = locked;
-        PERFORM id FROM comments WHERE id = ANY(gone) ORDER BY id FOR UPDATE;
-        locked := gone;
-    END LOOP;
-    PERFORM id FROM comments
-    WHERE id IN (SELECT parent_comment_id FROM comments WHERE id = ANY(gone))
-    ORDER BY id DESC
-    FOR NO KEY UPDATE;
-    PERFORM id FROM posts
-    WHERE id = ANY(counted || ARRAY(SELECT post_id FROM comments WHERE id = ANY(gone)))
-    ORDER BY id
-    FOR NO KEY UPDATE;
-    RETURN OLD;
-END;
-$$;
-
-REVOKE EXECUTE ON FUNCTION take_turns_with_deletes() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION lock_what_goes_with_user() FROM PUBLIC;
 
 CREATE TABLE users (
     id bigserial PRIMARY KEY,
@@ -305,14 +207,6 @@ CREATE TRIGGER update_users_updated_at
 BEFORE UPDATE ON users
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
-CREATE TRIGGER trigger_take_turns
-BEFORE DELETE ON users
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_lock_what_goes
-BEFORE DELETE ON users
-FOR EACH ROW EXECUTE FUNCTION lock_what_goes_with_user();
-
 CREATE TRIGGER update_subscription_tiers_updated_at
 BEFORE UPDATE ON subscription_tiers
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
@@ -345,89 +239,49 @@ CREATE TYPE post_status AS ENUM ('draft', 'published', 'scheduled', 'deleted');
 CREATE TYPE media_type AS ENUM ('image', 'gif', 'video', 'audio', 'document');
 CREATE TYPE interaction_type AS ENUM ('like', 'bookmark', 'share');
 
--- The four counters have one shape. `gained` and `lost` hold an id for each row that begins or
--- ceases to count; they are equal when the statement changed nothing that counts. The loop updates
--- one row at a time because a joined UPDATE promises no order of its locks, and because its plan
--- would be kept for the session as the first statement, large or small, happened to want it.
+-- The counters have one shape: a cursor over what to add to which row, in the order of the locks,
+-- and an UPDATE of each. A joined UPDATE promises no such order, and its plan would be kept for the
+-- session as the first statement, large or small, happened to want it.
 
 CREATE FUNCTION update_post_likes_count() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    gained bigint[] := '{}';
-    lost bigint[] := '{}';
-    change record;
+    changes refcursor;
+    post bigint;
+    n bigint;
 BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        PERFORM id FROM posts WHERE likes_count <> 0 ORDER BY id FOR NO KEY UPDATE;
-        UPDATE posts SET likes_count = 0 WHERE likes_count <> 0;
-        RETURN NULL;
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        gained := ARRAY(SELECT post_id FROM new_rows WHERE type = 'like');
-    END IF;
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        lost := ARRAY(SELECT post_id FROM old_rows WHERE type = 'like');
-    END IF;
-    IF gained = lost THEN
-        RETURN NULL;
-    END IF;
-    FOR change IN
-        SELECT post_id, sum(n) AS n
-        FROM (
-            SELECT unnest(gained) AS post_id, 1 AS n
-            UNION ALL
-            SELECT unnest(lost), -1
-        ) AS single
-        GROUP BY post_id
-        HAVING sum(n) <> 0
-        ORDER BY post_id
+    CASE TG_OP
+        WHEN 'INSERT' THEN
+            OPEN changes FOR
+                SELECT post_id, count(*) FROM new_rows WHERE type = 'like'
+                GROUP BY post_id
+                ORDER BY post_id;
+        WHEN 'DELETE' THEN
+            OPEN changes FOR
+                SELECT post_id, -count(*) FROM old_rows WHERE type = 'like'
+                GROUP BY post_id
+                ORDER BY post_id;
+        WHEN 'UPDATE' THEN
+            OPEN changes FOR
+                SELECT post_id, sum(step)
+                FROM (
+                    SELECT post_id, 1 AS step FROM new_rows WHERE type = 'like'
+                    UNION ALL
+                    SELECT post_id, -1 FROM old_rows WHERE type = 'like'
+                ) AS single
+                GROUP BY post_id
+                HAVING sum(step) <> 0
+                ORDER BY post_id;
+        WHEN 'TRUNCATE' THEN
+            OPEN changes FOR
+                SELECT id, -likes_count FROM posts WHERE likes_count <> 0 ORDER BY id;
+    END CASE;
     LOOP
-        UPDATE posts SET likes_count = GREATEST(likes_count + change.n, 0)
-        WHERE id = change.post_id;
-    END LOOP;
-    RETURN NULL;
-END;
-$$;
-
--- Counts what a reader of the thread sees: a comment marked deleted no longer counts.
-CREATE FUNCTION update_post_comments_count() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    gained bigint[] := '{}';
-    lost bigint[] := '{}';
-    change record;
-BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        PERFORM id FROM posts WHERE comments_count <> 0 ORDER BY id FOR NO KEY UPDATE;
-        UPDATE posts SET comments_count = 0 WHERE comments_count <> 0;
-        RETURN NULL;
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        gained := ARRAY(SELECT post_id FROM new_rows WHERE deleted_at IS NULL);
-    END IF;
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        lost := ARRAY(SELECT post_id FROM old_rows WHERE deleted_at IS NULL);
-    END IF;
-    IF gained = lost THEN
-        RETURN NULL;
-    END IF;
-    FOR change IN
-        SELECT post_id, sum(n) AS n
-        FROM (
-            SELECT unnest(gained) AS post_id, 1 AS n
-            UNION ALL
-            SELECT unnest(lost), -1
-        ) AS single
-        GROUP BY post_id
-        HAVING sum(n) <> 0
-        ORDER BY post_id
-    LOOP
-        UPDATE posts SET comments_count = GREATEST(comments_count + change.n, 0)
-        WHERE id = change.post_id;
+        FETCH changes INTO post, n;
+        EXIT WHEN NOT FOUND;
+        UPDATE posts SET likes_count = GREATEST(likes_count + n, 0) WHERE id = post;
     END LOOP;
     RETURN NULL;
 END;
@@ -438,165 +292,157 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    gained bigint[] := '{}';
-    lost bigint[] := '{}';
-    change record;
+    changes refcursor;
+    post bigint;
+    n bigint;
 BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        PERFORM id FROM posts WHERE reposts_count <> 0 ORDER BY id FOR NO KEY UPDATE;
-        UPDATE posts SET reposts_count = 0 WHERE reposts_count <> 0;
-        RETURN NULL;
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        gained := ARRAY(SELECT post_id FROM new_rows);
-    END IF;
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        lost := ARRAY(SELECT post_id FROM old_rows);
-    END IF;
-    IF gained = lost THEN
-        RETURN NULL;
-    END IF;
-    FOR change IN
-        SELECT post_id, sum(n) AS n
-        FROM (
-            SELECT unnest(gained) AS post_id, 1 AS n
-            UNION ALL
-            SELECT unnest(lost), -1
-        ) AS single
-        GROUP BY post_id
-        HAVING sum(n) <> 0
-        ORDER BY post_id
+    CASE TG_OP
+        WHEN 'INSERT' THEN
+            OPEN changes FOR
+                SELECT post_id, count(*) FROM new_rows GROUP BY post_id ORDER BY post_id;
+        WHEN 'DELETE' THEN
+            OPEN changes FOR
+                SELECT post_id, -count(*) FROM old_rows GROUP BY post_id ORDER BY post_id;
+        WHEN 'UPDATE' THEN
+            OPEN changes FOR
+                SELECT post_id, sum(step)
+                FROM (
+                    SELECT post_id, 1 AS step FROM new_rows
+                    UNION ALL
+                    SELECT post_id, -1 FROM old_rows
+                ) AS single
+                GROUP BY post_id
+                HAVING sum(step) <> 0
+                ORDER BY post_id;
+        WHEN 'TRUNCATE' THEN
+            OPEN changes FOR
+                SELECT id, -reposts_count FROM posts WHERE reposts_count <> 0 ORDER BY id;
+    END CASE;
     LOOP
-        UPDATE posts SET reposts_count = GREATEST(reposts_count + change.n, 0)
-        WHERE id = change.post_id;
+        FETCH changes INTO post, n;
+        EXIT WHEN NOT FOUND;
+        UPDATE posts SET reposts_count = GREATEST(reposts_count + n, 0) WHERE id = post;
     END LOOP;
     RETURN NULL;
 END;
 $$;
 
--- Its own UPDATE of comments fires it again; that call finds `gained` equal to `lost` and ends.
-CREATE FUNCTION update_comment_replies_count() RETURNS trigger
+-- Counts what a reader of the thread sees, for the parent and for the post: one that is marked
+-- deleted counts no more. Each row of the cursor has one of the two, or neither, for comments that
+-- have no parent. Its own UPDATE of comments fires it again; that call finds no change and ends.
+CREATE FUNCTION update_post_comments_count() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    gained bigint[] := '{}';
-    lost bigint[] := '{}';
-    change record;
+    changes refcursor;
+    parent bigint;
+    post bigint;
+    n bigint;
 BEGIN
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        gained := ARRAY(
-            SELECT parent_comment_id FROM new_rows
-            WHERE parent_comment_id IS NOT NULL AND deleted_at IS NULL
-        );
-    END IF;
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        lost := ARRAY(
-            SELECT parent_comment_id FROM old_rows
-            WHERE parent_comment_id IS NOT NULL AND deleted_at IS NULL
-        );
-    END IF;
-    IF gained = lost THEN
-        RETURN NULL;
-    END IF;
-    FOR change IN
-        SELECT parent_id, sum(n) AS n
-        FROM (
-            SELECT unnest(gained) AS parent_id, 1 AS n
-            UNION ALL
-            SELECT unnest(lost), -1
-        ) AS single
-        GROUP BY parent_id
-        HAVING sum(n) <> 0
-        ORDER BY parent_id DESC
+    CASE TG_OP
+        WHEN 'INSERT' THEN
+            OPEN changes FOR
+                SELECT parent_comment_id, post_id, count(*) FROM new_rows WHERE deleted_at IS NULL
+                GROUP BY GROUPING SETS (parent_comment_id, post_id)
+                ORDER BY parent_comment_id DESC NULLS LAST, post_id;
+        WHEN 'DELETE' THEN
+            OPEN changes FOR
+                SELECT parent_comment_id, post_id, -count(*) FROM old_rows WHERE deleted_at IS NULL
+                GROUP BY GROUPING SETS (parent_comment_id, post_id)
+                ORDER BY parent_comment_id DESC NULLS LAST, post_id;
+        WHEN 'UPDATE' THEN
+            OPEN changes FOR
+                SELECT parent_comment_id, post_id, sum(step)
+                FROM (
+                    SELECT parent_comment_id, post_id, 1 AS step FROM new_rows
+                    WHERE deleted_at IS NULL
+                    UNION ALL
+                    SELECT parent_comment_id, post_id, -1 FROM old_rows
+                    WHERE deleted_at IS NULL
+                ) AS single
+                GROUP BY GROUPING SETS (parent_comment_id, post_id)
+                HAVING sum(step) <> 0
+                ORDER BY parent_comment_id DESC NULLS LAST, post_id;
+        WHEN 'TRUNCATE' THEN -- which takes the parents with it
+            OPEN changes FOR
+                SELECT NULL::bigint, id, -comments_count FROM posts WHERE comments_count <> 0
+                ORDER BY id;
+    END CASE;
     LOOP
-        UPDATE comments SET replies_count = GREATEST(replies_count + change.n, 0)
-        WHERE id = change.parent_id;
+        FETCH changes INTO parent, post, n;
+        EXIT WHEN NOT FOUND;
+        IF parent IS NOT NULL THEN
+            UPDATE comments SET replies_count = GREATEST(replies_count + n, 0) WHERE id = parent;
+        ELSIF post IS NOT NULL THEN
+            UPDATE posts SET comments_count = GREATEST(comments_count + n, 0) WHERE id = post;
+        END IF;
     END LOOP;
     RETURN NULL;
 END;
 $$;
 
 -- Two users who follow each other at the same moment do not see each other's row, and the
--- friendship would be lost. A lock per pair makes the second wait for the first to commit and look
--- then.
---
--- The lock is on one of 1024 buckets, taken in ascending order: that bounds the server's lock table
--- in a bulk load and keeps two bulk loads from deadlocking. 7301 sets these locks apart from the
--- application's own.
+-- friendship would be lost. A lock on the pair makes the second wait for the first to commit and
+-- look then. Pairs are locked in one order, so that two statements of many follows do not deadlock.
+-- A lock for each of very many pairs would not fit into the server's lock table: the whole table is
+-- locked in their place, against all who follow meanwhile.
 --
 -- Above READ COMMITTED a lock does not renew the snapshot, so a reverse follow committed since then
--- stays unseen. The unique index sees it: inserting the reverse rows, ON CONFLICT DO NOTHING, fails
--- with 40001 on exactly such a row, and a retry of the transaction finds it. The attempt is undone
--- by an error of its own. The setting tells the trigger that the attempt fires what it is part of;
--- a session that sets it by hand is refused its follows and gains nothing.
+-- stays unseen. The unique index sees it: an INSERT of the reverse row, ON CONFLICT DO NOTHING,
+-- fails with 40001 on exactly such a row, and a retry of the transaction finds it. Where there is
+-- none, the id of the new follow, which is taken, keeps the row out before any trigger sees it.
 --
--- An unfollow leaves the friendship, so there is nothing to do on DELETE.
+-- On UPDATE only a new pair is a new follow: a touched row does not revive an ended friendship. An
+-- unfollow leaves the friendship, so there is nothing to do on DELETE.
 CREATE FUNCTION create_friendship_on_mutual_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    followers bigint[];
-    followed bigint[];
-    bucket integer;
-    follow record;
+    follows refcursor;
+    follow bigint;
+    follower bigint;
+    target bigint;
+    pairs integer := 0;
 BEGIN
-    IF current_setting('vrss.reverse_follow_attempt', TRUE) = 'on' THEN
-        RAISE EXCEPTION 'reverse follows are not to stay' USING ERRCODE = 'VR001';
-    END IF;
     IF TG_OP = 'INSERT' THEN
-        SELECT array_agg(follower_id), array_agg(following_id) INTO followers, followed
-        FROM new_rows;
-    ELSE -- only a new pair is a new follow: a touched row does not revive an ended friendship
-        SELECT array_agg(follower_id), array_agg(following_id) INTO followers, followed
-        FROM (
-            SELECT follower_id, following_id FROM new_rows
-            EXCEPT
-            SELECT follower_id, following_id FROM old_rows
-        ) AS changed;
+        OPEN follows FOR
+            SELECT id, follower_id, following_id FROM new_rows
+            ORDER BY LEAST(follower_id, following_id), GREATEST(follower_id, following_id);
+    ELSE
+        OPEN follows FOR
+            SELECT id, follower_id, following_id FROM new_rows
+            WHERE (follower_id, following_id) NOT IN (
+                SELECT follower_id, following_id FROM old_rows
+            )
+            ORDER BY LEAST(follower_id, following_id), GREATEST(follower_id, following_id);
     END IF;
-    IF followers IS NULL THEN
-        RETURN NULL;
-    END IF;
-
-    FOR bucket IN
-        SELECT DISTINCT
-            hashint8extended(LEAST(follower, target), GREATEST(follower, target)) & 1023 AS bucket
-        FROM unnest(followers, followed) AS single (follower, target)
-        ORDER BY bucket
     LOOP
-        PERFORM pg_advisory_xact_lock(7301, bucket);
-    END LOOP;
-
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
-        BEGIN
-            PERFORM set_config('vrss.reverse_follow_attempt', 'on', TRUE);
-            INSERT INTO user_follows (follower_id, following_id)
-            SELECT target, follower
-            FROM unnest(followers, followed) AS single (follower, target)
-            ORDER BY target, follower
-            ON CONFLICT (follower_id, following_id) DO NOTHING;
-            -- Reached only where the INSERT trigger is disabled; the rows must go all the same.
-            RAISE EXCEPTION 'reverse follows are not to stay' USING ERRCODE = 'VR001';
-        EXCEPTION
-            WHEN SQLSTATE 'VR001' THEN NULL;
-        END;
-    END IF;
-
-    FOR follow IN
-        SELECT follower, target
-        FROM unnest(followers, followed) AS single (follower, target)
-        ORDER BY LEAST(follower, target), GREATEST(follower, target)
-    LOOP
+        FETCH follows INTO follow, follower, target;
+        EXIT WHEN NOT FOUND;
+        pairs := pairs + 1;
+        IF pairs <= 100 THEN
+            PERFORM pg_advisory_xact_lock(
+                hashint8extended(LEAST(follower, target), GREATEST(follower, target))
+            );
+        ELSIF pairs = 101 THEN
+            LOCK TABLE user_follows IN SHARE ROW EXCLUSIVE MODE;
+        END IF;
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            BEGIN
+                INSERT INTO user_follows (id, follower_id, following_id)
+                VALUES (follow, target, follower)
+                ON CONFLICT (follower_id, following_id) DO NOTHING;
+            EXCEPTION
+                WHEN unique_violation THEN NULL;
+            END;
+        END IF;
         IF EXISTS (
-            SELECT FROM user_follows
-            WHERE follower_id = follow.target AND following_id = follow.follower
+            SELECT FROM user_follows WHERE follower_id = target AND following_id = follower
         ) THEN
             INSERT INTO friendships (user_id_1, user_id_2)
-            VALUES (
-                LEAST(follow.follower, follow.target), GREATEST(follow.follower, follow.target)
-            )
+            VALUES (LEAST(follower, target), GREATEST(follower, target))
             ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
         END IF;
     END LOOP;
@@ -633,108 +479,72 @@ BEGIN
 END;
 $$;
 
--- Never makes a row: the files may be going because their owner is.
+-- Frees what a deleted file took, and charges a changed one anew: each user and type of file by
+-- itself. Who is handed a file may have no row yet; none is made for who loses one, since the files
+-- may be going because their owner is.
 CREATE FUNCTION update_storage_on_media_delete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    freed record;
+    changes refcursor;
+    holder bigint;
+    kind media_type;
+    bytes bigint;
 BEGIN
-    FOR freed IN
-        SELECT
-            user_id,
-            sum(file_size_bytes) AS used,
-            sum(CASE WHEN type = 'image' THEN file_size_bytes ELSE 0 END) AS images,
-            sum(CASE WHEN type = 'video' THEN file_size_bytes ELSE 0 END) AS videos,
-            sum(CASE WHEN type = 'audio' THEN file_size_bytes ELSE 0 END) AS audio,
-            sum(CASE WHEN type IN ('image', 'video', 'audio') THEN 0 ELSE file_size_bytes END)
-                AS other
-        FROM old_rows
-        GROUP BY user_id
-        ORDER BY user_id
+    CASE TG_OP
+        WHEN 'DELETE' THEN
+            OPEN changes FOR
+                SELECT user_id, type, -sum(file_size_bytes) FROM old_rows
+                GROUP BY user_id, type
+                ORDER BY user_id, type;
+        WHEN 'UPDATE' THEN
+            OPEN changes FOR
+                SELECT user_id, type, sum(size)
+                FROM (
+                    SELECT user_id, type, file_size_bytes AS size FROM new_rows
+                    UNION ALL
+                    SELECT user_id, type, -file_size_bytes FROM old_rows
+                ) AS single
+                GROUP BY user_id, type
+                HAVING sum(size) <> 0
+                ORDER BY user_id, type;
+        WHEN 'TRUNCATE' THEN
+            UPDATE storage_usage
+            SET used_bytes = 0, images_bytes = 0, videos_bytes = 0, audio_bytes = 0, other_bytes = 0
+            WHERE
+                (used_bytes, images_bytes, videos_bytes, audio_bytes, other_bytes)
+                <> (0, 0, 0, 0, 0);
+            RETURN NULL;
+    END CASE;
     LOOP
-        UPDATE storage_usage
-        SET used_bytes = GREATEST(used_bytes - freed.used, 0),
-            images_bytes = GREATEST(images_bytes - freed.images, 0),
-            videos_bytes = GREATEST(videos_bytes - freed.videos, 0),
-            audio_bytes = GREATEST(audio_bytes - freed.audio, 0),
-            other_bytes = GREATEST(other_bytes - freed.other, 0)
-        WHERE user_id = freed.user_id;
-    END LOOP;
-    RETURN NULL;
-END;
-$$;
-
--- A file that changes its size, type or owner is charged anew. The new owner may have no row yet.
-CREATE FUNCTION update_storage_on_media_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    change record;
-BEGIN
-    FOR change IN
-        SELECT *
-        FROM (
-            SELECT
-                user_id,
-                sum(bytes) AS used,
-                sum(CASE WHEN type = 'image' THEN bytes ELSE 0 END) AS images,
-                sum(CASE WHEN type = 'video' THEN bytes ELSE 0 END) AS videos,
-                sum(CASE WHEN type = 'audio' THEN bytes ELSE 0 END) AS audio,
-                sum(CASE WHEN type IN ('image', 'video', 'audio') THEN 0 ELSE bytes END) AS other
-            FROM (
-                SELECT user_id, type, file_size_bytes AS bytes FROM new_rows
-                UNION ALL
-                SELECT user_id, type, -file_size_bytes FROM old_rows
-            ) AS single
-            GROUP BY user_id
-        ) AS total
-        WHERE (images, videos, audio, other) <> (0, 0, 0, 0)
-        ORDER BY user_id
-    LOOP
-        IF change.used > 0 THEN
-            INSERT INTO storage_usage (user_id) VALUES (change.user_id)
-            ON CONFLICT (user_id) DO NOTHING;
+        FETCH changes INTO holder, kind, bytes;
+        EXIT WHEN NOT FOUND;
+        IF bytes > 0 THEN
+            INSERT INTO storage_usage (user_id) VALUES (holder) ON CONFLICT (user_id) DO NOTHING;
         END IF;
         UPDATE storage_usage
-        SET used_bytes = GREATEST(used_bytes + change.used, 0),
-            images_bytes = GREATEST(images_bytes + change.images, 0),
-            videos_bytes = GREATEST(videos_bytes + change.videos, 0),
-            audio_bytes = GREATEST(audio_bytes + change.audio, 0),
-            other_bytes = GREATEST(other_bytes + change.other, 0)
-        WHERE user_id = change.user_id;
+        SET used_bytes = GREATEST(used_bytes + bytes, 0),
+            images_bytes = GREATEST(images_bytes + CASE kind WHEN 'image' THEN bytes ELSE 0 END, 0),
+            videos_bytes = GREATEST(videos_bytes + CASE kind WHEN 'video' THEN bytes ELSE 0 END, 0),
+            audio_bytes = GREATEST(audio_bytes + CASE kind WHEN 'audio' THEN bytes ELSE 0 END, 0),
+            other_bytes = GREATEST(
+                other_bytes
+                + CASE WHEN kind IN ('image', 'video', 'audio') THEN 0 ELSE bytes END,
+                0
+            )
+        WHERE user_id = holder;
     END LOOP;
-    RETURN NULL;
-END;
-$$;
-
-CREATE FUNCTION update_storage_on_media_truncate() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    PERFORM id FROM storage_usage
-    WHERE (used_bytes, images_bytes, videos_bytes, audio_bytes, other_bytes) <> (0, 0, 0, 0, 0)
-    ORDER BY user_id
-    FOR NO KEY UPDATE;
-    UPDATE storage_usage
-    SET used_bytes = 0, images_bytes = 0, videos_bytes = 0, audio_bytes = 0, other_bytes = 0
-    WHERE (used_bytes, images_bytes, videos_bytes, audio_bytes, other_bytes) <> (0, 0, 0, 0, 0);
     RETURN NULL;
 END;
 $$;
 
 REVOKE EXECUTE ON FUNCTION update_post_likes_count() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION update_post_comments_count() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION update_post_reposts_count() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION update_comment_replies_count() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION update_post_comments_count() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION create_friendship_on_mutual_follow() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION update_storage_on_media_insert() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION update_storage_on_media_delete() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION update_storage_on_media_update() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION update_storage_on_media_truncate() FROM PUBLIC;
 
 CREATE TABLE posts (
     id bigserial PRIMARY KEY,
@@ -761,8 +571,8 @@ CREATE TABLE posts (
 
 CREATE TABLE post_media (
     id bigserial PRIMARY KEY,
-    post_id bigint NOT NULL,
-    user_id bigint NOT NULL,
+    post_id bigint NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     type media_type NOT NULL,
     file_url varchar(500) NOT NULL,
     file_size_bytes bigint NOT NULL,
@@ -774,8 +584,6 @@ CREATE TABLE post_media (
     display_order integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT now(),
 
-    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
     CONSTRAINT post_media_file_size_positive CHECK (file_size_bytes > 0)
 );
 
@@ -813,9 +621,9 @@ CREATE TABLE post_interactions (
 
 CREATE TABLE comments (
     id bigserial PRIMARY KEY,
-    post_id bigint NOT NULL,
-    user_id bigint NOT NULL,
-    parent_comment_id bigint,
+    post_id bigint NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    parent_comment_id bigint REFERENCES comments (id) ON DELETE CASCADE,
     content text NOT NULL,
     content_html text,
     likes_count integer NOT NULL DEFAULT 0,
@@ -824,9 +632,6 @@ CREATE TABLE comments (
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
 
-    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
-    FOREIGN KEY (parent_comment_id) REFERENCES comments (id) ON DELETE CASCADE,
     CONSTRAINT comments_content_not_empty CHECK (NOT is_blank(content))
 );
 
@@ -894,31 +699,6 @@ post_id, user_id, parent_comment_id, content, content_html, created_at, updated_
 ON comments
 FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
--- Columns by which a row counts or refers; an edit of another takes no turn.
-CREATE TRIGGER trigger_take_turns
-BEFORE DELETE ON posts
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_take_turns
-BEFORE INSERT OR DELETE OR UPDATE OF post_id, user_id, type, file_size_bytes ON post_media
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_take_turns
-BEFORE UPDATE OF follower_id, following_id ON user_follows
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_take_turns
-BEFORE DELETE OR UPDATE OF user_id, post_id, type ON post_interactions
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_take_turns
-BEFORE DELETE OR UPDATE OF post_id, user_id, parent_comment_id, deleted_at ON comments
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
-CREATE TRIGGER trigger_take_turns
-BEFORE DELETE OR UPDATE OF user_id, post_id ON reposts
-FOR EACH STATEMENT EXECUTE FUNCTION take_turns_with_deletes();
-
 -- A trigger with transition tables serves one event and takes no column list, hence one for each.
 CREATE TRIGGER trigger_update_post_likes_count
 AFTER INSERT ON post_interactions
@@ -957,22 +737,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION update_post_comments_count();
 CREATE TRIGGER trigger_update_post_comments_count_truncate
 AFTER TRUNCATE ON comments
 FOR EACH STATEMENT EXECUTE FUNCTION update_post_comments_count();
-
--- None for TRUNCATE: it takes the counters with the comments.
-CREATE TRIGGER trigger_update_comment_replies_count
-AFTER INSERT ON comments
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION update_comment_replies_count();
-
-CREATE TRIGGER trigger_update_comment_replies_count_delete
-AFTER DELETE ON comments
-REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION update_comment_replies_count();
-
-CREATE TRIGGER trigger_update_comment_replies_count_update
-AFTER UPDATE ON comments
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION update_comment_replies_count();
 
 CREATE TRIGGER trigger_update_post_reposts_count
 AFTER INSERT ON reposts
@@ -1016,11 +780,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION update_storage_on_media_delete();
 CREATE TRIGGER trigger_update_storage_update
 AFTER UPDATE ON post_media
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION update_storage_on_media_update();
+FOR EACH STATEMENT EXECUTE FUNCTION update_storage_on_media_delete();
 
 CREATE TRIGGER trigger_update_storage_truncate
 AFTER TRUNCATE ON post_media
-FOR EACH STATEMENT EXECUTE FUNCTION update_storage_on_media_truncate();
+FOR EACH STATEMENT EXECUTE FUNCTION update_storage_on_media_delete();
 
 COMMENT ON TABLE posts IS
 'What a user publishes, of any type, with the counts that feeds sort and show.';

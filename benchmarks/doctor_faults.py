@@ -164,7 +164,7 @@ PLANTS = (
         {"doctor.triggers.session": 1},
     ),
     Plant(
-        f"ALTER FUNCTION update_comment_replies_count() OWNER TO {READER}",
+        f"ALTER FUNCTION update_storage_on_media_insert() OWNER TO {READER}",
         {"doctor.triggers.owner": 1},
     ),
     Plant(
@@ -173,7 +173,7 @@ PLANTS = (
         {"doctor.constraints.enforced": 1},
     ),
     Plant(
-        "ALTER FUNCTION lock_what_goes_with_user() RESET search_path",
+        "ALTER FUNCTION create_friendship_on_mutual_follow() RESET search_path",
         {"doctor.functions.present": 1},
     ),
     Plant(

@@ -98,8 +98,8 @@ SICK = {
         {"doctor.types.present": ["post_status has other labels"]},
     ),
     "no-trigger": Sick(
-        ("DROP TRIGGER trigger_take_turns ON comments",),
-        {"doctor.triggers.enabled": ["trigger trigger_take_turns on comments"]},
+        ("DROP TRIGGER trigger_update_post_comments_count ON comments",),
+        {"doctor.triggers.enabled": ["trigger trigger_update_post_comments_count on comments"]},
     ),
     "replica-trigger": Sick(
         ("ALTER TABLE posts ENABLE REPLICA TRIGGER update_posts_updated_at",),

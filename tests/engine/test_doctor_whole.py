@@ -23,7 +23,7 @@ EXECUTE 'ALTER FUNCTION ' || f || ' SET search_path = pg_catalog, app, pg_temp';
 """
 _GONE = """\
 DROP TABLE user_subscriptions;
-DROP TRIGGER trigger_take_turns ON comments;
+DROP TRIGGER trigger_update_post_comments_count ON comments;
 ALTER TABLE reposts DROP CONSTRAINT reposts_pkey, DROP CONSTRAINT reposts_post_id_fkey;
 ALTER TABLE users DROP CONSTRAINT users_email_key, DROP CONSTRAINT users_username_format;
 ALTER TABLE users ALTER email DROP NOT NULL, ALTER id DROP DEFAULT;

@@ -30,7 +30,6 @@ _CHANGES_ALONE = (
     for trigger, table in (
         ("trigger_update_post_likes_count_delete", "post_interactions"),
         ("trigger_update_post_comments_count_delete", "comments"),
-        ("trigger_update_comment_replies_count_delete", "comments"),
         ("trigger_update_post_reposts_count_delete", "reposts"),
         ("trigger_update_storage_delete", "post_media"),
     )
