@@ -645,13 +645,15 @@ CREATE TABLE reposts (
     CONSTRAINT reposts_unique UNIQUE (user_id, post_id)
 );
 
-CREATE INDEX idx_posts_user_created ON posts (user_id, created_at DESC, status)
+CREATE INDEX idx_posts_user_created ON posts (user_id, created_at DESC, id DESC, status)
 WHERE deleted_at IS NULL;
-CREATE INDEX idx_posts_type_created ON posts (type, created_at DESC)
+CREATE INDEX idx_posts_type_created ON posts (type, created_at DESC, id DESC)
 WHERE status = 'published' AND deleted_at IS NULL;
-CREATE INDEX idx_posts_engagement_created ON posts (likes_count DESC, created_at DESC)
+CREATE INDEX idx_posts_engagement_created ON posts (
+    likes_count DESC, created_at DESC, id DESC
+)
 WHERE status = 'published' AND deleted_at IS NULL;
-CREATE INDEX idx_posts_user_status ON posts (user_id, status, created_at DESC);
+CREATE INDEX idx_posts_user_status ON posts (user_id, status, created_at DESC, id DESC);
 CREATE INDEX idx_posts_media_urls_gin ON posts USING gin (media_urls);
 
 CREATE INDEX idx_post_media_post ON post_media (post_id, display_order);
@@ -681,8 +683,8 @@ CREATE INDEX idx_comments_post_fk ON comments (post_id);
 CREATE INDEX idx_comments_user_fk ON comments (user_id);
 CREATE INDEX idx_comments_parent_fk ON comments (parent_comment_id);
 
-CREATE INDEX idx_reposts_user ON reposts (user_id, created_at DESC);
-CREATE INDEX idx_reposts_post ON reposts (post_id, created_at DESC);
+CREATE INDEX idx_reposts_user ON reposts (user_id, created_at DESC, id DESC);
+CREATE INDEX idx_reposts_post ON reposts (post_id, created_at DESC, id DESC);
 
 -- Every column that a person edits. A like or a view is not an edit of the post, so the counters
 -- are left out here and for comments.

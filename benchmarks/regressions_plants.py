@@ -133,9 +133,7 @@ PLANTS = (
         "DESC",
         ("discovery",),
         judge.PLAN_WORSE,
-        _schema(
-            "posts (likes_count DESC, created_at DESC)", "posts (likes_count DESC, created_at)"
-        ),
+        _schema("likes_count DESC, created_at DESC, id DESC", "likes_count DESC, created_at, id"),
     ),
     Planted(
         "function on the indexed column",

@@ -1,4 +1,3 @@
--- Pages as in followers.sql.
 SELECT
     id,
     user_id,
@@ -8,17 +7,5 @@ FROM reposts
 WHERE
     post_id = :post
     AND (created_at, id) < (:before_time, :before_id)
-    AND created_at >= coalesce(
-        (
-            SELECT earlier.created_at
-            FROM reposts AS earlier
-            WHERE
-                earlier.post_id = :post
-                AND earlier.created_at < :before_time
-            ORDER BY earlier.created_at DESC
-            LIMIT 1 OFFSET 19
-        ),
-        '-infinity'
-    )
 ORDER BY created_at DESC, id DESC
 LIMIT 20

@@ -105,7 +105,7 @@ FAULTS = {
         "CREATE UNIQUE INDEX CONCURRENTLY broken_index ON posts (type)", ("doctor.indexes.valid",)
     ),
     "index-twin": Fault(
-        "CREATE INDEX twin_index ON posts (user_id, status, created_at DESC)",
+        "CREATE INDEX twin_index ON posts (user_id, status, created_at DESC, id DESC)",
         ("doctor.indexes.duplicate",),
     ),
     "statistics": Fault(
