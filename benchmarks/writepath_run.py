@@ -1,168 +1,175 @@
-"""A workload, run once on one schema.
+"""A workload, run once in one database.
 
-Knows how a database is filled and emptied between runs, how psycopg times a statement and how
-pgbench is started and read; does not know which workloads and schemas there are.
+Knows how psycopg times a statement, how a transaction is left open, and how pgbench is started and
+read; does not know which workloads and schemas there are.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
 import tempfile
+import threading
 import time
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from benchmarks.writepath_workloads import FRONT, POSTS, Load, Script, Statement, Workload
+from benchmarks.writepath_workloads import (
+    CONNECTIONS,
+    Bulk,
+    Load,
+    Workload,
+    daily,
+    script,
+    unlikes_left_open,
+    variables,
+)
 from vrss_contract.database.scratch import Database
 from vrss_contract.postgres.binaries import locate
-from vrss_contract.sql.split import statements
 
-_FILL = f"""
-CREATE SEQUENCE {FRONT} MINVALUE 0;
-INSERT INTO users (username, email, password_hash)
-SELECT 'user_' || n, n || '@example.org', 'x' FROM generate_series(1, %s) AS n
-"""
-# Never vacuumed while empty: the planner then takes them for small, not for empty, and a plan that
-# a connection keeps is the one that it wants when there are rows.
-_EMPTY = f"""
-TRUNCATE posts, post_media, post_interactions, comments, reposts, notifications, user_follows,
-friendships, storage_usage RESTART IDENTITY;
-INSERT INTO posts (id, user_id, type, content)
-SELECT n, n, 'text_short', 'text' FROM generate_series(1, {POSTS}) AS n;
-VACUUM ANALYZE posts
-"""
-_DONE = re.compile(r"number of transactions actually processed: (\d+)")
-_RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
-_FAILED = {
-    "40P01": re.compile(r"number of deadlock failures: (\d+)"),
-    "40001": re.compile(r"number of serialization failures: (\d+)"),
+_TRIES = 100
+"""How often pgbench tries a transaction that fails with 40P01 or 40001."""
+_OPEN = _BETWEEN = 0.5
+"""Seconds that a transaction is left open, and until the next one."""
+_LINE = re.compile(r"\d+ \d+ (?P<us>\d+) (?P<script>\d+) \d+ \d+(?: \d+)?")
+_NUMBERS = {
+    "done": re.compile(r"number of transactions actually processed: (\d+)"),
+    "retries": re.compile(r"total number of retries: (\d+)"),
+    "failed": re.compile(r"number of failed transactions: (\d+)"),
 }
+_RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one script or statement reached in one run."""
+    """What one workload reached in one run."""
 
     rate: float
-    """A second: what was done, or runs of the statement."""
-    done: int
-    failed: dict[str, int]
-    """Transactions that were not done, by SQLSTATE."""
+    """A second: transactions, or runs of the statement."""
+    done: int = 1
+    retries: int = 0
+    """How often a transaction was begun anew after 40P01 or 40001."""
+    failed: int = 0
+    """Transactions that were not done although tried often enough."""
+    milliseconds: Sequence[float] = field(default=(), repr=False)
+    """What each transaction took that deletes nothing for good, its retries included, ascending."""
+
+    def percentile(self, percent: int) -> float:
+        """The latency that so many in a hundred transactions kept; 0 without any."""
+        rank = math.ceil(len(self.milliseconds) * percent / 100)
+        return self.milliseconds[rank - 1] if rank else 0.0
 
 
-def fill(database: Database, users: int) -> None:
-    """The users, once for all runs."""
-    with database.connect() as session:
-        for statement in statements(_FILL % users):
-            session.execute(statement.text.encode())
-    with database.administer() as admin:
-        admin.execute("VACUUM ANALYZE users")
-
-
-def measure(workload: Workload, database: Database) -> tuple[Figure, ...]:
-    """A figure for each of the workload's rows.
+def measure(workload: Workload, database: Database, kept: int) -> Figure:
+    """Run the workload in a database with so many keys.
 
     Raises:
         RuntimeError: a transaction failed otherwise than it may, or pgbench did; with what it said.
         psycopg.Error: the statement failed.
     """
-    _make_ready(workload, database)
-    if isinstance(workload, Statement):
-        return (_timed(workload, database),)
-    reports = _reports(workload, database)
-    figures = map(read, reports)
-    with database.administer() as admin:
-        return tuple(
-            _real(figure, script, admin)
-            for figure, script in zip(figures, workload.scripts, strict=True)
-        )
+    if isinstance(workload, Bulk):
+        return _timed(workload.sql.format(kept=kept), database)
+    if not workload.unlike_left_open:
+        return _loaded(workload, database, kept)
+    with _left_open(unlikes_left_open(workload), database):
+        return _loaded(workload, database, kept)
 
 
-def _make_ready(workload: Workload, database: Database) -> None:
-    with database.administer() as admin:
-        admin.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
-        for statement in statements(f"{_EMPTY};{workload.given}"):
-            admin.execute(statement.text.encode())
-        admin.execute("CHECKPOINT")
+def read(report: str, log: Iterable[str], counted: Sequence[bool]) -> Figure:
+    """What pgbench's report and its log of transactions come to.
+
+    Args:
+        report: what pgbench prints.
+        log: the lines of its log.
+        counted: for each script, whether its latency counts.
+    """
+    rate = _RATE.search(report)
+    lines = filter(None, map(_LINE.fullmatch, map(str.strip, log)))
+    took = sorted(int(line["us"]) / 1000 for line in lines if counted[int(line["script"])])
+    numbers = {name: _number(pattern, report) for name, pattern in _NUMBERS.items()}
+    return Figure(float(rate[1]) if rate else 0.0, milliseconds=took, **numbers)
 
 
-def _timed(workload: Statement, database: Database) -> Figure:
+def _timed(sql: str, database: Database) -> Figure:
     with database.connect() as session, session.transaction() as transaction:
         began = time.perf_counter()
-        session.execute(workload.sql.encode())
+        session.execute(sql.encode())
         seconds = time.perf_counter() - began
         raise psycopg.Rollback(transaction)
-    return Figure(1 / seconds, 1, {})
+    return Figure(1 / seconds)
 
 
-def _reports(load: Load, database: Database) -> list[str]:
-    """What pgbench says of each script. Whatever happens, none of them runs on."""
-    with ExitStack() as running:
-        folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
-        started = []
-        for number, script in enumerate(load.scripts):
-            path = folder / f"{number}.sql"
-            path.write_text(script.sql, "utf-8")
-            process = running.enter_context(_start(load, script, path, database))
-            running.callback(process.kill)
-            started.append(process)
-        return [_report(process) for process in started]
+@contextmanager
+def _left_open(unlikes: Iterator[str], database: Database) -> Iterator[None]:
+    """Meanwhile one connection leaves a transaction open, again and again."""
+    over = threading.Event()
+
+    def repeat(session: psycopg.Connection) -> None:
+        while not over.is_set():
+            with session.transaction():
+                session.execute(next(unlikes).encode())
+                over.wait(_OPEN)
+            over.wait(_BETWEEN)
+
+    with database.connect() as session:
+        thread = threading.Thread(target=repeat, args=(session,))
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
 
-def _report(process: subprocess.Popen[str]) -> str:
-    output, errors = process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"pgbench ended with {process.returncode}: {errors}")
-    return output
+def _loaded(load: Load, database: Database, kept: int) -> Figure:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
+            list(_command(load, database, kept, folder)),
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env=_environment(load, database),
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{load.row}: pgbench ended with {done.returncode}: {done.stderr}")
+        logs = [path.read_text("utf-8") for path in folder.glob("log.*")]
+    lines = (line for log in logs for line in log.splitlines())
+    return read(done.stdout, lines, [not load.mixed or daily(name) for name in load.weights])
 
 
-def read(report: str) -> Figure:
-    """What pgbench's report comes to."""
-    rate = _RATE.search(report)
-    failed = {state: _number(pattern, report) for state, pattern in _FAILED.items()}
-    return Figure(float(rate[1]) if rate else 0.0, _number(_DONE, report), failed)
-
-
-def _real(figure: Figure, script: Script, admin: psycopg.Connection) -> Figure:
-    """The figure, with the transactions that did nothing left out."""
-    if not (script.done and figure.done):
-        return figure
-    (done,) = admin.execute(script.done.encode()).fetchone() or (0,)
-    return replace(figure, rate=figure.rate * done / figure.done, done=done)
-
-
-def _number(pattern: re.Pattern[str], output: str) -> int:
-    match = pattern.search(output)
-    return int(match[1]) if match else 0
-
-
-def _start(load: Load, script: Script, path: Path, database: Database) -> subprocess.Popen[str]:
+def _command(load: Load, database: Database, kept: int, folder: Path) -> Iterator[str]:
+    yield str(locate() / "bin" / "pgbench")
+    yield from ("--no-vacuum", "--protocol=prepared", "--random-seed=1", f"--max-tries={_TRIES}")
+    yield from ("--log", f"--log-prefix={folder / 'log'}")
+    yield from (f"--client={CONNECTIONS}", "--jobs=2")
+    yield f"--time={load.seconds}" if load.seconds else f"--transactions={load.transactions}"
+    yield from (f"--define={name}={value}" for name, value in variables(load, kept).items())
+    for number, (operation, weight) in enumerate(load.weights.items()):
+        path = folder / f"{number}.sql"
+        path.write_text(script(operation), "utf-8")
+        yield f"--file={path}@{weight}"
     parts = conninfo_to_dict(database.user)
-    password = str(parts.pop("password", ""))
-    conninfo = make_conninfo(**{key: str(value) for key, value in parts.items()})
+    yield make_conninfo(**{key: str(parts[key]) for key in parts if key != "password"})
+
+
+def _environment(load: Load, database: Database) -> dict[str, str]:
     level = load.isolation.replace(" ", "\\ ")
-    environment = {
+    return {
         **os.environ,
-        "PGPASSWORD": password,  # not on a command line, which everybody may read
+        # not on a command line, which everybody may read
+        "PGPASSWORD": str(conninfo_to_dict(database.user).get("password", "")),
         "PGOPTIONS": f"-c default_transaction_isolation={level}",
     }
-    until = ("-t", load.transactions) if load.transactions else ("-T", load.seconds)
-    threads = min(2, script.connections)
-    command = [
-        *(locate() / "bin" / "pgbench", "--no-vacuum", "--protocol=prepared"),
-        *("--failures-detailed", "--max-tries=1", "--define=n=0", f"--file={path}"),
-        *("-c", script.connections, "-j", threads, *until, conninfo),
-    ]
-    return subprocess.Popen(  # noqa: S603 - our own command, no shell
-        [str(part) for part in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=environment,
-    )
+
+
+def _number(pattern: re.Pattern[str], report: str) -> int:
+    match = pattern.search(report)
+    return int(match[1]) if match else 0

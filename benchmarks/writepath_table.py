@@ -6,18 +6,18 @@ round by round, between two runs that followed each other, and is of speeds: abo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from benchmarks.schemas import OURS
 from benchmarks.timing import table
 from benchmarks.writepath_run import Figure
-from benchmarks.writepath_schemas import BARE, MEANING, OURS, STRATEGY
 
 _SMALL = 10
 """Below this, whole numbers would hide too much."""
+_PERCENTILES = (50, 99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,86 +25,113 @@ class Row:
     """One row of the table: what each schema reached, round by round."""
 
     name: str
-    timed: bool
-    """Whether it is told in seconds that a statement took; else in what was done a second."""
     figures: Mapping[str, Sequence[Figure]]
-    """By schema; the strategy's is among them."""
+    """By schema; ours is among them."""
+    timed: bool = False
+    """Whether it is told in seconds that a statement took; else in what was done a second."""
+    mixed: bool = False
+    """Whether latencies are told."""
+
+    @property
+    def others(self) -> list[str]:
+        """The schemas that ours is compared with."""
+        return [schema for schema in self.figures if schema != OURS]
 
     def ratios(self, schema: str) -> list[float]:
-        """The schema's speed against the strategy's, for each round in which that had any."""
-        pairs = zip(self.figures[schema], self.figures[STRATEGY], strict=True)
-        return [one.rate / base.rate for one, base in pairs if base.rate]
+        """The speed of ours against the schema's, for each round in which that had any."""
+        pairs = zip(self.figures[OURS], self.figures[schema], strict=True)
+        return [one.rate / other.rate for one, other in pairs if other.rate]
 
-    def middle(self, schema: str) -> float:
-        """The median rate."""
-        return median(figure.rate for figure in self.figures[schema])
-
-    def failed(self, schema: str) -> dict[str, int]:
-        """Transactions that failed in all rounds together, by SQLSTATE."""
-        total: Counter[str] = Counter()
-        for figure in self.figures[schema]:
-            total.update(figure.failed)
-        return {state: count for state, count in total.items() if count}
+    def latency(self, schema: str, percent: int) -> float:
+        """The percentile of the latency in milliseconds, the median of all rounds."""
+        return median(figure.percentile(percent) for figure in self.figures[schema])
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """The table: a row per workload, a column per schema, the single fixes in the last."""
-    head = ("workload", "the strategy's", "schema.sql", "without its triggers", "one fix alone")
-    return table(head, [_line(row) for row in rows])
+def whole(rows: Sequence[Row]) -> list[str]:
+    """The tables of a comparison with other schemas."""
+    return [speeds(rows), *([latencies(rows)] if any(row.mixed for row in rows) else [])]
 
 
-def legend(rows: Sequence[Row]) -> str:
-    """What the names of the fixes mean, as a Markdown list."""
-    used = {schema for row in rows for schema in row.figures}
-    return "\n".join(f"- {fix}: {text}." for fix, text in MEANING.items() if fix in used)
+def speeds(rows: Sequence[Row]) -> str:
+    """A row for each workload: each schema's own figure, and ours against each of the others."""
+    names = list(dict.fromkeys(schema for row in rows for schema in row.figures))
+    others = [name for name in names if name != OURS]
+    head = ("workload", *names, *(f"{OURS} : {name}" for name in others))
+    return table(head, [_line(row, names, others) for row in rows])
+
+
+def latencies(rows: Sequence[Row]) -> str:
+    """Milliseconds in each mix that an operation took which deletes nothing for good."""
+    mixed = [row for row in rows if row.mixed]
+    names = list(dict.fromkeys(schema for row in mixed for schema in row.figures))
+    head = ("p50, p99 in ms", *names)
+    return table(head, [(row.name, *(_percentiles(row, name) for name in names)) for row in mixed])
+
+
+def prices(rows: Sequence[Row]) -> str:
+    """A row for each workload and decision: the speed of ours against ours without it."""
+    head = ("what it costs", "workload", "without", "with", "speed")
+    lines = [
+        (other, row.name, _figure(row, other), _figure(row, OURS), _ratio(row, other))
+        for row in rows
+        for other in row.others
+    ]
+    return table(head, sorted(lines))
 
 
 def document(rows: Sequence[Row]) -> dict[str, Any]:
-    """All figures for machines: rates a second, and speeds against the strategy's."""
+    """All figures for machines."""
     return {row.name: {schema: _entry(row, schema) for schema in row.figures} for row in rows}
 
 
 def _entry(row: Row, schema: str) -> dict[str, Any]:
+    figures = row.figures[schema]
     ratios = row.ratios(schema)
     return {
-        "rates": [figure.rate for figure in row.figures[schema]],
-        "median": row.middle(schema),
-        "ratios": ratios,
-        "ratio": median(ratios) if ratios else None,
-        "failed": row.failed(schema),
+        "rates": [figure.rate for figure in figures],
+        "speed of ours": ratios,
+        "median": median(ratios) if ratios else None,
+        "done": sum(figure.done for figure in figures),
+        "retries": sum(figure.retries for figure in figures),
+        "failed": sum(figure.failed for figure in figures),
+        **{f"p{one}": [figure.percentile(one) for figure in figures] for one in _PERCENTILES},
     }
 
 
-def _line(row: Row) -> tuple[str, ...]:
-    fixes = [schema for schema in row.figures if schema in MEANING]
-    alone = "<br>".join(f"{fix}: {_against(row, fix)}" for fix in fixes)
-    own = f"{_absolute(row, STRATEGY)} ({_range(_told(row, STRATEGY), _unit(row))})"
+def _line(row: Row, names: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     return (
         row.name,
-        own + _failures(row, STRATEGY),
-        _against(row, OURS),
-        _against(row, BARE),
-        alone,
+        *(_figure(row, name) if name in row.figures else "" for name in names),
+        *(_ratio(row, name) if name in row.figures else "" for name in others),
     )
 
 
-def _against(row: Row, schema: str) -> str:
-    """Ratio, its spread, and the absolute figure."""
+def _figure(row: Row, schema: str) -> str:
+    """The median, its spread, and what had to be tried again."""
+    figures = row.figures[schema]
+    told = [1 / figure.rate if row.timed else figure.rate for figure in figures]
+    unit, spelt = (" s", _seconds) if row.timed else ("/s", _rate)
+    again = {
+        "retries": sum(figure.retries for figure in figures),
+        "failed": sum(figure.failed for figure in figures),
+        "of": sum(figure.done for figure in figures),
+    }
+    worth = again["retries"] or again["failed"]
+    notes = "".join(
+        f", {count:,} {word}" for word, count in again.items() if count and word != "of"
+    )
+    return f"{spelt(median(told))}{unit} ({_range(told, spelt)}){notes}" + (
+        f" of {again['of']:,}" if worth else ""
+    )
+
+
+def _ratio(row: Row, schema: str) -> str:
     ratios = row.ratios(schema)
-    ratio = f"{_two(median(ratios))} ({_range(ratios, _two)})" if ratios else "no ratio"
-    return f"{ratio}, {_absolute(row, schema)}{_failures(row, schema)}"
+    return f"{_two(median(ratios))} ({_range(ratios, _two)})" if ratios else "no ratio"
 
 
-def _absolute(row: Row, schema: str) -> str:
-    return f"{_unit(row)(median(_told(row, schema)))}{' s' if row.timed else '/s'}"
-
-
-def _told(row: Row, schema: str) -> list[float]:
-    return [1 / figure.rate if row.timed else figure.rate for figure in row.figures[schema]]
-
-
-def _unit(row: Row) -> Callable[[float], str]:
-    return _seconds if row.timed else _rate
+def _percentiles(row: Row, schema: str) -> str:
+    return ", ".join(f"{row.latency(schema, percent):.1f}" for percent in _PERCENTILES)
 
 
 def _rate(value: float) -> str:
@@ -121,7 +148,3 @@ def _two(value: float) -> str:
 
 def _range(values: Sequence[float], spelt: Callable[[float], str]) -> str:
     return f"{spelt(min(values))} to {spelt(max(values))}"
-
-
-def _failures(row: Row, schema: str) -> str:
-    return "".join(f", {state}: {count}" for state, count in row.failed(schema).items())

@@ -1,280 +1,248 @@
-"""What is written: statements that are timed, and scripts that many connections run.
+"""What is written: operations, loads that many connections run, and statements of many rows.
 
-Knows the rows each begins with and the fixes that bear on it; does not know how it is run. The
-scripts are pgbench's: ``n`` counts a connection's transactions, ``client_id`` is the connection's
-number from 0. No two transactions write the same row unless they are meant to, and where the rows
-that are made before do not last, the server refuses the next: no rate counts what did nothing.
+The scripts are pgbench's. ``key`` is a number that no other transaction of a round has; what it
+stands for says writepath_world. Does not know how anything is run.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from benchmarks.writepath_schemas import (
-    CHECKS,
-    COUNTERS,
-    DEFINER,
-    INDEXES,
-    LOCK_ORDER,
-    MORE_COUNTERS,
-    PAIR_LOCK,
-    PROBE,
-    STORAGE,
-    UPDATED_AT,
-)
+from benchmarks.writepath_world import COMMON, HOT, MANY, NONE, POSTS, Keys, home
 
 CONNECTIONS = 8
-POSTS = 2_000
-FRONT = "bench_front"
-"""The sequence of the race: the like that goes next."""
-_RACE, _FANS = 2, 20
-"""How many times a load's seconds the race takes, since a deadlock costs one; the likes that each
-post begins with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How long the loads are, and how many rows they have."""
-
-    seconds: int = 1
-    likes_a_second: int = 40_000
-    """Every user likes the hot post once, so this bounds the rate that can be measured."""
-    deletes_a_second: int = 1_500
-    """Of each connection, where what is deleted has to be made before."""
-    unlikes_a_second: int = 40_000
-    """A bound, as that of the likes."""
-    many: int = 20_000
-    """Rows of the statements that write many."""
-
-    @property
-    def users(self) -> int:
-        """How many users there have to be."""
-        return self.likes_a_second * self.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What each of some connections repeats."""
-
-    row: str
-    """As the table calls it."""
-    sql: str
-    connections: int = CONNECTIONS
-    done: str = ""
-    """Counts what was done, where a transaction may have done nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement, which is timed and rolled back."""
-
-    row: str
-    sql: str
-    fixes: tuple[str, ...]
-    """The fixes that bear on it."""
-    given: str = ""
-    """Statements that make the rows it needs."""
+MANY_ROWS = 3_000
+_A_SECOND = 500
+"""More than a connection does of one operation in a second."""
+READ_COMMITTED = "read committed"
+LEVELS = [READ_COMMITTED, "repeatable read", "serializable"]
+_POST = f"\\set post random({COMMON}, {POSTS})\n"
+_DAILY = {
+    "like": f"""{_POST}INSERT INTO post_interactions (user_id, post_id, type)
+        VALUES (:fan, :post, 'like');""",
+    "like of one post": f"""INSERT INTO post_interactions (user_id, post_id, type)
+        VALUES (:fan, {HOT}, 'like');""",
+    "unlike": f"""\\set post {home(":key")}
+        DELETE FROM post_interactions
+        WHERE user_id = :key AND post_id = :post AND type = 'like';""",
+    "follow": """\\set other :kept + random(2, :kept)
+        INSERT INTO user_follows (follower_id, following_id) VALUES (:key, :other);""",
+    "follow of one user": """\\set other :kept + 1
+        INSERT INTO user_follows (follower_id, following_id) VALUES (:key, :other);""",
+    "comment": f"""{_POST}INSERT INTO comments (user_id, post_id, content)
+        VALUES (:fan, :post, 'text');""",
+    "reply": f"""\\set pair random(1, :kept / 2)
+        \\set post {home(":pair")}
+        \\set parent :pair * 2 - 1
+        INSERT INTO comments (user_id, post_id, parent_comment_id, content)
+        VALUES (:fan, :post, :parent, 'text');""",
+    "edit of a comment": "UPDATE comments SET content = 'other' WHERE id = :key;",
+    "edit of a post": f"{_POST}UPDATE posts SET content = 'other' WHERE id = :post;",
+    "soft delete": "UPDATE comments SET deleted_at = now() WHERE id = :key;",
+    "repost": f"{_POST}INSERT INTO reposts (user_id, post_id) VALUES (:fan, :post);",
+    "upload": f"""{_POST}INSERT INTO post_media
+        (post_id, user_id, type, file_url, file_size_bytes, mime_type)
+        VALUES (:post, :key, 'image', 'url', 1000, 'image/png');""",
+    "removal of a file": "DELETE FROM post_media WHERE id = :key;",
+}
+_FOR_GOOD = {
+    "delete of a comment": "\\set gone :kept + :lost\nDELETE FROM comments WHERE id = :gone;",
+    "delete of a post": f"\\set gone {POSTS} + :lost\nDELETE FROM posts WHERE id = :gone;",
+    "delete of a user": "\\set gone 2 * :kept + :lost\nDELETE FROM users WHERE id = :gone;",
+}
+_MIXED = {
+    "like": 40,
+    "unlike": 15,
+    "follow": 6,
+    "comment": 12,
+    "reply": 6,
+    "edit of a comment": 2,
+    "edit of a post": 2,
+    "soft delete": 6,
+    "repost": 5,
+    "upload": 4,
+    "removal of a file": 2,
+}
+_DELETED = {"delete of a comment": 5, "delete of a post": 4, "delete of a user": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Scripts that run at the same time, for some seconds or for a number of transactions."""
+    """Operations that all connections run, for a number of transactions or of seconds."""
 
-    scripts: tuple[Script, ...]
-    fixes: tuple[str, ...]
-    given: str = ""
-    seconds: int = 0
+    row: str
+    """As the table calls it."""
+    weights: Mapping[str, int]
+    """How often each operation is chosen."""
+    each: Keys
+    """How many keys a connection has; an operation takes its next one each time."""
     transactions: int = 0
     """Of each connection; 0 where ``seconds`` count."""
-    isolation: str = "read committed"
+    seconds: int = 0
+    isolation: str = READ_COMMITTED
+    unlike_left_open: bool = False
+    """Whether one more connection leaves its transaction open after an unlike, half of the time."""
+    first: Keys = NONE
+    """The keys before its own are other loads'."""
+
+    @property
+    def mixed(self) -> bool:
+        """Whether it is made of several operations."""
+        return len(self.weights) > 1
+
+    @property
+    def end(self) -> Keys:
+        """Its last keys; the connection that leaves its transaction open has some too."""
+        connections = CONNECTIONS + self.unlike_left_open
+        return Keys(
+            self.first.kept + connections * self.each.kept,
+            self.first.gone + connections * self.each.gone,
+        )
 
 
-Workload = Statement | Load
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """One statement of many rows, which is timed and rolled back."""
+
+    row: str
+    sql: str
+    """With ``{kept}`` for how many keys there are."""
+    users: int
+    """How many keys that takes at least."""
 
 
-def workloads(size: Size) -> tuple[Workload, ...]:
-    """All, in the table's order."""
+Workload = Load | Bulk
+
+
+def workloads(
+    transactions: int = 320, many: int = MANY_ROWS, seconds: int = 2
+) -> tuple[Workload, ...]:
+    """All, in the table's order; no two loads of an operation use the same keys."""
+    loads = (*_single(transactions), *_mixes(transactions, seconds))
+    return (*_apart(loads), *_many(many))
+
+
+def keys(listed: Iterable[Workload]) -> Keys:
+    """How many keys the world needs."""
+    ends = [Keys(one.users, 0) if isinstance(one, Bulk) else one.end for one in listed]
+    kept = max(end.kept for end in ends)
+    return Keys(kept + kept % 2, max(end.gone for end in ends))
+
+
+def script(operation: str) -> str:
+    """What pgbench runs for it: a key of its own, then the statement."""
+    turn = _turn(operation)
     return (
-        *_likes(size),
-        *_follows(size),
-        *_deletes(size),
-        _race(size),
-        *_bulk(size.many),
-        _thread(size.many * 3 // 20),
-        _account(size.many // 20),
+        f"\\set {turn} :{turn} + 1\n"
+        f"\\set key :first_kept + :client_id * :each_kept + :{turn}\n"
+        f"\\set lost :first_gone + :client_id * :each_gone + :{turn}\n"
+        f"\\set fan :kept + :key\n{(_DAILY | _FOR_GOOD)[operation]}\n"
     )
 
 
-def rows(workload: Workload) -> tuple[str, ...]:
-    """The rows of the table that the workload gives."""
-    if isinstance(workload, Statement):
-        return (workload.row,)
-    return tuple(script.row for script in workload.scripts)
+def variables(load: Load, kept: int) -> dict[str, int]:
+    """What the scripts of a load have to be told."""
+    return {
+        **{_turn(operation): 0 for operation in load.weights},
+        "kept": kept,
+        "first_kept": load.first.kept,
+        "first_gone": load.first.gone,
+        "each_kept": load.each.kept,
+        "each_gone": load.each.gone,
+    }
 
 
-def _turn(name: str, first: int, last: int) -> str:
-    """A number that no other transaction has, as long as they suffice."""
-    count = last - first + 1
-    return f"\\set n :n + 1\n\\set {name} {first} + (:n * {CONNECTIONS} + :client_id) % {count}\n"
+def unlikes_left_open(load: Load) -> Iterator[str]:
+    """Unlikes of the connection that leaves its transaction open, one after another."""
+    first = load.first.kept + CONNECTIONS * load.each.kept
+    for key in range(first + 1, load.end.kept + 1):
+        yield (
+            f"DELETE FROM post_interactions WHERE user_id = {key}"
+            f" AND post_id = {home(str(key))} AND type = 'like'"
+        )
 
 
-def _likes(size: Size) -> tuple[Load, ...]:
-    who = _turn("who", 1, size.users)
-    like = "INSERT INTO post_interactions (user_id, post_id, type) VALUES (:who, {}, 'like');"
-    hot = who + like.format(1)
-    spread = who + f"\\set post random(1, {POSTS})\n" + like.format(":post")
-    return tuple(
-        Load((Script(row, sql),), (COUNTERS, DEFINER), seconds=size.seconds)
-        for row, sql in (("likes of one hot post", hot), ("likes of random posts", spread))
-    )
+def daily(operation: str) -> bool:
+    """Whether nothing is deleted for good."""
+    return operation in _DAILY
 
 
-def _follows(size: Size) -> tuple[Load, ...]:
-    count = size.users
-    who = _turn("who", 2, count)
-    follow = "INSERT INTO user_follows (follower_id, following_id) VALUES (:who, {});"
-    other = f"\\set other 1 + (:who - 1 + random(1, {count - 1})) % {count}\n"
-    hot, spread = who + follow.format(1), who + other + follow.format(":other")
-    fixes = (PAIR_LOCK, PROBE)
-    return (
-        Load((Script("follows of one celebrity", hot),), fixes, seconds=size.seconds),
-        Load((Script("random follows", spread),), (*fixes, DEFINER), seconds=size.seconds),
-        Load(
-            (Script("random follows at REPEATABLE READ", spread),),
-            fixes,
-            seconds=size.seconds,
-            isolation="repeatable read",
-        ),
-    )
+def _turn(operation: str) -> str:
+    return f"turn_{operation.replace(' ', '_')}"
 
 
-def _deletes(size: Size) -> tuple[Load, ...]:
-    each = size.deletes_a_second * size.seconds
-    made = each * CONNECTIONS
-    which = _turn("which", 1, made)
-    likes = f"""
-        INSERT INTO post_interactions (user_id, post_id, type)
-        SELECT n, 1 + n % {POSTS}, 'like' FROM generate_series(1, {made}) AS n;
-        UPDATE posts SET likes_count = {made // POSTS + 1};
-        VACUUM ANALYZE post_interactions
-    """
-    unlike = f"""{which}DELETE FROM post_interactions
-        WHERE user_id = :which AND post_id = 1 + :which % {POSTS} AND type = 'like';"""
-    mark = f"{which}UPDATE comments SET deleted_at = now() WHERE id = :which;"
-    marked = (COUNTERS, UPDATED_AT, INDEXES, CHECKS, LOCK_ORDER)
-    return (
-        Load((Script("unlikes", unlike),), (COUNTERS, LOCK_ORDER), likes, transactions=each),
-        Load((Script("soft deletes", mark),), marked, _comments(made), transactions=each),
-    )
+def _single(transactions: int) -> Iterator[Load]:
+    few = max(transactions // 16, 1)
+    for operation in _DAILY:
+        levels = LEVELS if operation.startswith("follow") else [READ_COMMITTED]
+        for level in levels:
+            row = f"{operation}, {level.upper()}" if len(levels) > 1 else operation
+            each = Keys(transactions, 0)
+            yield Load(row, {operation: 1}, each, transactions, isolation=level)
+    for operation in _FOR_GOOD:
+        yield Load(operation, {operation: 1}, Keys(0, few), few)
 
 
-def _race(size: Size) -> Load:
-    """The likes go in turn, and with them the post that the next like is of."""
-    seconds = size.seconds * _RACE
-    likes = size.unlikes_a_second * seconds
-    posts = likes // _FANS
-    given = f"""
-        ALTER SEQUENCE {FRONT} MAXVALUE {likes - 1} RESTART;
-        INSERT INTO posts (id, user_id, type)
-        SELECT n, 1, 'text_short' FROM generate_series({POSTS + 1}, {posts}) AS n;
-        UPDATE posts SET likes_count = {_FANS};
-        INSERT INTO post_interactions (user_id, post_id, type)
-        SELECT 1 + n % {_FANS}, 1 + n / {_FANS}, 'like' FROM generate_series(0, {likes - 1}) AS n;
-        VACUUM ANALYZE posts;
-        VACUUM ANALYZE post_interactions
-    """
-    unlike = f"""SELECT nextval('{FRONT}') AS next \\gset
-        DELETE FROM post_interactions
-        WHERE user_id = 1 + :next % {_FANS} AND post_id = 1 + :next / {_FANS} AND type = 'like';"""
-    delete = f"""SELECT 1 + last_value / {_FANS} AS post FROM {FRONT} \\gset
-        \\if :post > :n
-        \\set n :post
-        DELETE FROM posts WHERE id = :post;
-        \\else
-        \\sleep 100 us
-        \\endif"""
-    gone = f"SELECT {posts} - count(*) FROM posts"
-    both = (
-        Script("7 unlike, 1 deletes the same posts: unlikes", unlike, CONNECTIONS - 1),
-        Script("7 unlike, 1 deletes the same posts: posts", delete, 1, gone),
-    )
-    return Load(both, (COUNTERS, LOCK_ORDER), given, seconds)
+def _mixes(transactions: int, seconds: int) -> Iterator[Load]:
+    each = Keys(transactions, max(transactions // 10, 1))
+    for per_mille in (3, 50):
+        row = f"mix, {per_mille / 10:g} % deletes"
+        yield Load(row, _weights(per_mille), each, transactions)
+    row = "mix, 1 % deletes, an unlike left open 0.5 s in each second"
+    each = Keys(_A_SECOND * seconds, _A_SECOND * seconds // 20)
+    yield Load(row, _weights(10), each, seconds=seconds, unlike_left_open=True)
 
 
-def _bulk(many: int) -> tuple[Statement, ...]:
+def _weights(per_mille: int) -> dict[str, int]:
+    """Everyday operations, and some in a thousand that delete for good."""
+    each_day, for_good = sum(_MIXED.values()), sum(_DELETED.values())
+    return {
+        **{name: weight * (1000 - per_mille) * for_good for name, weight in _MIXED.items()},
+        **{name: weight * per_mille * each_day for name, weight in _DELETED.items()},
+    }
+
+
+def _apart(loads: Iterable[Load]) -> Iterator[Load]:
+    """The loads, each with keys that no other load of the same operation has."""
+    ends: dict[str, Keys] = {}
+    for load in loads:
+        before = [ends.get(operation, NONE) for operation in load.weights]
+        first = Keys(max(end.kept for end in before), max(end.gone for end in before))
+        moved = replace(load, first=first)
+        yield moved
+        ends |= dict.fromkeys(load.weights, moved.end)
+
+
+def _many(many: int) -> Iterator[Bulk]:
     series = f"FROM generate_series(1, {many}) AS n"
-    side = int((many * 3) ** 0.5) + 1
-    return (
-        Statement(
-            f"{many:,} likes of 10 posts in a statement",
-            f"""INSERT INTO post_interactions (user_id, post_id, type)
-            SELECT n, 1 + n % 10, 'like' {series}""",
-            (COUNTERS,),
-        ),
-        Statement(
-            f"{many:,} comments, half of them replies, in a statement",
-            f"""INSERT INTO comments (user_id, post_id, parent_comment_id, content)
-            SELECT n, 1 + n % {POSTS}, CASE n % 2 WHEN 0 THEN 1 + n % 1000 END, 'text' {series}""",
-            (COUNTERS, MORE_COUNTERS, INDEXES, CHECKS),
-            f"SELECT setval('comments_id_seq', 1000); {_comments(1000)}",
-        ),
-        Statement(
-            f"{many * 3:,} follows in a statement",
-            f"""INSERT INTO user_follows (follower_id, following_id)
-            SELECT a, b FROM generate_series(1, {side}) AS a, generate_series(1, {side}) AS b
-            WHERE a <> b LIMIT {many * 3}""",
-            (PAIR_LOCK, PROBE),
-        ),
-        Statement(
-            f"{many:,} media of 100 users in a statement",
-            f"""INSERT INTO post_media
-            (post_id, user_id, type, file_url, file_size_bytes, mime_type)
-            SELECT 1 + n % {POSTS}, 1 + n % 100, 'image', 'url', 1000, 'image/png' {series}""",
-            (STORAGE, UPDATED_AT, DEFINER),
-        ),
+    side = int((many * 2) ** 0.5) + 2
+    yield Bulk(
+        f"{many:,} likes of 10 posts in a statement",
+        f"""INSERT INTO post_interactions (user_id, post_id, type)
+        SELECT n, {MANY} + n % 10, 'like' {series}""",
+        many,
     )
-
-
-def _thread(many: int) -> Statement:
-    return Statement(
-        f"delete of a post with {many:,} comments",
-        f"DELETE FROM posts WHERE id = {POSTS + 1}",
-        (COUNTERS, INDEXES, LOCK_ORDER),
-        f"""
-        INSERT INTO posts (id, user_id, type, comments_count)
-        VALUES ({POSTS + 1}, 1, 'text_short', {many});
-        INSERT INTO comments (id, user_id, post_id, content)
-        SELECT n, n, {POSTS + 1}, 'text' FROM generate_series({many + 1}, {many * 2}) AS n;
-        {_comments(many)}
-        """,
+    yield Bulk(
+        f"{many:,} comments, half of them replies, in a statement",
+        f"""INSERT INTO comments (user_id, post_id, parent_comment_id, content)
+        SELECT
+            n, {home("1 + n % 1000")}, CASE n % 2 WHEN 0 THEN 1 + n % 1000 * 2 END, 'text'
+        {series}""",
+        many,
     )
-
-
-def _account(many: int) -> Statement:
-    """The user likes and comments the posts of others, and nobody answers."""
-    return Statement(
-        f"delete of a user with {many:,} likes and {many:,} comments",
-        f"DELETE FROM users WHERE id = {POSTS + 1}",
-        (COUNTERS, INDEXES, LOCK_ORDER),
-        f"""
-        INSERT INTO post_interactions (user_id, post_id, type)
-        SELECT {POSTS + 1}, n, 'like' FROM generate_series(1, {many}) AS n;
-        UPDATE posts SET likes_count = 1 WHERE id <= {many};
-        VACUUM ANALYZE post_interactions;
-        INSERT INTO comments (id, user_id, post_id, content)
-        SELECT n, {POSTS + 1}, 1 + n % {POSTS}, 'text'
-        FROM generate_series({many + 1}, {many * 2}) AS n;
-        UPDATE posts SET comments_count = {many // POSTS + 1};
-        {_comments(many)}
-        """,
+    yield Bulk(
+        f"{many * 2:,} follows in a statement",
+        f"""INSERT INTO user_follows (follower_id, following_id)
+        SELECT {{kept}} + a, {{kept}} + b
+        FROM generate_series(1, {side}) AS a, generate_series(1, {side}) AS b
+        WHERE a <> b LIMIT {many * 2}""",
+        side,
     )
-
-
-def _comments(many: int) -> str:
-    """Comments 1 to ``many``, spread over all posts."""
-    return f"""
-        INSERT INTO comments (id, user_id, post_id, content)
-        SELECT n, n, 1 + n % {POSTS}, 'text' FROM generate_series(1, {many}) AS n;
-        UPDATE posts SET comments_count = comments_count + {many // POSTS + 1};
-        VACUUM ANALYZE comments
-    """
+    yield Bulk(
+        f"{many:,} files of 100 users in a statement",
+        f"""INSERT INTO post_media
+        (post_id, user_id, type, file_url, file_size_bytes, mime_type)
+        SELECT {COMMON} + n % 1000, 1 + n % 100, 'image', 'url', 1000, 'image/png' {series}""",
+        many,
+    )

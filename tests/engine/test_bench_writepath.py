@@ -1,143 +1,185 @@
-"""The write path's bench: fixes are cut out of schema.sql whole, and ratios mean what they say."""
+"""The write path's bench: no load takes another's rows, and ratios mean what they say."""
 
-from dataclasses import replace
+import itertools
+import re
 
 import pytest
-from benchmarks.writepath import compared
+from benchmarks.schemas import BASE, OURS, STRATEGY, NoSuchBaseError, committed
+from benchmarks.writepath import chosen, compared
+from benchmarks.writepath_prices import Price, prices
 from benchmarks.writepath_run import Figure, read
-from benchmarks.writepath_schemas import (
-    BARE,
-    LOCK_ORDER,
-    MEANING,
-    OURS,
-    PAIR_LOCK,
-    PROBE,
-    STRATEGY,
-    LostFixError,
-    schemas,
+from benchmarks.writepath_table import Row, document, latencies, speeds, whole
+from benchmarks.writepath_table import prices as price_table
+from benchmarks.writepath_workloads import (
+    Load,
+    daily,
+    keys,
+    script,
+    unlikes_left_open,
+    variables,
+    workloads,
 )
-from benchmarks.writepath_table import Row, document, legend, markdown
-from benchmarks.writepath_workloads import Load, Size, rows, workloads
 
 from tests import paths
+from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target, sqlfile
 
-_LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
-_SMALL = Size(1, likes_a_second=3_000, deletes_a_second=10, unlikes_a_second=20_000, many=40)
 _REPORT = """
 number of transactions actually processed: 120
-number of failed transactions: 4 (3.226%)
-number of serialization failures: 1 (0.806%)
-number of deadlock failures: 3 (2.419%)
+number of failed transactions: 1 (0.826%)
+total number of retries: 7
 tps = 60.500000 (without initial connection time)
 """
+_LOG = ["0 1 3000 0 1764340000 1 0", "1 1 1000 0 1764340000 2 2", "0 2 9000 1 1764340000 3"]
 
 
-def _schemas() -> dict[str, Target]:
-    return schemas(sqlfile.read(_LITERAL), sqlfile.read(paths.schema()))
+def _targets() -> dict[str, Target]:
+    literal = paths.fixtures() / "implementations" / "strategy_literal.sql"
+    return {STRATEGY: sqlfile.read(literal), OURS: sqlfile.read(paths.schema())}
 
 
-def _text(target: Target) -> str:
-    return "\n".join(step.sql for step in target.steps)
+def _prices() -> list[Price]:
+    targets = _targets()
+    return list(prices(targets[STRATEGY], targets[OURS]))
 
 
-def _row(*, timed: bool = False) -> Row:
-    own = [Figure(100, 1, {}), Figure(200, 1, {})]
-    half = [Figure(50, 1, {"40P01": 2}), Figure(150, 1, {"40P01": 1})]
-    return Row("w", timed, {STRATEGY: own, OURS: half, BARE: own, PROBE: half})
+def _loads() -> list[Load]:
+    return [one for one in workloads() if isinstance(one, Load)]
 
 
-def test_every_fix_has_a_schema() -> None:
-    assert set(_schemas()) == {STRATEGY, OURS, BARE, *MEANING}
-
-
-def test_every_fix_is_priced_by_some_workload() -> None:
-    assert {fix for workload in workloads(Size()) for fix in workload.fixes} == set(MEANING)
+def _row(*, timed: bool = False, mixed: bool = False) -> Row:
+    base = [Figure(100, 9, milliseconds=[1, 2]), Figure(200, 9, milliseconds=[3, 4])]
+    ours = [Figure(50, 9, 2, 1), Figure(150, 9, 1)]
+    return Row("w", {BASE: base, OURS: ours}, timed=timed, mixed=mixed)
 
 
 def test_no_two_rows_have_one_name() -> None:
-    names = [row for workload in workloads(Size()) for row in rows(workload)]
+    names = [one.row for one in workloads()]
 
     assert len(names) == len(set(names))
 
 
-def test_no_trigger_is_left_where_there_are_to_be_none() -> None:
-    assert "CREATE TRIGGER" not in _text(_schemas()[BARE])
+def test_no_two_loads_of_an_operation_share_a_key() -> None:
+    for operation in {name for load in _loads() for name in load.weights}:
+        taken = [(one.first, one.end) for one in _loads() if operation in one.weights]
+        for before, after in itertools.pairwise(taken):
+            assert before[1].kept <= after[0].kept
+            assert before[1].gone <= after[0].gone
 
 
-def test_a_fix_leaves_the_strategys_statements_as_they_are() -> None:
-    made = _schemas()
-    literal = made[STRATEGY].steps
+def test_the_world_has_every_key() -> None:
+    world = keys(workloads())
 
-    assert all(made[fix].steps[: len(literal)] == literal for fix in MEANING)
-
-
-def test_the_pair_lock_alone_is_the_probe_without_its_condition() -> None:
-    made = _schemas()
-
-    condition = "current_setting('transaction_isolation') <> 'read committed'"
-    assert _text(made[PAIR_LOCK]) == _text(made[PROBE]).replace(condition, "FALSE")
+    assert all(one.end.kept <= world.kept and one.end.gone <= world.gone for one in _loads())
 
 
-def test_every_trigger_of_the_lock_order_is_in_its_fix() -> None:
-    made = _schemas()
+def test_a_single_operation_has_a_key_for_every_transaction() -> None:
+    single = [one for one in _loads() if not one.mixed]
 
-    ours = _text(made[OURS]).count("EXECUTE FUNCTION take_turns_with_deletes()")
-    assert _text(made[LOCK_ORDER]).count("EXECUTE FUNCTION take_turns_with_deletes()") == ours
+    assert all(one.transactions == max(one.each.kept, one.each.gone) for one in single)
 
 
-def test_a_fix_that_is_not_found_is_named() -> None:
-    ours = sqlfile.parse("CREATE TABLE t (id bigint)", name="schema.sql")
+def test_every_variable_of_a_script_has_a_value() -> None:
+    for load in _loads():
+        for operation in load.weights:
+            sql = script(operation)
+            known = {*variables(load, 10), "client_id", *re.findall(r"\\set (\w+)", sql)}
+            assert set(re.findall(r"(?<!:):(\w+)", sql)) <= known
 
-    with pytest.raises(LostFixError, match="has no function update_post_likes_count"):
-        schemas(sqlfile.read(_LITERAL), ours)
+
+@pytest.mark.parametrize(("row", "share"), [("mix, 0.3", 0.003), ("mix, 5", 0.05)])
+def test_a_mix_deletes_as_much_as_its_name_says(row: str, share: float) -> None:
+    (load,) = chosen([row], _loads())
+    assert isinstance(load, Load)
+
+    deletes = sum(weight for name, weight in load.weights.items() if not daily(name))
+
+    assert deletes / sum(load.weights.values()) == pytest.approx(share)
+
+
+def test_the_unlikes_left_open_are_of_nobody_elses_keys() -> None:
+    (load,) = [one for one in _loads() if one.unlike_left_open]
+
+    users = [int(re.findall(r"user_id = (\d+)", sql)[0]) for sql in unlikes_left_open(load)]
+
+    assert users == list(range(load.end.kept - load.each.kept + 1, load.end.kept + 1))
+
+
+def test_workloads_are_chosen_by_how_their_rows_begin() -> None:
+    assert [one.row for one in chosen(["like"], workloads())] == ["like", "like of one post"]
+
+
+def test_every_price_is_told_by_some_workload() -> None:
+    rows = [one.row for one in workloads()]
+
+    assert [price.name for price in _prices() if not any(map(price.tells, rows))] == []
+
+
+def test_a_decision_is_taken_back_behind_schema_sql() -> None:
+    ours = _targets()[OURS].steps
+
+    assert all(price.target.steps[: len(ours)] == ours for price in _prices())
+
+
+def test_a_base_that_git_lacks_is_named() -> None:
+    with pytest.raises(NoSuchBaseError, match=r"no such-commit:schema\.sql: .*--base"):
+        committed("such-commit", paths.root())
 
 
 def test_a_report_of_pgbench_is_read() -> None:
-    assert read(_REPORT) == Figure(60.5, 120, {"40P01": 3, "40001": 1})
+    figure = read(_REPORT, _LOG, [True, False])
+
+    assert figure == Figure(60.5, 120, 7, 1, [1.0, 3.0])
 
 
 def test_a_report_without_a_rate_is_of_nothing_done() -> None:
-    assert read("") == Figure(0.0, 0, {"40P01": 0, "40001": 0})
+    assert read("", [], []) == Figure(0.0, 0, milliseconds=[])
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(50, 2.0), (99, 4.0)])
+def test_a_percentile_is_a_latency_that_was_seen(percent: int, expected: float) -> None:
+    assert Figure(1, milliseconds=[1, 2, 3, 4]).percentile(percent) == expected
 
 
 def test_a_ratio_is_between_runs_of_the_same_round() -> None:
-    assert _row().ratios(OURS) == [0.5, 0.75]
+    assert _row().ratios(BASE) == [0.5, 0.75]
 
 
-def test_a_round_in_which_the_strategy_did_nothing_has_no_ratio() -> None:
-    still = Row("w", timed=False, figures={STRATEGY: [Figure(0, 1, {})], OURS: [Figure(5, 1, {})]})
+def test_a_round_in_which_the_other_did_nothing_has_no_ratio() -> None:
+    still = Row("w", {BASE: [Figure(0)], OURS: [Figure(5)]})
 
-    assert still.ratios(OURS) == []
-    assert document([still])["w"]["schema.sql"]["ratio"] is None
+    assert still.ratios(BASE) == []
+    assert document([still])["w"][BASE]["median"] is None
 
 
-def test_the_table_tells_rates_with_their_ratios_and_failures() -> None:
-    assert markdown([_row()]).splitlines()[2] == (
-        "| w | 150/s (100 to 200)"
-        " | 0.62 (0.50 to 0.75), 100/s, 40P01: 3"
-        " | 1.00 (1.00 to 1.00), 150/s"
-        " | pair lock, probe: 0.62 (0.50 to 0.75), 100/s, 40P01: 3 |"
+def test_the_table_tells_rates_with_their_ratios_and_retries() -> None:
+    assert speeds([_row()]).splitlines()[2] == (
+        "| w | 150/s (100 to 200) | 100/s (50 to 150), 3 retries, 1 failed of 18"
+        " | 0.62 (0.50 to 0.75) |"
     )
 
 
 def test_the_table_tells_a_statement_in_seconds() -> None:
-    assert "| w | 0.007 s (0.005 to 0.010) |" in markdown([_row(timed=True)])
+    assert "| w | 0.007 s (0.005 to 0.010) |" in speeds([_row(timed=True)])
 
 
-def test_the_legend_explains_the_fixes_that_were_tried() -> None:
-    assert legend([_row()]) == f"- {PROBE}: {MEANING[PROBE]}."
+def test_latencies_are_told_of_mixes_alone() -> None:
+    assert len(whole([_row()])) == 1
+    assert latencies([_row(), _row(mixed=True)]).splitlines()[2:] == ["| w | 2.0, 3.0 | 0.0, 0.0 |"]
 
 
-def test_every_workload_runs_and_the_server_takes_every_fix() -> None:
-    short = [
-        replace(workload, fixes=(), seconds=0, transactions=3)
-        if isinstance(workload, Load)
-        else replace(workload, fixes=())
-        for workload in workloads(_SMALL)
-    ]
+def test_a_price_is_the_speed_against_ours_without_the_decision() -> None:
+    assert "| base | w | 150/s (100 to 200) | 100/s" in price_table([_row()])
 
-    taken = compared(short, users=_SMALL.users, rounds=1)
 
-    assert [row.name for row in taken] == [name for one in short for name in rows(one)]
-    assert not any(row.failed(OURS) for row in taken)
+def test_every_workload_runs(databases: Databases) -> None:
+    listed = workloads(transactions=2, many=40, seconds=1)
+
+    taken = compared(databases, [(one, [OURS]) for one in listed], {OURS: _targets()[OURS]}, 1)
+
+    assert [row.name for row in taken] == [one.row for one in listed]
+
+
+def test_the_server_takes_schema_sql_without_each_decision(databases: Databases) -> None:
+    for price in _prices():
+        databases.drop(databases.load(price.target))

@@ -1,0 +1,57 @@
+"""The schemas that benches compare: the strategy's, schema.sql at a commit, and schema.sql.
+
+Knows where each is read from; does not know what is measured on them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests import paths
+
+from vrss_contract.target import Target, sqlfile
+
+STRATEGY, BASE, OURS = "strategy", "base", "ours"
+BASE_COMMIT = "6ce2100"
+"""The last commit whose schema made writers take turns by an advisory lock."""
+
+
+class NoSuchBaseError(Exception):
+    """git has no schema.sql by the name of a commit."""
+
+
+def schemas(commit: str = BASE_COMMIT) -> dict[str, Target]:
+    """The three, by name.
+
+    Raises:
+        NoSuchBaseError: git does not have the commit, or it has no schema.sql.
+        TroubleError: a schema can't be read.
+    """
+    literal = paths.fixtures() / "implementations" / "strategy_literal.sql"
+    return {
+        STRATEGY: sqlfile.read(literal),
+        BASE: committed(commit, paths.root()),
+        OURS: sqlfile.read(paths.schema()),
+    }
+
+
+def committed(commit: str, repository: Path) -> Target:
+    """schema.sql as it was at a commit.
+
+    Raises:
+        NoSuchBaseError: git does not have it; with what git says.
+    """
+    name = f"{commit}:schema.sql"
+    shown = subprocess.run(  # noqa: S603 - no shell, and no option of git's
+        ["git", "show", "--end-of-options", name],  # noqa: S607 - the git of whoever measures
+        cwd=repository,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    if shown.returncode != 0:
+        raise NoSuchBaseError(
+            f"git has no {name}: {shown.stderr.strip()}; fetch the commit, or name one by --base"
+        )
+    return sqlfile.parse(shown.stdout, name=name)
