@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 import psycopg
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.invariants import Counterexample, Invariants, differences
 from vrss_contract.database.scratch import Database
+from vrss_contract.database.without_triggers import without_triggers
 from vrss_contract.sql.literal import identifier, named, qualified, relation, text
 
 _FIRST_FREE = 1000
@@ -37,7 +36,6 @@ SELECT attname FROM pg_catalog.pg_attribute
 WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 ORDER BY attnum
 """
-_REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
 
 
 class RestorableDatabase:
@@ -175,18 +173,9 @@ def _quiet(database: Database) -> Iterator[psycopg.Connection | None]:
 
     None where the administrator may not give it: then rows are put back by what they are made of.
     """
-    role = str(conninfo_to_dict(database.user)["user"])
-    names = (sql.Identifier(role), sql.Identifier(database.name))
-    with contextlib.ExitStack() as stack, database.administer() as admin:
-        try:
-            admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("SET"), sql.SQL("= replica")))
-        except psycopg.errors.InsufficientPrivilege:
-            session = None
-        else:
-            try:
-                session = stack.enter_context(database.connect())
-            finally:
-                admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("RESET"), sql.SQL("")))
+    with contextlib.ExitStack() as stack:
+        with without_triggers(database) as able:
+            session = stack.enter_context(database.connect()) if able else None
         yield session
 
 

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vrss_contract.contract import datasets, queries, relation_entries, sessions, shapes
+from vrss_contract.contract import (
+    datasets,
+    queries,
+    relation_entries,
+    restored,
+    sessions,
+    shapes,
+)
 from vrss_contract.contract.entry import Entry, given_rows, made, objects, tuples
 from vrss_contract.contract.model import (
     CascadePromise,
@@ -25,6 +32,7 @@ from vrss_contract.contract.model import (
     PhasePromise,
     Promise,
     Query,
+    RestoredPromise,
     RowsPromise,
     RowTarget,
     SchedulePromise,
@@ -80,6 +88,9 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
     )
 
 
+_WITH_ROWS = (TriggerPromise, SchedulePromise, PairsPromise, WorkloadPromise, RestoredPromise)
+
+
 def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]]:
     """The tables that a written promise speaks of, with columns and error condition."""
     if isinstance(promise, RowsPromise):
@@ -95,7 +106,7 @@ def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]
         )
     elif isinstance(promise, PhasePromise):
         yield from ((table, (), None) for table in promise.tables)
-    elif isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
+    elif isinstance(promise, _WITH_ROWS):
         yield from ((given.table, given.row, None) for given in promise.given)
     if isinstance(promise, PairsPromise):
         yield from ((gate.table, (), None) for gate in promise.gates)
@@ -206,6 +217,7 @@ CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "schedule": sessions.schedule,
     "pairs": sessions.pairs,
     "workload": sessions.workload,
+    "restored": restored.restored,
     "dataset": datasets.dataset,
 }
 """How the clauses of each written kind come from an entry."""

@@ -25,6 +25,7 @@ from vrss_contract.contract.model import (
     PairsPromise,
     Promise,
     QueryPromise,
+    RestoredPromise,
     RowsPromise,
     SchedulePromise,
     TriggerPromise,
@@ -71,6 +72,8 @@ class ExportedClauses:
         if isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
             needs = self._rows.needs_of(self._texts(promise), promise.given)
             return self._given(promise.given, CANDIDATE + 1) | {"needs": needs}
+        if isinstance(promise, RestoredPromise):
+            return self._given(promise.given, CANDIDATE + 1)
         return {}
 
     def _case(self, table: str, case: Case) -> dict[str, Any]:

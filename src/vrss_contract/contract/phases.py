@@ -18,6 +18,7 @@ from vrss_contract.contract.model import (
     PairsPromise,
     PhasePromise,
     QueryPromise,
+    RestoredPromise,
     Table,
     WitnessPromise,
     WorkloadPromise,
@@ -67,8 +68,8 @@ class _Phases:
         promise = clause.promise
         if isinstance(promise, PhasePromise):
             return promise.phase
-        if isinstance(promise, DatasetPromise | QueryPromise | WitnessPromise):
-            return self.last  # the rows of a dataset are in every table
+        if isinstance(promise, DatasetPromise | RestoredPromise | QueryPromise | WitnessPromise):
+            return self.last  # the rows of a dataset are in every table, and so are those dumped
         if isinstance(promise, JsonbPromise):
             return self._known.get(promise.shape.table, 0)
         if isinstance(promise, FactPromise):

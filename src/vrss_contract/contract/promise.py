@@ -206,6 +206,20 @@ class WorkloadPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoredPromise:
+    """One thing that pg_dump and pg_restore leave as it was."""
+
+    way: str
+    """What is dumped: ``schema-only``, ``whole`` or ``data-only``."""
+    aspect: str
+    """``loads``, ``catalog``, ``rows`` or ``pairs``."""
+    given: tuple[Given, ...] = ()
+    """The rows that are there besides the baseline rows and one of each other table."""
+    pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Clause of kind pairs to those of its operations that meet in what was restored."""
+
+
+@dataclass(frozen=True, slots=True)
 class JsonbPromise:
     """One promise about what a JSONB column holds. ``aspect`` names the judgement in its kind."""
 
@@ -266,6 +280,7 @@ Promise = (
     | SchedulePromise
     | PairsPromise
     | WorkloadPromise
+    | RestoredPromise
     | JsonbPromise
     | DatasetPromise
     | QueryPromise

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from vrss_contract import paths
-from vrss_contract.contract import build, derive, read_manifest, sessions, strict
+from vrss_contract.contract import build, derive, read_manifest, restored, sessions, strict
 from vrss_contract.contract.entry import Entry
 from vrss_contract.contract.errors import CLAUSE_FAULT, NO_CONTRACT
 from vrss_contract.contract.json_schema import JsonSchema
@@ -176,9 +176,10 @@ def _refuse_unknown(written: Iterable[Clause], contract: Contract) -> None:
 
 
 def _refuse_dangling(written: Iterable[Clause], operations: Mapping[str, Operation]) -> None:
-    """Refuse what names an invariant, an operation or an error condition that does not exist."""
+    """Refuse a name of an invariant, operation, clause or error condition that is not there."""
     clauses = list(written)
     invariants = {clause.id for clause in clauses if clause.kind == "invariant"}
+    pairs = {clause.id for clause in clauses if clause.kind == "pairs"}
     for operation in operations.values():
         for name in operation.may:
             _refuse_condition(name, operation.place)
@@ -189,6 +190,8 @@ def _refuse_dangling(written: Iterable[Clause], operations: Mapping[str, Operati
             _refuse_name(clause, "invariant", name)
         for name in set(sessions.operations_named(clause.promise)) - operations.keys():
             _refuse_name(clause, "operation", name)
+        for name in set(restored.pairs_named(clause.promise)) - pairs:
+            _refuse_name(clause, "pairs", name)
 
 
 def _refuse_name(clause: Clause, what: str, name: str) -> NoReturn:

@@ -19,6 +19,7 @@ from vrss_contract.contract.model import (
     Operation,
     PairsPromise,
     Promise,
+    RestoredPromise,
     RowsPromise,
     RowTarget,
     SchedulePromise,
@@ -139,6 +140,8 @@ def invariants_named(promise: Promise) -> Iterator[str]:
 
 def operations_named(promise: Promise) -> tuple[str, ...]:
     """The operations that a promise refers to."""
+    if isinstance(promise, RestoredPromise):
+        return tuple(name for names in promise.pairs.values() for name in names)
     return promise.operations if isinstance(promise, PairsPromise | WorkloadPromise) else ()
 
 

@@ -10,6 +10,22 @@ OLDEST_MAJOR = 13
 
 
 @dataclass(frozen=True, slots=True)
+class CopyOutcome:
+    """What the programs that copy a database complained of; nothing where they did not."""
+
+    dump: str = ""
+    restore: str = ""
+
+
+class DumpPrograms(Protocol):
+    """A pg_dump and a pg_restore that fit a server."""
+
+    def copy(self, source: str, goal: str, *flags: str) -> CopyOutcome:
+        """Dump the database of one conninfo with these flags, and restore it into the other's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """The way into a running server.
 
@@ -28,6 +44,8 @@ class Access:
     """Whether it runs on files of ours, so that what is in it can be kept for a later run."""
     notes: tuple[str, ...] = ()
     """What a reader of verdicts has to know of it. Holds no password."""
+    programs: DumpPrograms | None = field(default=None, repr=False)
+    """Its own pg_dump and pg_restore, where it comes with them."""
 
 
 class Server(Protocol):

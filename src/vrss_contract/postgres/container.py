@@ -19,6 +19,7 @@ from vrss_contract.postgres.container_address import (
     candidates,
     reach,
 )
+from vrss_contract.postgres.container_programs import ContainerPrograms
 from vrss_contract.postgres.errors import CONTAINER_UNREACHED, NO_START
 from vrss_contract.postgres.readiness import ServerAddress, own_address
 from vrss_contract.postgres.run_folder import RunFolder
@@ -87,7 +88,8 @@ class ContainerServer:
         version = reached.answer.version
         require(version, major=self._major, where=self._image)
         label = f"PostgreSQL {spelt(version)} in {self._image}"
-        return Access(reached.address.conninfo, label, version, throwaway=True)
+        programs = ContainerPrograms(self._container.get_wrapped_container())
+        return Access(reached.address.conninfo, label, version, throwaway=True, programs=programs)
 
     def _reach(self, password: str) -> AnsweringAddress:
         def way_in(where: Where) -> ServerAddress:

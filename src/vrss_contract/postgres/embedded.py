@@ -113,7 +113,14 @@ class EmbeddedServer:
         answer = self._postmaster.answer()
         label = f"embedded PostgreSQL {spelt(answer.version)}"
         address = self._postmaster.address.conninfo
-        return Access(address, label, answer.version, throwaway=True, ours=True)
+        return Access(
+            address,
+            label,
+            answer.version,
+            throwaway=True,
+            ours=True,
+            programs=self._binaries.programs,
+        )
 
     def _require_major(self, binaries: Binaries) -> None:
         require(binaries.version, major=self._major, where="the embedded server")

@@ -50,6 +50,17 @@ NO_BINARIES = Trouble(
         "or use another server: --server container, --server postgresql://…"
     ),
 )
+NO_DUMP_PROGRAMS = Trouble(
+    "no-dump-programs",
+    "No pg_dump and pg_restore are here that can read the server.",
+    says="no pg_dump and pg_restore of PostgreSQL {major} are here",
+    tried="find pg_dump and pg_restore of version {major} or newer, on PATH and in our package",
+    found="{found}",
+    do=(
+        "install the client programs of PostgreSQL {major} and put their folder on PATH,\n"
+        "or judge on a server that comes with its own: --server embedded, --server container"
+    ),
+)
 NO_ACCOUNT = Trouble(
     "no-account",
     "We are root, which PostgreSQL refuses, and there is nobody else to run it as.",

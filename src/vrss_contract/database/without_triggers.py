@@ -1,0 +1,34 @@
+"""Sessions of the target's role in which neither triggers nor foreign keys are at work."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from vrss_contract.database.scratch import Database
+
+_REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
+
+
+@contextlib.contextmanager
+def without_triggers(database: Database) -> Iterator[bool]:
+    """What logs in as the target's role while this is open begins without triggers.
+
+    False where the administrator may not have it so: then sessions are as ever.
+    """
+    role = str(conninfo_to_dict(database.user)["user"])
+    names = (sql.Identifier(role), sql.Identifier(database.name))
+    with database.administer() as admin:
+        try:
+            admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("SET"), sql.SQL("= replica")))
+        except psycopg.errors.InsufficientPrivilege:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            admin.execute(sql.SQL(_REPLICA).format(*names, sql.SQL("RESET"), sql.SQL("")))
