@@ -241,7 +241,8 @@ CREATE TYPE interaction_type AS ENUM ('like', 'bookmark', 'share');
 
 -- The counters have one shape: a cursor over what to add to which row, in the order of the locks,
 -- and an UPDATE of each. A joined UPDATE promises no such order, and its plan would be kept for the
--- session as the first statement, large or small, happened to want it.
+-- session as the first statement, large or small, happened to want it. A cursor that is not closed
+-- would stay open until the transaction ends.
 
 CREATE FUNCTION update_post_likes_count() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -283,6 +284,7 @@ BEGIN
         EXIT WHEN NOT FOUND;
         UPDATE posts SET likes_count = GREATEST(likes_count + n, 0) WHERE id = post;
     END LOOP;
+    CLOSE changes;
     RETURN NULL;
 END;
 $$;
@@ -323,6 +325,7 @@ BEGIN
         EXIT WHEN NOT FOUND;
         UPDATE posts SET reposts_count = GREATEST(reposts_count + n, 0) WHERE id = post;
     END LOOP;
+    CLOSE changes;
     RETURN NULL;
 END;
 $$;
@@ -378,6 +381,7 @@ BEGIN
             UPDATE posts SET comments_count = GREATEST(comments_count + n, 0) WHERE id = post;
         END IF;
     END LOOP;
+    CLOSE changes;
     RETURN NULL;
 END;
 $$;
@@ -446,6 +450,7 @@ BEGIN
             ON CONFLICT (user_id_1, user_id_2) DO NOTHING;
         END IF;
     END LOOP;
+    CLOSE follows;
     RETURN NULL;
 END;
 $$;
@@ -535,6 +540,7 @@ BEGIN
             )
         WHERE user_id = holder;
     END LOOP;
+    CLOSE changes;
     RETURN NULL;
 END;
 $$;
