@@ -665,29 +665,33 @@ CREATE INDEX idx_posts_media_urls_gin ON posts USING gin (media_urls);
 CREATE INDEX idx_post_media_post ON post_media (post_id, display_order);
 CREATE INDEX idx_post_media_user_size ON post_media (user_id, created_at DESC);
 
-CREATE INDEX idx_user_follows_follower ON user_follows (follower_id, created_at DESC);
-CREATE INDEX idx_user_follows_following ON user_follows (following_id, created_at DESC);
+CREATE INDEX idx_user_follows_follower ON user_follows (follower_id, created_at DESC, id DESC)
+INCLUDE (following_id);
+CREATE INDEX idx_user_follows_following ON user_follows (following_id, created_at DESC, id DESC)
+INCLUDE (follower_id);
 -- Repeats the index of user_follows_unique; the sources ask for it by name.
 CREATE INDEX idx_user_follows_both ON user_follows (follower_id, following_id);
 
-CREATE INDEX idx_friendships_user1 ON friendships (user_id_1, created_at DESC);
-CREATE INDEX idx_friendships_user2 ON friendships (user_id_2, created_at DESC);
+CREATE INDEX idx_friendships_user1 ON friendships (user_id_1, created_at DESC, id DESC)
+INCLUDE (user_id_2);
+CREATE INDEX idx_friendships_user2 ON friendships (user_id_2, created_at DESC, id DESC)
+INCLUDE (user_id_1);
 
 -- Repeats the index of post_interactions_unique; the sources ask for it by name.
 CREATE INDEX idx_post_interactions_user_post ON post_interactions (user_id, post_id, type);
 CREATE INDEX idx_post_interactions_post_type ON post_interactions (
-    post_id, type, created_at DESC
-);
+    post_id, type, created_at DESC, id DESC
+) INCLUDE (user_id);
 
-CREATE INDEX idx_comments_post_created ON comments (post_id, created_at DESC)
+CREATE INDEX idx_comments_post_created ON comments (post_id, created_at DESC, id DESC)
 WHERE deleted_at IS NULL;
-CREATE INDEX idx_comments_parent ON comments (parent_comment_id, created_at DESC)
+CREATE INDEX idx_comments_parent ON comments (parent_comment_id, created_at DESC, id DESC)
 WHERE parent_comment_id IS NOT NULL AND deleted_at IS NULL;
 -- A delete looks for every referencing row, and a partial index can't say where all of them are.
 -- Without these, deleting a post reads the whole table once for each of its comments.
-CREATE INDEX idx_comments_post_fk ON comments (post_id);
+CREATE INDEX idx_comments_post_fk ON comments (post_id, deleted_at);
 CREATE INDEX idx_comments_user_fk ON comments (user_id);
-CREATE INDEX idx_comments_parent_fk ON comments (parent_comment_id);
+CREATE INDEX idx_comments_parent_fk ON comments (parent_comment_id, deleted_at);
 
 CREATE INDEX idx_reposts_user ON reposts (user_id, created_at DESC, id DESC);
 CREATE INDEX idx_reposts_post ON reposts (post_id, created_at DESC, id DESC);
@@ -1021,16 +1025,17 @@ CREATE TABLE user_subscriptions (
 
 CREATE INDEX idx_conversations_participants ON conversations USING gin (participant_ids);
 
-CREATE INDEX idx_messages_conversation_created ON messages (conversation_id, created_at DESC)
-WHERE deleted_at IS NULL;
+CREATE INDEX idx_messages_conversation_created ON messages (
+    conversation_id, created_at DESC, id DESC
+) WHERE deleted_at IS NULL;
 CREATE INDEX idx_messages_unread ON messages USING gin (read_by) WHERE deleted_at IS NULL;
 
-CREATE INDEX idx_notifications_user_unread ON notifications (user_id, created_at DESC)
+CREATE INDEX idx_notifications_user_unread ON notifications (user_id, created_at DESC, id DESC)
 WHERE is_read = FALSE;
-CREATE INDEX idx_notifications_user_created ON notifications (user_id, created_at DESC);
+CREATE INDEX idx_notifications_user_created ON notifications (user_id, created_at DESC, id DESC);
 
 -- For deletes of the referenced row, as in phase 2.
-CREATE INDEX idx_messages_conversation_fk ON messages (conversation_id);
+CREATE INDEX idx_messages_conversation_fk ON messages (conversation_id, deleted_at);
 CREATE INDEX idx_messages_sender_fk ON messages (sender_id);
 CREATE INDEX idx_notifications_actor_fk ON notifications (actor_id);
 CREATE INDEX idx_notifications_post_fk ON notifications (post_id);

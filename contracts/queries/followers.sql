@@ -1,31 +1,22 @@
 -- The first page is asked for with before_time = 'infinity' and the highest id, the next with the
--- last row's created_at and id.
---
--- How far down the page can reach is found first, out of the index alone: the twentieth time
--- before the given one. Between the two there are twenty rows and those of equal times, whatever
--- plan reads them. Without that bound a planner that expects few rows of a user reads all of them
--- and sorts.
+-- last row's created_at and id. The index ends in id, so that it gives the order whole: a page is
+-- twenty rows of it, however many are of one time.
 SELECT
-    user_follows.id,
-    user_follows.created_at,
+    page.id,
+    page.created_at,
     users.id AS user_id,
     users.username,
     user_profiles.display_name
-FROM user_follows
-INNER JOIN users ON user_follows.follower_id = users.id
+FROM (
+    SELECT
+        id,
+        created_at,
+        follower_id
+    FROM user_follows
+    WHERE following_id = :account AND (created_at, id) < (:before_time, :before_id)
+    ORDER BY created_at DESC, id DESC
+    LIMIT 20
+) AS page
+INNER JOIN users ON page.follower_id = users.id
 LEFT JOIN user_profiles ON users.id = user_profiles.user_id
-WHERE
-    user_follows.following_id = :account
-    AND (user_follows.created_at, user_follows.id) < (:before_time, :before_id)
-    AND user_follows.created_at >= coalesce(
-        (
-            SELECT edge.created_at
-            FROM user_follows AS edge
-            WHERE edge.following_id = :account AND edge.created_at < :before_time
-            ORDER BY edge.created_at DESC
-            LIMIT 1 OFFSET 19
-        ),
-        '-infinity'
-    )
-ORDER BY user_follows.created_at DESC, user_follows.id DESC
-LIMIT 20
+ORDER BY page.created_at DESC, page.id DESC

@@ -1,40 +1,27 @@
--- A friendship is stored once, the lower id first: one index for each of the two places. How far
--- down the page can reach is found in the two together. Pages as in followers.sql.
-WITH edge AS MATERIALIZED (
-    SELECT created_at
-    FROM (
-        SELECT created_at
+-- A friendship is stored once, the lower id first: one index for each of the two places. A page is
+-- taken from each, and of both together the page. Pages as in followers.sql.
+WITH friend AS (
+    (
+        SELECT
+            id,
+            created_at,
+            user_id_2 AS user_id
         FROM friendships
-        WHERE user_id_1 = :account AND created_at < :before_time
-        UNION ALL
-        SELECT created_at
-        FROM friendships
-        WHERE user_id_2 = :account AND created_at < :before_time
-    ) AS times
-    ORDER BY created_at DESC
-    LIMIT 1 OFFSET 19
-),
-
-friend AS (
-    SELECT
-        id,
-        created_at,
-        user_id_2 AS user_id
-    FROM friendships
-    WHERE
-        user_id_1 = :account
-        AND (created_at, id) < (:before_time, :before_id)
-        AND created_at >= coalesce((SELECT edge.created_at FROM edge), '-infinity')
+        WHERE user_id_1 = :account AND (created_at, id) < (:before_time, :before_id)
+        ORDER BY created_at DESC, id DESC
+        LIMIT 20
+    )
     UNION ALL
-    SELECT
-        id,
-        created_at,
-        user_id_1 AS user_id
-    FROM friendships
-    WHERE
-        user_id_2 = :account
-        AND (created_at, id) < (:before_time, :before_id)
-        AND created_at >= coalesce((SELECT edge.created_at FROM edge), '-infinity')
+    (
+        SELECT
+            id,
+            created_at,
+            user_id_1 AS user_id
+        FROM friendships
+        WHERE user_id_2 = :account AND (created_at, id) < (:before_time, :before_id)
+        ORDER BY created_at DESC, id DESC
+        LIMIT 20
+    )
 )
 
 SELECT

@@ -8,18 +8,5 @@ WHERE
     post_id = :post
     AND type = 'like'
     AND (created_at, id) < (:before_time, :before_id)
-    AND created_at >= coalesce(
-        (
-            SELECT earlier.created_at
-            FROM post_interactions AS earlier
-            WHERE
-                earlier.post_id = :post
-                AND earlier.type = 'like'
-                AND earlier.created_at < :before_time
-            ORDER BY earlier.created_at DESC
-            LIMIT 1 OFFSET 19
-        ),
-        '-infinity'
-    )
 ORDER BY created_at DESC, id DESC
 LIMIT 20

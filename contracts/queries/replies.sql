@@ -11,18 +11,5 @@ WHERE
     parent_comment_id = :comment
     AND deleted_at IS NULL
     AND (created_at, id) < (:before_time, :before_id)
-    AND created_at >= coalesce(
-        (
-            SELECT earlier.created_at
-            FROM comments AS earlier
-            WHERE
-                earlier.parent_comment_id = :comment
-                AND earlier.deleted_at IS NULL
-                AND earlier.created_at < :before_time
-            ORDER BY earlier.created_at DESC
-            LIMIT 1 OFFSET 19
-        ),
-        '-infinity'
-    )
 ORDER BY created_at DESC, id DESC
 LIMIT 20
