@@ -94,7 +94,7 @@ def test_a_pooler_that_keeps_sessions_whole_is_taken() -> None:
     connect = pooled(7, 7)
 
     with connect() as session:
-        admission._require_own(session, connect)  # type: ignore[arg-type]  # what it asks of one
+        admission.require_own(session, connect)  # type: ignore[arg-type]  # what it asks of one
 
 
 def asserts(condition: str) -> str:

@@ -74,6 +74,10 @@ COMMANDS = (
         "export", "Write the contract as one JSON document, for other languages.", "reading:export"
     ),
     LazyCommand("list", "Print every clause: level, kind, id and sentence.", "reading:list_"),
+    LazyCommand(
+        "reconcile",
+        "Print the script that repairs what drifted in the live database DSN; with --run, run it.",
+    ),
     LazyCommand("replay", "Play one interleaving on TARGET and tell each step.", "sessions:replay"),
     LazyCommand(
         "search",

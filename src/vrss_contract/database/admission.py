@@ -34,7 +34,7 @@ def admit(connect: Connect, admin: psycopg.Connection, name: str) -> dict[str, s
         TroubleError: a pooler shares sessions out, or a setting can't be changed.
     """
     with connect() as session:
-        _require_own(session, connect)
+        require_own(session, connect)
         other = _differing(session)
     if not other:
         return {}
@@ -52,8 +52,12 @@ def admit(connect: Connect, admin: psycopg.Connection, name: str) -> dict[str, s
     return done
 
 
-def _require_own(session: psycopg.Connection, connect: Connect) -> None:
-    """See that the session stays the same process of the server while another works."""
+def require_own(session: psycopg.Connection, connect: Connect) -> None:
+    """See that the session stays the same process of the server while another works.
+
+    Raises:
+        TroubleError: a pooler shares sessions out.
+    """
     one = _pid(session)
     if one == session.info.backend_pid:
         return  # nobody stands between: a pooler has process ids of its own

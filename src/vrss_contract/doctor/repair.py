@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vrss_contract import paths
 from vrss_contract.sql.literal import identifier, qualified, text
 
-_AGAIN = "and again while it is found: one run mends a part, so that no writer waits for long"
+_AGAIN = "and again while it is found; all repairs at once, and what they leave:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,14 @@ class Repair:
         command = f"psql -X -v ON_ERROR_STOP=1 -f {shlex.quote(str(shown))} {self.address}"
         path = f"-c search_path={identifier(self.schema)}"
         given = f"PGOPTIONS={shlex.quote(path)} " if self.schema else ""
-        return f"{given}{command}\n{_AGAIN}"
+        return f"{given}{command}\n{_AGAIN}\n{self._all()}"
+
+    def _all(self) -> str:
+        """The command that runs every repair of the contract's."""
+        words = ["vrss-contract", "reconcile", "--run"]
+        words += ["--schema", self.schema] if self.schema else []
+        words += ["--contract", str(self.folder)] if self.folder != paths.contracts() else []
+        return f"{shlex.join(words)} {self.address}"
 
 
 def rebuild(index: str, home: str) -> str:
