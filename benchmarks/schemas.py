@@ -6,11 +6,13 @@ Knows where each is read from; does not know what is measured on them.
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests import paths
 
-from vrss_contract.target import Target, sqlfile
+from vrss_contract.target import Statement, Target, sqlfile
 
 STRATEGY, BASE, OURS = "strategy", "base", "ours"
 BASE_COMMIT = "6ce2100"
@@ -55,3 +57,15 @@ def committed(commit: str, repository: Path) -> Target:
             f"git has no {name}: {shown.stderr.strip()}; fetch the commit, or name one by --base"
         )
     return sqlfile.parse(shown.stdout, name=name)
+
+
+def changed(target: Target, name: str, steps: Iterable[str]) -> Target:
+    """The target under another name, with steps behind its own."""
+    added = tuple(Statement(sql, 1) for sql in steps)
+    return replace(target, name=name, steps=target.steps + added)
+
+
+def strategys_own(function: str, strategy: Target) -> Iterator[str]:
+    """Steps that put the strategy's function and its triggers in the place of ours."""
+    yield f"DROP FUNCTION {function}() CASCADE"
+    yield from (step.sql for step in strategy.steps if f"{function}()" in step.sql)

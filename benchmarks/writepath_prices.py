@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from benchmarks.schemas import changed, strategys_own
 from benchmarks.writepath_workloads import MANY_ROWS
-from vrss_contract.target import Statement, Target
+from vrss_contract.target import Target
 
 _INDEX = re.compile(r"CREATE INDEX (\w+)")
 _EACH_FUNCTION = """
@@ -57,14 +58,13 @@ def prices(strategy: Target, ours: Target) -> Iterator[Price]:
     """Every decision whose price the errata tell, and all triggers together."""
 
     def without(name: str, bears_on: tuple[str, ...], *steps: str) -> Price:
-        added = tuple(Statement(sql, 1) for sql in steps)
-        return Price(name, replace(ours, name=name, steps=ours.steps + added), bears_on)
+        return Price(name, changed(ours, name, steps), bears_on)
 
     everything = (*_LIKES, "follow", "comment", "reply", "soft delete", "repost", "upload")
     yield without(
         "likes counted once a statement",
         (*_LIKES, f"{MANY_ROWS:,} likes"),
-        *_own(strategy, "update_post_likes_count"),
+        *strategys_own("update_post_likes_count", strategy),
     )
     yield without(
         "pinned search_path",
@@ -79,22 +79,16 @@ def prices(strategy: Target, ours: Target) -> Iterator[Price]:
     yield without(
         "lock of a pair and probe",
         ("follow",),
-        *_own(strategy, "create_friendship_on_mutual_follow"),
+        *strategys_own("create_friendship_on_mutual_follow", strategy),
     )
     yield without(
         "updated_at by the wall clock, on all tables",
         ("edit", "soft delete", "like,"),
-        *_own(strategy, "update_updated_at_column"),
+        *strategys_own("update_updated_at_column", strategy),
     )
     more = sorted(_indexes(ours) - _indexes(strategy))
     yield without("indexes that the strategy lacks", everything, f"DROP INDEX {', '.join(more)}")
     yield without("all triggers", everything, _NO_TRIGGERS)
-
-
-def _own(strategy: Target, function: str) -> Iterator[str]:
-    """The strategy's function and triggers in the place of ours."""
-    yield f"DROP FUNCTION {function}() CASCADE"
-    yield from (step.sql for step in strategy.steps if f"{function}()" in step.sql)
 
 
 def _indexes(target: Target) -> set[str]:
