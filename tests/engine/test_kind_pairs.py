@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,13 @@ from tests.engine import tiny
 from vrss_contract.checks import pairs
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.concurrency import meetings
+from vrss_contract.concurrency.meetings import ALLOWED_ENDINGS, Meetings
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import RowTarget as Row
+from vrss_contract.contract.parameters import parameters
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
 
@@ -27,6 +31,12 @@ _OPERATIONS = {
     "back": _TWO_ROWS.format(2, 1),
     "aside": "UPDATE counters SET n = n WHERE id = 3",
     "touch": "SELECT FROM counters WHERE id = :counter FOR KEY SHARE",
+    "marks": "INSERT INTO marks (counter_id) VALUES (:first), (2), (:last)",
+    "keys": "SELECT pg_advisory_xact_lock(7, k) FROM unnest(ARRAY[:first, -2, :last]) AS k",
+    "wide": "SELECT pg_advisory_xact_lock(k * -9876543210) FROM unnest(ARRAY[:first, :last]) k",
+    "spoil": "UPDATE counters SET n = 7 WHERE id = 1",
+    "hurry": "SELECT FROM counters WHERE id = 1 FOR UPDATE NOWAIT",
+    "canceled": "SELECT pg_cancel_backend(pg_backend_pid()) FROM counters WHERE id = 1 FOR UPDATE",
     "ends": "SELECT pg_terminate_backend(pg_backend_pid()) FROM counters WHERE id = 1 FOR UPDATE",
 }
 _GATE = Row("counters", 1)
@@ -38,15 +48,16 @@ def context(
 ) -> Iterator[JudgingContext]:
     known = tiny.contract(tmp_path_factory.mktemp("bench"))
     operations = {
-        name: Operation(name, "It is so.", sql, {"counter": (1, 2, 3)} if ":" in sql else {})
+        name: Operation(name, "It is so.", sql, dict.fromkeys(parameters(sql), (1, 2, 3)))
         for name, sql in _OPERATIONS.items()
     }
     with tiny.context(replace(known, operations=operations), databases, tiny.KEEPS) as made:
         yield made
 
 
-def _judged(context: JudgingContext, *operations: str, gate: Row = _GATE) -> Verdict:
-    (verdict,) = pairs.KIND.judge([_clause(PairsPromise(operations, (), (gate,)))], context)
+def _judged(context: JudgingContext, *operations: str, gate: Row = _GATE, **fields: Any) -> Verdict:
+    promise = PairsPromise(operations, (), (gate,), **fields)
+    (verdict,) = pairs.KIND.judge([_clause(promise)], context)
     return verdict
 
 
@@ -54,9 +65,7 @@ def _clause(promise: PairsPromise) -> Clause:
     return Clause("pairs.here", "pairs", "must", "It is so.", promise)
 
 
-def _met(
-    context: JudgingContext, *operations: str, thorough: bool = True
-) -> list[tuple[str, str, str]]:
+def _met(context: JudgingContext, *operations: str, thorough: bool = True) -> list[tuple[str, ...]]:
     """The gate, and two operations in the order in which they came to it."""
     promise = PairsPromise(operations, (), (_GATE,))
     with (
@@ -64,10 +73,11 @@ def _met(
         RestorableDatabase(copy, context.contract) as restorable,
         Player(copy, 3, reset=restorable.reset) as player,
     ):
-        restorable.prepare(pairs.rows(promise, context.contract))
-        found = pairs.meetings(promise, context.contract, restorable, player, thorough=thorough)
+        restorable.prepare(meetings.rows(promise, context.contract))
+        all_ = Meetings(promise, context.contract, copy, restorable, player, thorough)
         return [
-            (m.gate.sql.rpartition(" = 1 ")[2], _name(m.first), _name(m.second)) for m, _ in found
+            (m.gate.sql.rpartition(" = 1 ")[2], *(_name(one.sql) for one in m.callers))
+            for m, _ in all_
         ]
 
 
@@ -97,6 +107,62 @@ def test_two_that_lock_in_one_order_hold(context: JudgingContext) -> None:
     verdict = _judged(context, "forth")
 
     assert (verdict.outcome, verdict.findings) == (Outcome.HOLDS, ())
+
+
+_UP, _DOWN = {"first": 1, "last": 3}, {"first": 3, "last": 1}
+_MIDDLE: dict[str, Any] = {"gate": Row("counters", 2), "strength": "no key update"}
+
+
+def test_many_rows_in_opposite_orders_are_broken_by_who_calls_them_so(
+    context: JudgingContext,
+) -> None:
+    verdict = _judged(context, "marks", one=_UP, other=_DOWN, **_MIDDLE)
+
+    assert tiny.findings(verdict) == [("no deadlock", "a deadlock")]
+
+
+def test_many_rows_in_one_order_hold(context: JudgingContext) -> None:
+    verdict = _judged(context, "marks", one=_UP, other=_UP, **_MIDDLE)
+
+    assert (verdict.outcome, verdict.findings) == (Outcome.HOLDS, ())
+
+
+def test_a_value_of_one_operation_goes_before_that_of_all(context: JudgingContext) -> None:
+    values = _UP | {"marks.first": 3, "marks.last": 1}
+
+    assert _judged(context, "marks", one=_UP, other=values, **_MIDDLE).outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("operation", ["keys", "wide"])
+def test_advisory_locks_in_opposite_orders_are_broken_without_a_row(
+    context: JudgingContext, operation: str
+) -> None:
+    verdict = _judged(context, operation, one=_UP, other=_DOWN)
+
+    assert verdict.outcome is Outcome.BROKEN
+    assert "pg_advisory_xact_lock(" in verdict.findings[0].repeat.splitlines()[1]
+
+
+def test_a_deadlock_that_a_retry_mends_is_an_allowed_ending(context: JudgingContext) -> None:
+    verdict = _judged(context, "marks", one=_UP, other=_DOWN, promises=ALLOWED_ENDINGS, **_MIDDLE)
+
+    assert (verdict.outcome, verdict.findings) == (Outcome.HOLDS, ())
+
+
+@pytest.mark.parametrize(
+    ("operation", "found"),
+    [
+        ("spoil", 'invariant.counted: {"id":1,"n":7}'),
+        ("hurry", 'ending.lock_not_available: could not obtain lock on row in relation "counters"'),
+        ("ends", "session b: terminating connection due to administrator command"),
+        ("canceled", "session b: query_canceled: canceling statement due to user request"),
+    ],
+)
+def test_any_other_ending_is_broken(context: JudgingContext, operation: str, found: str) -> None:
+    verdict = _judged(context, operation, promises=ALLOWED_ENDINGS)
+
+    assert verdict.outcome is Outcome.BROKEN
+    assert tiny.findings(verdict) == [("an allowed ending", found)]
 
 
 def test_a_gate_that_holds_up_nobody_shows_nothing(context: JudgingContext) -> None:
@@ -154,7 +220,7 @@ def test_the_script_names_rows_gates_and_operations(context: JudgingContext) -> 
     script = pairs.KIND.sql(_clause(promise), contract, Target("tiny.sql", ()))
 
     assert script.endswith(
-        "-- a third session holds one of these\n"
+        "-- a third session holds one of these, or an advisory lock that both take\n"
         "BEGIN; SELECT FROM counters WHERE id = 1 FOR UPDATE;\n"
         "BEGIN; SELECT FROM counters WHERE id = 1 FOR NO KEY UPDATE;\n\n"
         "-- and two other sessions run two of these\n"

@@ -45,6 +45,17 @@ class Played:
             yield counts[event.session], event
 
 
+def always_lost(run: Run, again: Callable[[], Played], times: int = 2) -> bool:
+    """Whether the run can't be played to its end however often, which then is the target's doing.
+
+    One statement that hangs or whose session ends may be the machine's; three of three are not.
+    """
+    if run.by_server:
+        return False
+    runs = (again().run for _ in range(times))
+    return all(one.lost and not one.by_server for one in runs)
+
+
 class Rows(Protocol):
     """The committed rows, and the invariants that are asked of them."""
 

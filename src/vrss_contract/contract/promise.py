@@ -194,6 +194,14 @@ class PairsPromise:
     given: tuple[Given, ...] = ()
     gates: tuple[RowTarget, ...] = ()
     """The rows that a third session holds, so that the two meet inside their statements."""
+    one: Mapping[str, Any] | None = added()
+    """What the first of the two calls parameters with, by name or ``operation.name``."""
+    other: Mapping[str, Any] | None = added()
+    """The same of the second."""
+    strength: str = added("update")
+    """How strongly a gate's row is held: ``update`` or ``no key update``."""
+    promises: str = added("no-deadlock")
+    """``no-deadlock``, or ``allowed-endings``: then a deadlock is one of them."""
 
 
 @dataclass(frozen=True, slots=True)

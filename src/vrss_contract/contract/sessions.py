@@ -117,10 +117,11 @@ def schedule(entry: Entry) -> Iterator[Clause]:
 
 
 def pairs(entry: Entry) -> Iterator[Clause]:
-    """Operations, of which no two end in a deadlock."""
+    """Operations, of which any two that meet end as is promised."""
     raw = entry.raw
     gates = tuple(RowTarget(**gate) for gate in raw["gates"])
-    yield made(entry, PairsPromise(tuple(raw["operations"]), given_rows(raw), gates))
+    more = {key: raw[key] for key in ("one", "other", "strength", "promises") if key in raw}
+    yield made(entry, PairsPromise(tuple(raw["operations"]), given_rows(raw), gates, **more))
 
 
 def workload(entry: Entry) -> Iterator[Clause]:

@@ -13,8 +13,8 @@ import psycopg
 
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.pairs import meetings, rows
 from vrss_contract.checks.verdict import Finding
+from vrss_contract.concurrency.meetings import Meetings, rows
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import PairsPromise
@@ -58,11 +58,13 @@ def _deadlocks(
     ):
         try:
             restorable.prepare(rows(promise, context.contract))
-            met = meetings(promise, context.contract, restorable, player, thorough=context.thorough)
-            for meeting, run in met:
-                if run.lost:
-                    untold.append(Finding(str(meeting), _EXPECTED, run.lost))
-                elif _DEADLOCK in run.endings:
+            met = Meetings(
+                promise, context.contract, database, restorable, player, context.thorough
+            )
+            for meeting, played in met:
+                if played.run.lost:
+                    untold.append(Finding(str(meeting), _EXPECTED, played.run.lost))
+                elif _DEADLOCK in played.run.endings:
                     found.append(str(meeting))
         except psycopg.Error as error:
             untold.append(Finding("the rows before", "they are taken", said(error)))

@@ -26,6 +26,8 @@ _BEGIN = (
 )
 _ENVIRONMENT = ("53", "57", "58")
 """Classes that tell of memory, time limits, operators and disks, never of other sessions."""
+_STOPPED = "57"
+"""The class of statements and sessions that were stopped, which a target can do to itself."""
 _DEADLOCK = "deadlock_detected"
 _SOON, _LATER = 0.0005, 0.02
 """Seconds between two questions who waits: at first, and where the answer does not change."""
@@ -56,7 +58,8 @@ def _named(actor: _Actor) -> Iterator[None]:
     try:
         yield
     except GoneError as error:
-        raise GoneError(f"session {chr(ord('a') + actor.number)}: {error}") from error
+        told = f"session {chr(ord('a') + actor.number)}: {error}"
+        raise GoneError(told, by_server=error.by_server) from error
 
 
 class Play:
@@ -85,14 +88,14 @@ class Play:
 
     def run(self, prefix: Sequence[int]) -> Run:
         """Follow the prefix, then the first session that can be chosen, to the end."""
-        lost = ""
+        lost, by_server = "", False
         with selectors.DefaultSelector() as self._selector:
             try:
                 self._play(prefix)
             except GoneError as error:
-                lost = str(error)
+                lost, by_server = str(error), error.by_server
             except psycopg.OperationalError as error:
-                lost = f"nobody says who waits: {error}"
+                lost, by_server = f"nobody says who waits: {error}", True
         self._events += self._fresh
         endings = (LOST if actor.ending is None else actor.ending for actor in self._actors)
         return Run(
@@ -101,7 +104,8 @@ class Play:
             tuple(endings),
             tuple(self._choices),
             lost,
-            self._steady,
+            by_server=by_server,
+            steady=self._steady,
         )
 
     def _play(self, prefix: Sequence[int]) -> None:
@@ -187,7 +191,8 @@ class Play:
             return
         name = condition.name(reply.sqlstate) if reply.sqlstate else ""
         if reply.sqlstate.startswith(_ENVIRONMENT):
-            raise GoneError(f"{name}: {reply.message}")
+            by_server = not reply.sqlstate.startswith(_STOPPED)
+            raise GoneError(f"{name}: {reply.message}", by_server=by_server)
         if name == _DEADLOCK:
             self._deadlocks.append((actor, reply.cycle))
         waited = actor.waited or name == _DEADLOCK

@@ -77,6 +77,8 @@ class Run:
     """The sessions that could have been chosen for each step, ascending."""
     lost: str = ""
     """Why it could not be played to its end."""
+    by_server: bool = False
+    """Whether that was for the server's limits or faults, which say nothing of the target."""
     steady: bool = True
     """Whether this is how the order always goes: each deadlock had the victim that it always has,
     and where one step let two sessions go on that waited for one lock, and the server decided who

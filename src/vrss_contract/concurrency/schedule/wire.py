@@ -20,7 +20,11 @@ _COPIES = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
 
 
 class GoneError(Exception):
-    """The session can't be used any more; says why."""
+    """The session can't be used any more; says why, and whether for the server's own reasons."""
+
+    def __init__(self, reason: str, *, by_server: bool = False) -> None:
+        super().__init__(reason)
+        self.by_server = by_server
 
 
 @dataclass(frozen=True, slots=True)

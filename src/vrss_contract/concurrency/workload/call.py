@@ -37,3 +37,14 @@ def statement(call: Call, operations: Operations) -> str:
     operation = operations[call.operation]
     values = dict(zip(operation.takes, call.values, strict=True))
     return filled(operation.sql, lambda name: literal(values[name]) if name in values else None)
+
+
+def with_values(name: str, values: Mapping[str, Value], operations: Operations) -> str:
+    """The operation as one SQL statement.
+
+    A parameter has the value given to ``operation.parameter``, else to ``parameter``, else the
+    first that the operation takes.
+    """
+    takes = operations[name].takes
+    chosen = (values.get(f"{name}.{key}", values.get(key, some[0])) for key, some in takes.items())
+    return statement(Call(name, tuple(chosen)), operations)
