@@ -277,7 +277,7 @@ BEGIN
                 ORDER BY post_id;
         WHEN 'TRUNCATE' THEN
             OPEN changes FOR
-                SELECT id, -likes_count FROM posts WHERE likes_count <> 0 ORDER BY id;
+                SELECT id, -likes_count FROM posts WHERE likes_count <> 0;
     END CASE;
     LOOP
         FETCH changes INTO post, n;
@@ -318,7 +318,7 @@ BEGIN
                 ORDER BY post_id;
         WHEN 'TRUNCATE' THEN
             OPEN changes FOR
-                SELECT id, -reposts_count FROM posts WHERE reposts_count <> 0 ORDER BY id;
+                SELECT id, -reposts_count FROM posts WHERE reposts_count <> 0;
     END CASE;
     LOOP
         FETCH changes INTO post, n;
@@ -369,8 +369,7 @@ BEGIN
                 ORDER BY parent_comment_id DESC NULLS LAST, post_id;
         WHEN 'TRUNCATE' THEN -- which takes the parents with it
             OPEN changes FOR
-                SELECT NULL::bigint, id, -comments_count FROM posts WHERE comments_count <> 0
-                ORDER BY id;
+                SELECT NULL::bigint, id, -comments_count FROM posts WHERE comments_count <> 0;
     END CASE;
     LOOP
         FETCH changes INTO parent, post, n;
@@ -502,7 +501,7 @@ BEGIN
             OPEN changes FOR
                 SELECT user_id, type, -sum(file_size_bytes) FROM old_rows
                 GROUP BY user_id, type
-                ORDER BY user_id, type;
+                ORDER BY user_id;
         WHEN 'UPDATE' THEN
             OPEN changes FOR
                 SELECT user_id, type, sum(size)
@@ -513,7 +512,7 @@ BEGIN
                 ) AS single
                 GROUP BY user_id, type
                 HAVING sum(size) <> 0
-                ORDER BY user_id, type;
+                ORDER BY user_id;
         WHEN 'TRUNCATE' THEN
             UPDATE storage_usage
             SET used_bytes = 0, images_bytes = 0, videos_bytes = 0, audio_bytes = 0, other_bytes = 0
