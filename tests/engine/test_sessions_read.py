@@ -14,6 +14,7 @@ from vrss_contract.contract.declared import Operation, SourceLocation
 from vrss_contract.contract.model import (
     Attempt,
     Contract,
+    Excepted,
     Given,
     InvariantPromise,
     PairsPromise,
@@ -21,6 +22,7 @@ from vrss_contract.contract.model import (
     RowTarget,
     SchedulePromise,
     ScheduleSession,
+    StrangersPromise,
     TriggerPromise,
     TriggerStep,
     WorkloadPromise,
@@ -84,6 +86,23 @@ PAIRS = _HEAD.format(kind="pairs") + (
   operations: [mark]
   given: [{table: marks, row: {counter_id: 1}}]
   gates: [{table: counters, id: 1}]
+"""
+)
+STRANGERS = _HEAD.format(kind="strangers") + (
+    """\
+  given: [{table: marks, row: {counter_id: 1}}]
+  left_open: [unmark]
+  operations: [mark]
+  one: {counter: 1, unmark.all: true}
+  other: {mark.counter: 2}
+"""
+)
+READER = _HEAD.format(kind="strangers") + (
+    """\
+  operations: [mark]
+  other: {counter: 2}
+  reader: true
+  excepted: [{operation: mark, erratum: marks-wait}]
 """
 )
 WORKLOAD = _HEAD.format(kind="workload") + (
@@ -171,6 +190,31 @@ def test_pairs_are_operations_and_the_rows_that_hold_them_up(read: Read) -> None
     assert _promise(read(PAIRS)) == PairsPromise(("mark",), GIVEN, (RowTarget("counters", 1),))
 
 
+def test_strangers_are_operations_on_two_sides(read: Read) -> None:
+    assert _promise(read(STRANGERS + OPERATION)) == StrangersPromise(
+        ("mark",), {"mark.counter": 2}, ("unmark",), {"counter": 1, "unmark.all": True}, GIVEN
+    )
+
+
+def test_what_is_left_open_is_all_operations_where_it_is_not_said(read: Read) -> None:
+    entry = STRANGERS.replace("  left_open: [unmark]\n", "").replace(", unmark.all: true", "")
+
+    assert _promise(read(entry)) == StrangersPromise(
+        ("mark",), {"mark.counter": 2}, ("mark",), {"counter": 1}, GIVEN
+    )
+
+
+def test_beside_a_reader_an_operation_may_be_excepted(tmp_path: Path, read: Read) -> None:
+    erratum = (
+        "- {id: marks-wait, sources: so, observed: so, decided: so, clauses: [strangers.here]}\n"
+    )
+    (tiny.folder(tmp_path) / "errata.yaml").write_text(erratum)
+
+    assert _promise(read(READER)) == StrangersPromise(
+        ("mark",), {"counter": 2}, reader=True, excepted=(Excepted("mark", "marks-wait"),)
+    )
+
+
 def test_a_workload_is_operations_and_rows(read: Read) -> None:
     assert _promise(read(WORKLOAD)) == WorkloadPromise(("mark",), GIVEN, ("invariant.few",))
 
@@ -203,6 +247,14 @@ FAULTS = {
     "workload-unknown-invariant": WORKLOAD.replace("invariant.few", "invariant.many"),
     "workload-unknown-operation": WORKLOAD.replace("[mark]", "[mark, marks]"),
     "pairs-unknown-operation": PAIRS.replace("[mark]", "[marks]"),
+    "strangers-unknown-operation": STRANGERS,
+    "strangers-unknown-parameter": STRANGERS.replace("mark.counter", "mark.count") + OPERATION,
+    "strangers-other-sides-parameter": STRANGERS.replace("mark.counter", "unmark.all") + OPERATION,
+    "strangers-unknown-erratum": READER,
+    "strangers-unknown-exception": READER.replace("operation: mark", "operation: marks"),
+    "strangers-one-side": STRANGERS.replace("  one: {counter: 1, unmark.all: true}\n", "")
+    + OPERATION,
+    "strangers-exception-beside-no-reader": READER.replace("reader: true", "one: {counter: 1}"),
     "trigger-unknown-condition": TRIGGER.replace("insufficient_privilege", "forbidden"),
     "schedule-unknown-condition": SCHEDULE.replace("unique_violation", "twice"),
     "operation-unknown-condition": OPERATION.replace("lock_not_available", "locked"),

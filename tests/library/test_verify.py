@@ -70,6 +70,15 @@ def test_a_wrong_schema_breaks_the_clauses_that_are_about_it(
     assert ran.code == 1
 
 
+def test_one_desk_at_a_time_is_broken_where_others_wait(
+    judged: Run, wrong: Callable[[str], Path]
+) -> None:
+    ran = judged("verify", wrong("one_desk"), "--kind", "strangers")
+
+    assert ran.code == 1
+    assert "wait for advisory lock (1): `borrow`, `borrow-if-free`, `return`" in ran.out
+
+
 def test_a_count_that_only_sessions_at_once_get_wrong_is_right_for_one(
     judged: Run, wrong: Callable[[str], Path]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from vrss_contract import paths
 from vrss_contract.contract.export import FILE, require_fresh
-from vrss_contract.contract.model import Contract, RowsPromise
+from vrss_contract.contract.model import Contract, RowsPromise, StrangersPromise
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
@@ -87,6 +87,12 @@ def test_the_source_of_a_clause_names_errata_that_are_there() -> None:
     known = {erratum.id for erratum in CONTRACT.errata}
     cited = re.findall(r"erratum ([a-z0-9-]+)", " ".join(c.source for c in CONTRACT.clauses))
     assert set(cited) <= known
+
+
+def test_every_operation_is_tried_beside_strangers() -> None:
+    clauses = (one.promise for one in CONTRACT.clauses if isinstance(one.promise, StrangersPromise))
+    tried = {name for promise in clauses for name in promise.operations}
+    assert CONTRACT.operations.keys() - tried == {"like-several"}  # likes whatever is there first
 
 
 def test_the_export_is_fresh() -> None:

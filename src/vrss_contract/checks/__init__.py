@@ -35,5 +35,5 @@ class _Kinds(Mapping[str, "Kind[Any]"]):
 
 KINDS: Mapping[str, Kind[Any]] = _Kinds(
     *("table", "rows", "cascade", "phase", "invariant", "trigger"),
-    *("schedule", "pairs", "workload", "restored", "jsonb", "dataset", "query"),
+    *("schedule", "pairs", "strangers", "workload", "restored", "jsonb", "dataset", "query"),
 )

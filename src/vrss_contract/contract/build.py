@@ -38,6 +38,7 @@ from vrss_contract.contract.model import (
     SchedulePromise,
     SchemaObject,
     Shape,
+    StrangersPromise,
     Table,
     TriggerPromise,
     WorkloadPromise,
@@ -88,7 +89,14 @@ def declarations(entries: Iterable[Entry]) -> Declarations:
     )
 
 
-_WITH_ROWS = (TriggerPromise, SchedulePromise, PairsPromise, WorkloadPromise, RestoredPromise)
+_WITH_ROWS = (
+    TriggerPromise,
+    SchedulePromise,
+    PairsPromise,
+    StrangersPromise,
+    WorkloadPromise,
+    RestoredPromise,
+)
 
 
 def mentions(promise: Promise) -> Iterator[tuple[str, Iterable[str], str | None]]:
@@ -216,6 +224,7 @@ CLAUSES: Mapping[str, Callable[[Entry], Iterator[Clause]]] = {
     "trigger": sessions.trigger,
     "schedule": sessions.schedule,
     "pairs": sessions.pairs,
+    "strangers": sessions.strangers,
     "workload": sessions.workload,
     "restored": restored.restored,
     "dataset": datasets.dataset,

@@ -28,10 +28,12 @@ from vrss_contract.contract.model import (
     RestoredPromise,
     RowsPromise,
     SchedulePromise,
+    StrangersPromise,
     TriggerPromise,
     WitnessPromise,
     WorkloadPromise,
 )
+from vrss_contract.contract.sessions import operations_named
 from vrss_contract.contract.whole_rows import CANDIDATE, WholeRows
 
 
@@ -69,7 +71,10 @@ class ExportedClauses:
             }
         if isinstance(promise, CascadePromise):
             return self._given(promise.given, CANDIDATE) | {"needs": self._needs(promise.given)}
-        if isinstance(promise, TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise):
+        if isinstance(
+            promise,
+            TriggerPromise | SchedulePromise | PairsPromise | StrangersPromise | WorkloadPromise,
+        ):
             needs = self._rows.needs_of(self._texts(promise), promise.given)
             return self._given(promise.given, CANDIDATE + 1) | {"needs": needs}
         if isinstance(promise, RestoredPromise):
@@ -102,14 +107,19 @@ class ExportedClauses:
         return self._rows.ordered({n for one in rows for n in self._rows.needs(one.table, one.row)})
 
     def _texts(
-        self, promise: TriggerPromise | SchedulePromise | PairsPromise | WorkloadPromise
+        self,
+        promise: TriggerPromise
+        | SchedulePromise
+        | PairsPromise
+        | StrangersPromise
+        | WorkloadPromise,
     ) -> Sequence[str]:
         """The SQL that says which baseline rows a clause speaks of."""
         if isinstance(promise, TriggerPromise):
             return [step.do for step in promise.steps]
         if isinstance(promise, SchedulePromise):
             return [*(do for one in promise.sessions for do in one.does), *promise.then]
-        return [self._contract.operations[name].sql for name in promise.operations]
+        return [self._contract.operations[name].sql for name in operations_named(promise)]
 
 
 def _named(promise: Promise) -> dict[str, Any]:

@@ -27,24 +27,18 @@ from vrss_contract.contract.promise import (
     Changed,
     DatasetPromise,
     FactPromise,
-    Given,
     InvariantPromise,
     JsonbPromise,
     NamePromise,
-    PairsPromise,
     PhasePromise,
     Promise,
     QueryPromise,
     Range,
     RestoredPromise,
     RowsPromise,
-    RowTarget,
-    SchedulePromise,
-    ScheduleSession,
     TriggerPromise,
     TriggerStep,
     WitnessPromise,
-    WorkloadPromise,
 )
 from vrss_contract.contract.relations import (
     SERIALS,
@@ -59,6 +53,15 @@ from vrss_contract.contract.relations import (
     SchemaObject,
     Table,
     Trigger,
+)
+from vrss_contract.contract.row_targets import Given, RowTarget
+from vrss_contract.contract.session_promises import (
+    Excepted,
+    PairsPromise,
+    SchedulePromise,
+    ScheduleSession,
+    StrangersPromise,
+    WorkloadPromise,
 )
 
 __all__ = [
@@ -76,6 +79,7 @@ __all__ = [
     "Document",
     "Enum",
     "Erratum",
+    "Excepted",
     "Exclusion",
     "FactPromise",
     "ForeignKey",
@@ -105,6 +109,7 @@ __all__ = [
     "SchemaObject",
     "Shape",
     "SourceLocation",
+    "StrangersPromise",
     "Table",
     "Trigger",
     "TriggerPromise",

@@ -19,10 +19,12 @@ from vrss_contract.contract.model import (
     PhasePromise,
     QueryPromise,
     RestoredPromise,
+    StrangersPromise,
     Table,
     WitnessPromise,
     WorkloadPromise,
 )
+from vrss_contract.contract.sessions import operations_named
 
 _WORD = re.compile(r"\w+")
 _PROSE = frozenset(
@@ -74,8 +76,8 @@ class _Phases:
             return self._known.get(promise.shape.table, 0)
         if isinstance(promise, FactPromise):
             return self._of_fact(promise)
-        if isinstance(promise, PairsPromise | WorkloadPromise):
-            called = [self._contract.operations[name].sql for name in promise.operations]
+        if isinstance(promise, PairsPromise | StrangersPromise | WorkloadPromise):
+            called = [self._contract.operations[name].sql for name in operations_named(promise)]
             return self._of_names([promise, *called])
         return self._of_names(promise)
 

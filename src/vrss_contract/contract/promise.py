@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.contract.declared import ADDED, Query, QueryCase, Row, Shape, added
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A row that is there before: the factory fills what is not said."""
-
-    table: str
-    row: Row
+from vrss_contract.contract.declared import Query, QueryCase, Row, Shape, added
+from vrss_contract.contract.row_targets import Given, RowTarget
+from vrss_contract.contract.session_promises import (
+    PairsPromise,
+    SchedulePromise,
+    StrangersPromise,
+    WorkloadPromise,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +51,6 @@ class NamePromise:
 
     table: str
     cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTarget:
-    """A row named by its table and id, or by the values of its key."""
-
-    table: str
-    id: int = 0
-    key: Row | None = field(default=None, metadata=ADDED)
-    """Column to value, where the row is not named by its id."""
-
-    @property
-    def where(self) -> Row:
-        """The columns that tell the row from others, with their values."""
-        return self.key or {"id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,56 +148,6 @@ class TriggerPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleSession:
-    """What one session of a schedule does, BEGIN and COMMIT left out."""
-
-    does: tuple[str, ...]
-    may: tuple[str, ...] = ()
-    """Conditions it may end with, beside those that ask for a retry."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePromise:
-    """Every interleaving of these sessions ends in an allowed state."""
-
-    sessions: tuple[ScheduleSession, ...]
-    given: tuple[Given, ...] = ()
-    levels: tuple[tuple[str, ...], ...] = ()
-    """The mixes of isolation levels (rc, rr, ser), a level a session; none stands for all."""
-    asks: tuple[str, ...] = ()
-    then: Mapping[str, str] = field(default_factory=dict)
-    shows: str | None = None
-    """The invariant that some interleaving must be seen to break; every other one holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairsPromise:
-    """No two of these operations, each a transaction of its own, end in a deadlock."""
-
-    operations: tuple[str, ...]
-    given: tuple[Given, ...] = ()
-    gates: tuple[RowTarget, ...] = ()
-    """The rows that a third session holds, so that the two meet inside their statements."""
-    one: Mapping[str, Any] | None = added()
-    """What the first of the two calls parameters with, by name or ``operation.name``."""
-    other: Mapping[str, Any] | None = added()
-    """The same of the second."""
-    strength: str = added("update")
-    """How strongly a gate's row is held: ``update`` or ``no key update``."""
-    promises: str = added("no-deadlock")
-    """``no-deadlock``, or ``allowed-endings``: then a deadlock is one of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkloadPromise:
-    """Any program of these operations, in any interleaving, ends in an allowed state."""
-
-    operations: tuple[str, ...]
-    given: tuple[Given, ...] = ()
-    asks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RestoredPromise:
     """One thing that pg_dump and pg_restore leave as it was."""
 
@@ -287,6 +221,7 @@ Promise = (
     | TriggerPromise
     | SchedulePromise
     | PairsPromise
+    | StrangersPromise
     | WorkloadPromise
     | RestoredPromise
     | JsonbPromise

@@ -56,6 +56,7 @@ def read_contract(folder: Path) -> Contract:
     _refuse_unknown(written, contract)
     _refuse_dangling(written, declared.operations)
     errata = _errata(folder / ERRATA, schema)
+    _refuse_unknown_errata(written, errata)
     whole = replace(contract, clauses=clauses, errata=errata)
     read_manifest.refuse_dangling(whole)
     read_manifest.refuse_unknown_profiles(whole)
@@ -192,6 +193,19 @@ def _refuse_dangling(written: Iterable[Clause], operations: Mapping[str, Operati
             _refuse_name(clause, "operation", name)
         for name in set(restored.pairs_named(clause.promise)) - pairs:
             _refuse_name(clause, "pairs", name)
+        for name in sessions.idle_values(clause.promise, operations):
+            found = f"none of its operations has a parameter {name!r}"
+            remedy = "give a value to a parameter of one of them, for it alone as `operation.name`"
+            raise CLAUSE_FAULT(place=clause.place, found=found, do=remedy)
+
+
+def _refuse_unknown_errata(written: Iterable[Clause], errata: Iterable[Erratum]) -> None:
+    """Refuse an exception that no decision stands behind."""
+    known = {erratum.id for erratum in errata}
+    for clause in written:
+        for name in set(sessions.errata_named(clause.promise)) - known:
+            remedy = f"name a decision of {ERRATA}"
+            raise CLAUSE_FAULT(place=clause.place, found=f"there is no erratum {name!r}", do=remedy)
 
 
 def _refuse_name(clause: Clause, what: str, name: str) -> NoReturn:

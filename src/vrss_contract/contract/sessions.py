@@ -14,6 +14,7 @@ from vrss_contract.contract.model import (
     Attempt,
     CascadePromise,
     Clause,
+    Excepted,
     InvariantPromise,
     NamePromise,
     Operation,
@@ -24,6 +25,7 @@ from vrss_contract.contract.model import (
     RowTarget,
     SchedulePromise,
     ScheduleSession,
+    StrangersPromise,
     TriggerPromise,
     TriggerStep,
     WorkloadPromise,
@@ -124,6 +126,22 @@ def pairs(entry: Entry) -> Iterator[Clause]:
     yield made(entry, PairsPromise(tuple(raw["operations"]), given_rows(raw), gates, **more))
 
 
+def strangers(entry: Entry) -> Iterator[Clause]:
+    """Operations, of which none waits for another session that shares no row with it."""
+    raw = entry.raw
+    operations, reader = tuple(raw["operations"]), raw.get("reader", False)
+    promise = StrangersPromise(
+        operations=operations,
+        other=raw["other"],
+        left_open=() if reader else tuple(raw.get("left_open", operations)),
+        one=raw.get("one", {}),
+        given=given_rows(raw),
+        reader=reader,
+        excepted=tuple(Excepted(**one) for one in raw.get("excepted", ())),
+    )
+    yield made(entry, promise)
+
+
 def workload(entry: Entry) -> Iterator[Clause]:
     """Operations, of which every program in every interleaving ends in an allowed state."""
     raw = entry.raw
@@ -143,7 +161,26 @@ def operations_named(promise: Promise) -> tuple[str, ...]:
     """The operations that a promise refers to."""
     if isinstance(promise, RestoredPromise):
         return tuple(name for names in promise.pairs.values() for name in names)
+    if isinstance(promise, StrangersPromise):
+        excepted = (one.operation for one in promise.excepted)
+        return tuple(dict.fromkeys((*promise.operations, *promise.left_open, *excepted)))
     return promise.operations if isinstance(promise, PairsPromise | WorkloadPromise) else ()
+
+
+def idle_values(promise: Promise, operations: Mapping[str, Operation]) -> Iterator[str]:
+    """The values that a promise gives to a parameter which none of its operations has."""
+    if isinstance(promise, StrangersPromise):
+        sides = ((promise.other, promise.operations), (promise.one, promise.left_open))
+        for values, names in sides:
+            known = {key for name in names for key in operations[name].takes}
+            known |= {f"{name}.{key}" for name in names for key in operations[name].takes}
+            yield from (key for key in values if key not in known)
+
+
+def errata_named(promise: Promise) -> Iterator[str]:
+    """The errata that a promise refers to."""
+    if isinstance(promise, StrangersPromise):
+        yield from (one.erratum for one in promise.excepted)
 
 
 def conditions_named(promise: Promise) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Reply:
     sqlstate: str = ""
     message: str = ""
     detail: str = ""
+    context: str = ""
+    """Where the statement was, such as at which row of which table."""
 
     @property
     def cycle(self) -> dict[int, str]:
@@ -125,8 +127,11 @@ class SteppedSession:
             raise GoneError(_message(failed) if failed else "the server ended the session")
         if failed is None:
             return Reply(results[-1].command_tuples or 0 if results else 0)
-        detail = failed.error_field(DiagnosticField.MESSAGE_DETAIL) or b""
-        return Reply(0, _state(failed), _message(failed), detail.decode("utf-8", "replace"))
+        fields = (DiagnosticField.MESSAGE_DETAIL, DiagnosticField.CONTEXT)
+        detail, context = (
+            (failed.error_field(one) or b"").decode("utf-8", "replace") for one in fields
+        )
+        return Reply(0, _state(failed), _message(failed), detail, context)
 
     def _reason(self, error: psycopg.OperationalError) -> str:
         failed = next((result for result in self._results if _state(result)), None)
