@@ -38,13 +38,14 @@ _TRIES = 100
 """How often pgbench tries a transaction that fails with 40P01 or 40001."""
 _OPEN = _BETWEEN = 0.5
 """Seconds that a transaction is left open, and until the next one."""
-_LINE = re.compile(r"\d+ \d+ (?P<us>\d+) (?P<script>\d+) \d+ \d+(?: \d+)?")
+_WARM = 0.1
+"""The part of a connection's transactions that comes first: they also make plans."""
+_LINE = re.compile(r"(\d+) \d+ (\d+) (\d+) (\d+) (\d+)(?: \d+)?")
 _NUMBERS = {
     "done": re.compile(r"number of transactions actually processed: (\d+)"),
     "retries": re.compile(r"total number of retries: (\d+)"),
     "failed": re.compile(r"number of failed transactions: (\d+)"),
 }
-_RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Figure:
     """What one workload reached in one run."""
 
     rate: float
-    """A second: transactions, or runs of the statement."""
+    """A second: transactions, each connection's first ones left out, or runs of the statement."""
     done: int = 1
     retries: int = 0
     """How often a transaction was begun anew after 40P01 or 40001."""
@@ -87,14 +88,25 @@ def read(report: str, log: Iterable[str], counted: Sequence[bool]) -> Figure:
 
     Args:
         report: what pgbench prints.
-        log: the lines of its log.
+        log: the lines of its log, those of a connection in their order.
         counted: for each script, whether its latency counts.
     """
-    rate = _RATE.search(report)
-    lines = filter(None, map(_LINE.fullmatch, map(str.strip, log)))
-    took = sorted(int(line["us"]) / 1000 for line in lines if counted[int(line["script"])])
+    ends: dict[int, list[float]] = {}
+    took = []
+    for line in filter(None, map(_LINE.fullmatch, map(str.strip, log))):
+        client, microseconds, number, seconds, fraction = map(int, line.groups())
+        ends.setdefault(client, []).append(seconds + fraction / 1_000_000)
+        if counted[number]:
+            took.append(microseconds / 1000)
     numbers = {name: _number(pattern, report) for name, pattern in _NUMBERS.items()}
-    return Figure(float(rate[1]) if rate else 0.0, milliseconds=took, **numbers)
+    return Figure(sum(map(_rate, ends.values())), milliseconds=sorted(took), **numbers)
+
+
+def _rate(ends: Sequence[float]) -> float:
+    """What a connection does a second, by the times at which its transactions ended."""
+    warm = ends[int(len(ends) * _WARM) :]
+    seconds = warm[-1] - warm[0]
+    return (len(warm) - 1) / seconds if seconds else 0.0
 
 
 def _timed(sql: str, database: Database) -> Figure:

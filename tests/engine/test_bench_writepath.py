@@ -28,9 +28,14 @@ _REPORT = """
 number of transactions actually processed: 120
 number of failed transactions: 1 (0.826%)
 total number of retries: 7
-tps = 60.500000 (without initial connection time)
 """
-_LOG = ["0 1 3000 0 1764340000 1 0", "1 1 1000 0 1764340000 2 2", "0 2 9000 1 1764340000 3"]
+_LOG = [
+    "0 1 3000 0 1764340000 0 0",
+    "1 1 1000 0 1764340000 0 2",
+    "0 2 9000 1 1764340000 500000 0",
+    "1 2 deadlock 0 1764340000 600000 0",
+    "0 3 2000 0 1764340001 0",
+]
 
 
 def _targets() -> dict[str, Target]:
@@ -129,11 +134,18 @@ def test_a_base_that_git_lacks_is_named() -> None:
 def test_a_report_of_pgbench_is_read() -> None:
     figure = read(_REPORT, _LOG, [True, False])
 
-    assert figure == Figure(60.5, 120, 7, 1, [1.0, 3.0])
+    assert figure == Figure(2.0, 120, 7, 1, [1.0, 2.0, 3.0])
 
 
-def test_a_report_without_a_rate_is_of_nothing_done() -> None:
-    assert read("", [], []) == Figure(0.0, 0, milliseconds=[])
+def test_a_connections_first_transactions_do_not_count_for_its_rate() -> None:
+    ends = [0, *range(10, 20)]
+    log = [f"0 {number} 1000 0 {end} 0" for number, end in enumerate(ends)]
+
+    assert read("", log, [True]).rate == pytest.approx(1)
+
+
+def test_a_report_without_transactions_is_of_nothing_done() -> None:
+    assert read("", [], []) == Figure(0, 0, milliseconds=[])
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(50, 2.0), (99, 4.0)])
