@@ -14,7 +14,7 @@ import psycopg
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding
-from vrss_contract.concurrency.meetings import Meetings, rows
+from vrss_contract.concurrency.meetings import NO_DEADLOCK, Meetings, rows
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import PairsPromise
@@ -32,7 +32,7 @@ def judged(
     for id_, operations in pairs.items():
         promise = context.contract.clause(id_).promise
         if isinstance(promise, PairsPromise):
-            promise = replace(promise, operations=tuple(operations))
+            promise = replace(promise, operations=tuple(operations), promises=NO_DEADLOCK)
             now, untold = _deadlocks(promise, restored, context)
             yield from map(lost, untold)
             before = _before(promise, context) if now else frozenset()
