@@ -1,17 +1,19 @@
 """``python -m benchmarks.celebrity``: the end of a user whom many follow, whole and in batches.
 
-The same user in copies of one database: one DELETE, and contracts/procedures. Beside each, other
-sessions write on and on: one likes and unlikes posts that have nothing to do with the user, one
-posts that the user likes. What they wait is what users of the platform wait.
+The same user in copies of one database, on schema.sql and on that of an earlier commit (``base``):
+one DELETE, and contracts/procedures. Beside each, other sessions write on and on: one likes and
+unlikes posts that have nothing to do with the user, one posts that the user likes. What they wait
+is what users of the platform wait.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,11 +21,12 @@ import psycopg
 from tests import paths
 
 from benchmarks import timing
+from benchmarks.schemas import BASE_COMMIT, NoSuchBaseError, committed
 from benchmarks.waits import Waits, Write, writing
 from vrss_contract.database.scratch import Database, Databases
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import UNJUDGED, TroubleError
 from vrss_contract.postgres.choose import choose
-from vrss_contract.target import sqlfile
+from vrss_contract.target import Target, sqlfile
 
 _PATIENCE = 600.0
 _FILL = """
@@ -69,21 +72,19 @@ class Deleted:
     seconds: float
     strangers: Waits
     neighbours: Waits
+    again: int
+    """How often it was the victim of a deadlock, and called again."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 2 where the server can't be had."""
     asked = _asked(arguments)
-    taken: dict[str, list[Deleted]] = {name: [] for name in _WAYS}
     try:
-        with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as databases:
-            filled = databases.load(sqlfile.read(paths.schema()))
-            fill(filled, asked.followers)
-            for _ in range(asked.rounds):
-                for name, statement in _WAYS.items():
-                    database = databases.create(filled)
-                    taken[name].append(deleted(database, statement, asked.followers))
-                    databases.drop(database)
+        targets = {"base": committed(asked.base, paths.root()), "": sqlfile.read(paths.schema())}
+        taken = compared(targets, followers=asked.followers, rounds=asked.rounds)
+    except NoSuchBaseError as error:
+        print(error, file=sys.stderr)
+        return UNJUDGED
     except TroubleError as trouble:
         print(trouble, file=sys.stderr)
         return trouble.exit_code
@@ -91,6 +92,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{timing.machine()}; a user with {rows:,} rows; {asked.rounds} rounds, worst waits\n")
     print(timing.table(_HEAD, [_row(name, runs) for name, runs in taken.items()]))
     return 0
+
+
+def compared(
+    targets: Mapping[str, Target], *, followers: int, rounds: int
+) -> dict[str, list[Deleted]]:
+    """Every way to delete the user on each schema, ``rounds`` times.
+
+    Raises:
+        TroubleError: the server can't be had.
+    """
+    taken: dict[str, list[Deleted]] = {}
+    with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as databases:
+        filled = {schema: databases.load(target) for schema, target in targets.items()}
+        for one in filled.values():
+            fill(one, followers)
+        for _ in range(rounds):
+            for (schema, template), way in itertools.product(filled.items(), _WAYS):
+                database = databases.create(template)
+                done = deleted(database, _WAYS[way], followers)
+                taken.setdefault(f"{way} {schema}".strip(), []).append(done)
+                databases.drop(database)
+    return taken
 
 
 def fill(database: Database, followers: int) -> None:
@@ -109,10 +132,19 @@ def deleted(database: Database, statement: str, followers: int) -> Deleted:
         session = open_.enter_context(database.connect())
         strangers = open_.enter_context(writing(database, _likes(followers, 101 + followers)))
         neighbours = open_.enter_context(writing(database, _likes(followers + 2, 101)))
-        began = time.perf_counter()
-        session.execute(statement.encode())
+        began, again = time.perf_counter(), 0
+        while not _done(session, statement):
+            again += 1
         seconds = time.perf_counter() - began
-    return Deleted(seconds, strangers, neighbours)
+    return Deleted(seconds, strangers, neighbours, again)
+
+
+def _done(session: psycopg.Connection, statement: str) -> bool:
+    try:
+        session.execute(statement.encode())
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True
 
 
 def _likes(user: int, first: int) -> Write:
@@ -132,13 +164,14 @@ def _row(name: str, runs: Sequence[Deleted]) -> tuple[str, ...]:
         f"{median(seconds):.1f} ({seconds[0]:.1f} to {seconds[-1]:.1f})",
         f"{1000 * max(run.strangers.longest for run in runs):.0f}",
         f"{1000 * max(run.neighbours.longest for run in runs):.0f}",
-        f"{sum(run.strangers.retries + run.neighbours.retries for run in runs)}",
+        f"{sum(run.strangers.retries + run.neighbours.retries + run.again for run in runs)}",
     )
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.celebrity", description=__doc__)
     parser.add_argument("--followers", type=int, default=50_000, help="and likes, and so on")
+    parser.add_argument("--base", default=BASE_COMMIT, help="the commit to compare with")
     parser.add_argument("--rounds", type=int, default=1, help="runs of each (1)")
     return parser.parse_args(arguments)
 

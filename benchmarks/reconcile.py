@@ -8,10 +8,9 @@ of the platform wait.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,9 +18,10 @@ import psycopg
 from tests import paths
 
 from benchmarks import timing
+from benchmarks.schemas import BASE_COMMIT, NoSuchBaseError, file_at
 from benchmarks.waits import writing
 from vrss_contract.database.scratch import Database, Databases
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import UNJUDGED, TroubleError
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 
@@ -69,17 +69,14 @@ class Repaired:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 2 where the server can't be had."""
     asked = _asked(arguments)
-    scripts = {asked.before: at(asked.before), "now": (paths.root() / _FILE).read_text("utf-8")}
-    taken: dict[tuple[bool, str], list[Repaired]] = {}
     try:
-        with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as databases:
-            database = databases.load(sqlfile.read(paths.schema()))
-            fill(database, asked.posts)
-            for number in range(asked.rounds):
-                for drifts in (False, True):
-                    for name in list(scripts)[:: 1 if number % 2 else -1]:
-                        one = repaired(database, scripts[name], asked.posts, drifts=drifts)
-                        taken.setdefault((drifts, name), []).append(one)
+        before = file_at(asked.base, _FILE, paths.root())
+    except NoSuchBaseError as error:
+        print(error, file=sys.stderr)
+        return UNJUDGED
+    scripts = {asked.base: before, "now": (paths.root() / _FILE).read_text("utf-8")}
+    try:
+        taken = compared(scripts, posts=asked.posts, rounds=asked.rounds)
     except TroubleError as trouble:
         print(trouble, file=sys.stderr)
         return trouble.exit_code
@@ -88,10 +85,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def at(ref: str) -> str:
-    """The repair as it was at a commit."""
-    shown = ["git", "-C", str(paths.root()), "show", f"{ref}:{_FILE}"]
-    return subprocess.run(shown, capture_output=True, check=True, encoding="utf-8").stdout  # noqa: S603 - no shell
+def compared(
+    scripts: Mapping[str, str], *, posts: int, rounds: int
+) -> dict[tuple[bool, str], list[Repaired]]:
+    """Every script on drifted posts and on sound ones, ``rounds`` times.
+
+    Raises:
+        TroubleError: the server can't be had.
+    """
+    taken: dict[tuple[bool, str], list[Repaired]] = {}
+    with choose("embedded") as server, Databases(server.access, timeout=_PATIENCE) as databases:
+        database = databases.load(sqlfile.read(paths.schema()))
+        fill(database, posts)
+        for number in range(rounds):
+            for drifts in (False, True):
+                for name in list(scripts)[:: 1 if number % 2 else -1]:
+                    one = repaired(database, scripts[name], posts, drifts=drifts)
+                    taken.setdefault((drifts, name), []).append(one)
+    return taken
 
 
 def fill(database: Database, posts: int) -> None:
@@ -139,7 +150,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reconcile", description=__doc__)
     parser.add_argument("--posts", type=int, default=50_000, help="posts, and how many drift")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each (3)")
-    parser.add_argument("--before", default="6ce2100", help="the commit to compare with")
+    parser.add_argument("--base", default=BASE_COMMIT, help="the commit to compare with")
     return parser.parse_args(arguments)
 
 

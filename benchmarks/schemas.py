@@ -20,7 +20,7 @@ BASE_COMMIT = "6ce2100"
 
 
 class NoSuchBaseError(Exception):
-    """git has no schema.sql by the name of a commit."""
+    """git has no such file by the name of a commit."""
 
 
 def schemas(commit: str = BASE_COMMIT) -> dict[str, Target]:
@@ -42,9 +42,18 @@ def committed(commit: str, repository: Path) -> Target:
     """schema.sql as it was at a commit.
 
     Raises:
+        NoSuchBaseError: git does not have it.
+    """
+    return sqlfile.parse(file_at(commit, "schema.sql", repository), name=f"{commit}:schema.sql")
+
+
+def file_at(commit: str, path: str, repository: Path) -> str:
+    """A file as it was at a commit.
+
+    Raises:
         NoSuchBaseError: git does not have it; with what git says.
     """
-    name = f"{commit}:schema.sql"
+    name = f"{commit}:{path}"
     shown = subprocess.run(  # noqa: S603 - no shell, and no option of git's
         ["git", "show", "--end-of-options", name],  # noqa: S607 - the git of whoever measures
         cwd=repository,
@@ -56,7 +65,7 @@ def committed(commit: str, repository: Path) -> Target:
         raise NoSuchBaseError(
             f"git has no {name}: {shown.stderr.strip()}; fetch the commit, or name one by --base"
         )
-    return sqlfile.parse(shown.stdout, name=name)
+    return shown.stdout
 
 
 def changed(target: Target, name: str, steps: Iterable[str]) -> Target:

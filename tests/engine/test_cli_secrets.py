@@ -52,6 +52,8 @@ ELSEWHERE = [
     ("verify", "--server", "container:DSN"),
     ("doctor", "DSN"),
     ("doctor", "DSN", "DSN"),
+    ("reconcile", "DSN", "--run"),
+    ("reconcile", "DSN", "DSN"),
     ("seed", "DSN"),
     ("seed", "DSN", "--profile", "DSN"),
 ]
