@@ -2,6 +2,7 @@
 
 import pytest
 
+from vrss_contract.errors import TroubleError
 from vrss_contract.target.sqlfile import parse
 
 pytestmark = pytest.mark.once
@@ -86,3 +87,21 @@ def test_the_guard_of_a_dump_is_passed_over() -> None:
 
 def test_a_byte_order_mark_is_passed_over() -> None:
     assert parse("\ufeffSELECT 1", name="t").steps[0].sql == "SELECT 1"
+
+
+def test_a_copy_of_no_rows_is_left_out() -> None:
+    script = "SELECT 1;\nCOPY public.t (a) FROM stdin;\n\\.\n\n\nSELECT 2;"
+    assert [(step.sql, step.line) for step in parse(script, name="t").steps] == [
+        ("SELECT 1", 1),
+        ("SELECT 2", 6),
+    ]
+
+
+def test_a_copy_of_rows_is_refused() -> None:
+    with pytest.raises(TroubleError, match="copy-data"):
+        parse("COPY t (a) FROM stdin;\nit's\n\\.\nCOPY t (a) FROM stdin;\n\\.\n", name="t")
+
+
+def test_a_copy_at_the_end_is_refused() -> None:
+    with pytest.raises(TroubleError, match="copy-data"):
+        parse("COPY t (a) FROM stdin;", name="t")

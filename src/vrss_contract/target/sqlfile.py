@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from vrss_contract.sql.split import each_statement, tokens
+from vrss_contract.sql.split import SplitStatement, each_statement, tokens
 from vrss_contract.target import Statement, Target, dsn
 from vrss_contract.target.errors import (
     COPY_DATA,
@@ -27,6 +28,7 @@ from vrss_contract.target.markers import Markers
 # pg_dump writes this pair around its output since the minor releases of August 2025; it guards
 # psql against the dump and means nothing to a server.
 _GUARD = re.compile(r"\\(?:un)?restrict\b")
+_END_OF_ROWS = "\\."
 _BOM = "\ufeff"
 _UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _MARKS = (0xFE, 0xFF)
@@ -55,7 +57,7 @@ def parse(script: str, *, name: str) -> Target:
     """
     script = script.removeprefix(_BOM)
     markers, steps, back = Markers(script), list[Statement](), _WayBack()
-    for statement in each_statement(script):
+    for statement in _without_empty_copies(each_statement(script)):
         markers.at(statement.line)
         if back.holds(markers.down, statement.line):
             continue
@@ -94,6 +96,22 @@ class _WayBack:
 
 def _first_line(text: str) -> str:
     return excerpt(text.splitlines()[0])
+
+
+def _without_empty_copies(statements: Iterable[SplitStatement]) -> Iterator[SplitStatement]:
+    """The statements but for COPY of no rows, of which a dump has one for each empty table."""
+    copy: SplitStatement | None = None
+    for statement in statements:
+        if copy and statement.text == _END_OF_ROWS:
+            copy = None
+            continue
+        if copy:
+            yield copy
+        copy = statement if _copies_through_psql(statement.text) else None
+        if not copy:
+            yield statement
+    if copy:
+        yield copy
 
 
 def _copies_through_psql(statement: str) -> bool:
