@@ -128,3 +128,15 @@ def test_a_batch_is_told_once_it_is_committed(name: str, drifting: Database) -> 
 
     assert len(told) > 1
     assert told == sorted(told, key=lambda one: -one[1])
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_within_a_transaction_what_is_held_is_an_error(name: str, drifting: Database) -> None:
+    with drifting.connect() as session, drifting.connect() as other:
+        session.execute(DRIFTS[name])
+        session.execute("SET lock_timeout = '5ms'")
+
+        with other.transaction(force_rollback=True):
+            other.execute(HELD[name])
+            with pytest.raises(psycopg.errors.LockNotAvailable), session.transaction():
+                session.execute(repair(name))
