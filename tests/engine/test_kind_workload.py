@@ -21,6 +21,28 @@ _OPERATIONS = """
   says: The session goes.
   source: here
   sql: SELECT pg_terminate_backend(pg_backend_pid())
+- id: stop
+  kind: operation
+  says: The statement goes.
+  source: here
+  sql: SELECT pg_cancel_backend(pg_backend_pid())
+- id: hurry
+  kind: operation
+  says: Nobody is waited for.
+  source: here
+  sql: SELECT FROM counters WHERE id = 1 FOR UPDATE NOWAIT
+- id: insist
+  kind: operation
+  says: A retry is asked for, over and over.
+  source: here
+  sql: |
+    DO $$ BEGIN RAISE 'again' USING ERRCODE = 'serialization_failure'; END $$
+- id: fill
+  kind: operation
+  says: The server has no room.
+  source: here
+  sql: |
+    DO $$ BEGIN RAISE 'no room' USING ERRCODE = 'disk_full'; END $$
 """
 
 
@@ -86,12 +108,40 @@ def test_what_holds_by_protocol_is_asked_where_it_is_named(
     assert found == 'invariant.few: {"id":1}'
 
 
-def test_a_program_that_was_lost_leaves_it_undecided(benches: dict[str, JudgingContext]) -> None:
-    verdict = _judged(benches[tiny.KEEPS], WorkloadPromise(("end",)))
+@pytest.mark.parametrize(
+    ("operation", "found"),
+    [
+        ("hurry", "ending.lock_not_available: could not obtain lock on row"),
+        ("insist", "retry.serialization_failure: after serialization_failure, the retry ended"),
+        ("end", "session a: terminating connection due to administrator command"),
+        ("stop", "session a: query_canceled: canceling statement due to user request"),
+    ],
+)
+def test_any_ending_but_a_commit_and_one_that_a_retry_mends_is_broken(
+    benches: dict[str, JudgingContext],
+    monkeypatch: pytest.MonkeyPatch,
+    operation: str,
+    found: str,
+) -> None:
+    if found.startswith("session"):  # each of these costs new sessions
+        monkeypatch.setattr(workload, "_EXAMPLES", 2)
 
-    ((expected, found),) = tiny.findings(verdict)
-    assert (verdict.outcome, expected) == (Outcome.UNDECIDED, "it is played to its end")
-    assert found.startswith("session ")
+    verdict = _judged(benches[tiny.KEEPS], WorkloadPromise((operation,)))
+
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.findings[0].found.startswith(found)
+    assert f"rc: {operation}" in verdict.findings[0].repeat
+
+
+def test_what_the_server_has_no_room_for_leaves_it_undecided(
+    benches: dict[str, JudgingContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workload, "_EXAMPLES", 2)
+
+    verdict = _judged(benches[tiny.KEEPS], WorkloadPromise(("fill",)))
+
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert tiny.findings(verdict) == [("it is played to its end", "session a: disk_full: no room")]
 
 
 def test_rows_that_are_not_taken_leave_it_undecided(benches: dict[str, JudgingContext]) -> None:

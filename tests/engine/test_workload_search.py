@@ -144,7 +144,7 @@ def test_what_could_not_be_played_is_no_fault_and_is_told() -> None:
         return played(trial, lost="the session is gone")
 
     assert list(search(play, OPERATIONS, examples=5, seconds=600, tally=tally)) == []
-    assert tally.lost == ["the session is gone"] * 5
+    assert [run.lost for _, run in tally.lost] == ["the session is gone"] * 5
 
 
 def test_an_interrupt_ends_the_search() -> None:

@@ -12,11 +12,14 @@ from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.reproduction import replay_command
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import scenarios
+from vrss_contract.concurrency.oracle import always_lost
 from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
+from vrss_contract.concurrency.schedule.program import Run
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import SearchTally, search
+from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Contract, WorkloadPromise
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
@@ -71,20 +74,27 @@ def _judged(
         examples = _THOROUGH if context.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):
             because = f"a program found after {fault.examples} others"
-            repeat = replay_command(
-                replay_text.write(fault.trial), context.target, context.contract
-            )
             seen = f"{fault.invariant}: {fault.detail}"
+            repeat = _replay(fault.trial, context)
             tables = named([one.sql for one in operations.values()], contract)
             lacking = absent(fault.invariant.removeprefix("ending."), tables, context)
             found.append(Judged((Finding(because, _EXPECTED, seen, repeat),), undecided=lacking))
             if not context.thorough:  # one is enough to break a clause; `search` finds the others
                 break
+        found += [_endless(trial, run, play, context) for trial, run in tally.lost[:1]]
     except psycopg.Error as error:
         found.append(lost(Finding("the rows before", "they are taken", said(error))))
-    if tally.lost:
-        found.append(lost(Finding("a program", "it is played to its end", tally.lost[0])))
     return found
+
+
+def _endless(trial: Trial, run: Run, play: Players, context: JudgingContext) -> Judged:
+    """What a program shows that was not played to its end."""
+    found = Finding("a program", "it is played to its end", run.lost, _replay(trial, context))
+    return Judged((found,)) if always_lost(run, lambda: play(trial)) else lost(found)
+
+
+def _replay(trial: Trial, context: JudgingContext) -> str:
+    return replay_command(replay_text.write(trial), context.target, context.contract)
 
 
 KIND: Kind[WorkloadPromise] = Kind((WorkloadPromise,), _judge, _sql)

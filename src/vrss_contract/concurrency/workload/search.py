@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from vrss_contract.concurrency.oracle import Played
+from vrss_contract.concurrency.schedule.program import Run
 from vrss_contract.concurrency.workload.call import Operations
 from vrss_contract.concurrency.workload.draw import trials
 from vrss_contract.concurrency.workload.reduce import reduced
@@ -50,8 +51,8 @@ class SearchTally:
 
     examples: int = 0
     """Trials drawn and played."""
-    lost: list[str] = field(default_factory=list)
-    """Why trials could not be played."""
+    lost: list[tuple[Trial, Run]] = field(default_factory=list)
+    """Trials that were not played to their end, and how far they came."""
 
 
 def search(  # noqa: PLR0913 - a search has these limits
@@ -154,7 +155,7 @@ class _Hunt:
             played = self.play(trial)
             run = played.run
             if run.lost:
-                self.tally.lost.append(run.lost)
+                self.tally.lost.append((trial, run))
             self._played[trial] = self._played[replace(trial, order=run.order)] = played
         return self._played[trial]
 
