@@ -18,6 +18,7 @@ pytestmark = pytest.mark.once
 _LATE = (paths.fixtures() / "implementations" / "late.sql").read_text("utf-8")
 _COUNTED = ("likes", "comments", "replies", "reposts", "storage", "friendships")
 _AT_THE_END = {f"trigger.{name}.within-one-transaction" for name in _COUNTED}
+_GOES_ON = {f"trigger.{name}.goes-on" for name in _COUNTED}
 _AT_ONCE = {f"trigger.{name}.before-commit" for name in (*_COUNTED, "updated-at")}
 _CHANGES_ALONE = (
     _LATE.replace("AFTER INSERT ON", "AFTER UPDATE OR DELETE ON")
@@ -45,7 +46,7 @@ def broken(contract: Contract, databases: Databases) -> Broken:
     def judged(appendix: str) -> set[str]:
         schema = paths.schema().read_text("utf-8")
         target = sqlfile.parse(f"{schema}\n{appendix}", name="late.sql")
-        wanted = [one for one in contract.clauses if one.id in _AT_THE_END | _AT_ONCE]
+        wanted = [one for one in contract.clauses if one.id in _AT_THE_END | _GOES_ON | _AT_ONCE]
         with JudgingContext(contract, target, databases, databases.load(target)) as context:
             verdicts = list(judge(context, wanted))
         assert not [one for one in verdicts if one.outcome is Outcome.UNDECIDED]
@@ -57,12 +58,16 @@ def broken(contract: Contract, databases: Databases) -> Broken:
 def test_rows_that_are_counted_at_the_commit_break_every_clause_on_one_transaction(
     broken: Broken,
 ) -> None:
-    assert broken(_LATE) == _AT_THE_END | _AT_ONCE
+    assert broken(_LATE) == _AT_THE_END | _GOES_ON | _AT_ONCE
 
 
 def test_changes_and_ends_that_are_counted_at_the_commit_are_told(broken: Broken) -> None:
     assert broken(_CHANGES_ALONE) >= _AT_ONCE
 
 
-def test_the_same_triggers_hold_where_nothing_is_deferred(broken: Broken) -> None:
-    assert broken(_LATE.replace("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")) == set()
+def test_the_same_triggers_break_where_an_application_defers_them_alone(broken: Broken) -> None:
+    assert broken(_LATE.replace("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")) == _GOES_ON
+
+
+def test_the_same_triggers_hold_where_nothing_can_be_deferred(broken: Broken) -> None:
+    assert broken(_LATE.replace("DEFERRABLE INITIALLY DEFERRED", "NOT DEFERRABLE")) == set()
