@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import re
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ import yaml
 from tests import paths
 
 from benchmarks.conjuncts_changes import Change, changes, unchanged
+from benchmarks.equals import Equal
 from vrss_contract.checks.query.answers import AnswerComparison
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
@@ -48,42 +48,16 @@ class Tried:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
-    """Changes that change no answer, and why."""
-
-    reason: str
-    queries: Sequence[str]
-    changes: Sequence[str]
-    """Their names; ``*`` stands for anything."""
-
-    def speaks_of(self, query: str, name: str) -> bool:
-        """Whether it is about this change of this query."""
-        return query in self.queries and any(_like(one, name) for one in self.changes)
-
-    def idle(self, found: Sequence[Tried]) -> list[str]:
-        """Its queries and changes of which nothing was tried; none where a query was left out."""
-        own = [(one.query, one.change.name) for one in found if one.query in self.queries]
-        asked = {query for query, _ in own}
-        if not asked >= {*self.queries}:
-            return []
-        matched = {query for query, name in own if self.speaks_of(query, name)}
-        lost = [one for one in self.changes if not any(_like(one, name) for _, name in own)]
-        return [*sorted(asked - matched), *lost]
-
-
 def equals(contract: str) -> list[Equal]:
     """The reviewed list of a contract."""
     listed: Mapping[str, list[Mapping[str, object]]] = yaml.safe_load(EQUAL.read_text("utf-8"))
-    return [
-        Equal(str(one["reason"]), [*_texts(one["queries"])], [*_texts(one["changes"])])
-        for one in listed.get(contract, [])
-    ]
+    return [Equal.of(one, "reason", "queries") for one in listed.get(contract, [])]
 
 
 def faults(found: Sequence[Tried], listed: Sequence[Equal]) -> list[str]:
     """What is unseen and not listed, what is listed and seen, and what is listed of nothing."""
-    told = [f"listed, but nothing of it: {one}" for equal in listed for one in equal.idle(found)]
+    tried_ = [(one.query, one.change.name) for one in found]
+    told = [f"listed, but nothing of it: {one}" for equal in listed for one in equal.idle(tried_)]
     for one in found:
         known = any(equal.speaks_of(one.query, one.change.name) for equal in listed)
         if known != (one.outcome == "unseen"):
@@ -125,14 +99,6 @@ def _outcome(comparison: AnswerComparison, sql: str) -> Outcome:
         return "broken" if next(comparison.differences(sql), None) else "unseen"
     except psycopg.Error:
         return "refused"
-
-
-def _like(pattern: str, name: str) -> bool:
-    return bool(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), name))
-
-
-def _texts(value: object) -> Iterator[str]:
-    yield from map(str, value) if isinstance(value, list) else (str(value),)
 
 
 def _words() -> argparse.Namespace:

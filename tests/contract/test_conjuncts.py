@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 from benchmarks import conjuncts
+from benchmarks.equals import Equal
 
 from tests import paths
 from vrss_contract.contract.model import Contract
@@ -44,7 +45,7 @@ def found() -> Found:
 
 
 @cache
-def _equals(name: str) -> list[conjuncts.Equal]:
+def _equals(name: str) -> list[Equal]:
     return conjuncts.equals(name)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.conjuncts import Equal, Outcome, Tried, faults
+from benchmarks.conjuncts import Outcome, Tried, faults
 from benchmarks.conjuncts_changes import Change, changes, unchanged
+from benchmarks.equals import Equal
 
 from vrss_contract.contract.model import Contract
 

@@ -1,0 +1,182 @@
+"""The functions and triggers of a schema's file, each with what changes of it are applied by.
+
+Knows the statements that make them; does not know what is inside of a body.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks import function_changes_sql, function_changes_statements
+from benchmarks.function_changes_code import Code, Edit, Edits
+from benchmarks.function_changes_triggers import Trigger, changed_triggers
+from benchmarks.function_changes_words import Family, changed_words
+from vrss_contract.contract.model import Contract
+from vrss_contract.sql import split
+
+_REPLACED = re.compile(r"^CREATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An object that is changed in one place."""
+
+    name: str
+    ddl: str
+    """What makes the change in a database that has the object."""
+    diff: str
+    of_a_word: bool = False
+    """Whether a word, number or sign is another one, and all parts stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The object of changes."""
+
+    name: str
+    tables: Sequence[str]
+    """Those whose statements come to it."""
+    triggers: Sequence[str]
+    """The names of its triggers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A function, its statement and the triggers that call it."""
+
+    name: str
+    sql: str
+    triggers: Sequence[Trigger] = ()
+    revoked: str = ""
+    """The statement that takes it from PUBLIC."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Those whose statements call it."""
+        return tuple(dict.fromkeys(one.table for one in self.triggers))
+
+
+@dataclass(slots=True)
+class Objects:
+    """What a file makes, by name."""
+
+    routines: dict[str, Routine] = field(default_factory=dict)
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+
+
+def objects(script: str) -> Objects:
+    """The functions and triggers of a script."""
+    found = Objects()
+    statements = [one.text for one in split.statements(script)]
+    for sql in statements:
+        if (words := Code(sql.partition("$")[0]).words)[:1] != ["create"]:
+            continue
+        if "trigger" in words[:3]:
+            trigger = Trigger.of(sql)
+            found.triggers[trigger.name] = trigger
+        elif "function" in words[:4]:
+            found.routines[_called(words, "function")] = Routine(_called(words, "function"), sql)
+    for name, routine in found.routines.items():
+        found.routines[name] = Routine(
+            name,
+            routine.sql,
+            [one for one in found.triggers.values() if one.function == name],
+            next(
+                (one for one in statements if one.startswith("REVOKE") and f" {name}(" in one), ""
+            ),
+        )
+    return found
+
+
+def changes(script: str, contract: Contract) -> Iterator[tuple[Changed, list[Change]]]:
+    """Each object with every change of it."""
+    found = objects(script)
+    for routine in found.routines.values():
+        words = [one.word for one in routine.triggers]
+        yield Changed(routine.name, routine.tables, words), _of_routine(routine, contract)
+    for trigger in found.triggers.values():
+        changed = Changed(trigger.name, (trigger.table,), (trigger.word,))
+        yield changed, _of_trigger(trigger)
+
+
+def _of_trigger(trigger: Trigger) -> list[Change]:
+    remove = f"DROP TRIGGER {trigger.word} ON {trigger.table}"
+    made = [Change("dropped", remove, f"-{trigger.sql}")]
+    for name, edit, diff in _named(trigger.sql, changed_triggers(trigger)):
+        made.append(Change(name, f"{remove};\n{edit.of(trigger.sql)}", diff))
+    return made
+
+
+def _of_routine(routine: Routine, contract: Contract) -> list[Change]:
+    head = Code(routine.sql)
+    code = _body(head)
+    parts = dict.fromkeys((*_attributes(head), *_parts(routine, code)), False)
+    transitions = dict.fromkeys(name for one in routine.triggers for name in one.transitions)
+    words = dict.fromkeys(
+        changed_words(Family(contract, code, routine.tables, [*transitions])), True
+    )
+    of_words = words | parts
+    made = [
+        Change(name, _REPLACED.sub("CREATE OR REPLACE", edit.of(routine.sql)), diff, of_words[edit])
+        for name, edit, diff in _named(routine.sql, [*parts, *words])
+    ]
+    if routine.revoked:
+        grant = routine.revoked.replace("REVOKE", "GRANT", 1).replace(" FROM ", " TO ", 1)
+        made.append(Change(f"without {routine.revoked}", grant, f"-{routine.revoked}"))
+    return made
+
+
+def _body(head: Code) -> Code:
+    """The code between the dollars."""
+    body = next(one for one in head.tokens if one.kind == "dollar")
+    tag = body.text.index("$", 1) + 1
+    return Code(body.text[tag:-tag], body.start + tag)
+
+
+def _parts(routine: Routine, code: Code) -> Edits:
+    """Its statements, conditions and clauses."""
+    if code.at(0) in {"begin", "declare"}:
+        of_rows = any("row" in Code(one.sql).words for one in routine.triggers)
+        yield from function_changes_statements.changed_statements(code, of_rows=of_rows)
+        for first, last in function_changes_statements.conditions(code):
+            yield from function_changes_sql.changed_junctions(code, first, last)
+    for _, first, last in function_changes_sql.conditions(code):
+        yield from function_changes_sql.changed_junctions(code, first, last)
+    for make in function_changes_sql.SQL:
+        yield from make(code)
+
+
+def _attributes(head: Code) -> Edits:
+    """Without the rights and the search path that a function runs with."""
+    last = next(at for at, one in enumerate(head.tokens) if one.kind == "dollar")
+    for place in head.places("security", "definer"):
+        yield head.drop(place, place + 2)
+    for place in head.places("set"):
+        if place < last:
+            yield head.drop(place, head.until(place, {"as", "security", "language", "strict"}))
+
+
+def _named(sql: str, edits: Iterable[Edit]) -> Iterator[tuple[str, Edit, str]]:
+    """Each edit that makes another text, under names that differ."""
+    called, seen = Counter[str](), {sql}
+    for edit in edits:
+        changed = edit.of(sql)
+        if changed in seen:
+            continue
+        seen.add(changed)
+        called[edit.name] += 1
+        times = called[edit.name]
+        yield (f"{edit.name} ({times})" if times > 1 else edit.name), edit, _diff(sql, changed)
+
+
+def _diff(before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return "\n".join([*lines][2:])
+
+
+def _called(words: Sequence[str], after: str) -> str:
+    return words[words.index(after) + 1]
