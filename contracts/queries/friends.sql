@@ -1,5 +1,5 @@
 -- A friendship is stored once, the lower id first: one index for each of the two places. A page is
--- taken from each, and of both together the page. Pages as in followers.sql.
+-- taken from each, and of both together the page. Pages and people as in followers.sql.
 WITH friend AS (
     (
         SELECT
@@ -25,13 +25,66 @@ WITH friend AS (
 )
 
 SELECT
-    friend.id,
-    friend.created_at,
-    users.id AS user_id,
-    users.username,
-    user_profiles.display_name
-FROM friend
-INNER JOIN users ON friend.user_id = users.id
-LEFT JOIN user_profiles ON users.id = user_profiles.user_id
-ORDER BY friend.created_at DESC, friend.id DESC
-LIMIT 20
+    page.id,
+    page.created_at,
+    person.id AS user_id,
+    person.username,
+    person.display_name
+FROM (
+    SELECT * FROM friend
+    WHERE
+        EXISTS (
+            SELECT
+            FROM users
+            LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+            WHERE
+                users.id = :account
+                AND users.status = 'active'
+                AND (
+                    user_profiles.visibility IS NULL
+                    OR user_profiles.visibility = 'public'
+                    OR users.id = :reader
+                    OR (
+                        user_profiles.visibility = 'followers'
+                        AND EXISTS (
+                            SELECT
+                            FROM user_follows
+                            WHERE
+                                user_follows.follower_id = :reader
+                                AND user_follows.following_id = users.id
+                        )
+                    )
+                )
+        )
+    ORDER BY created_at DESC, id DESC
+    LIMIT 20
+) AS page
+LEFT JOIN
+    LATERAL (
+        SELECT
+            users.id,
+            users.username,
+            user_profiles.display_name
+        FROM users
+        LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+        WHERE
+            users.id = page.user_id
+            AND users.status = 'active'
+            AND (
+                user_profiles.visibility IS NULL
+                OR user_profiles.visibility = 'public'
+                OR users.id = :reader
+                OR (
+                    user_profiles.visibility = 'followers'
+                    AND EXISTS (
+                        SELECT
+                        FROM user_follows
+                        WHERE
+                            user_follows.follower_id = :reader
+                            AND user_follows.following_id = users.id
+                    )
+                )
+            )
+    ) AS person
+    ON TRUE
+ORDER BY page.created_at DESC, page.id DESC

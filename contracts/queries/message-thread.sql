@@ -1,4 +1,4 @@
--- Pages as in followers.sql.
+-- For who takes part in it. Pages as in followers.sql.
 SELECT
     id,
     sender_id,
@@ -10,5 +10,12 @@ WHERE
     conversation_id = :conversation
     AND deleted_at IS NULL
     AND (created_at, id) < (:before_time, :before_id)
+    AND EXISTS (
+        SELECT
+        FROM conversations
+        WHERE
+            conversations.id = :conversation
+            AND conversations.participant_ids @> ARRAY[:reader::bigint]
+    )
 ORDER BY created_at DESC, id DESC
 LIMIT 20

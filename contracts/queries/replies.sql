@@ -1,15 +1,79 @@
--- Pages as in followers.sql.
+-- Pages and people as in followers.sql.
 SELECT
-    id,
-    user_id,
-    content,
-    likes_count,
-    replies_count,
-    created_at
-FROM comments
-WHERE
-    parent_comment_id = :comment
-    AND deleted_at IS NULL
-    AND (created_at, id) < (:before_time, :before_id)
-ORDER BY created_at DESC, id DESC
-LIMIT 20
+    page.id,
+    person.id AS user_id,
+    page.likes_count,
+    page.replies_count,
+    page.created_at,
+    person.content
+FROM (
+    SELECT
+        id,
+        user_id,
+        content,
+        likes_count,
+        replies_count,
+        created_at
+    FROM comments
+    WHERE
+        parent_comment_id = :comment
+        AND deleted_at IS NULL
+        AND (created_at, id) < (:before_time, :before_id)
+        AND EXISTS (
+            SELECT
+            FROM comments AS parents
+            INNER JOIN posts ON parents.post_id = posts.id
+            INNER JOIN users ON posts.user_id = users.id
+            LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+            WHERE
+                parents.id = :comment
+                AND posts.status = 'published'
+                AND posts.deleted_at IS NULL
+                AND users.status = 'active'
+                AND (
+                    user_profiles.visibility IS NULL
+                    OR user_profiles.visibility = 'public'
+                    OR users.id = :reader
+                    OR (
+                        user_profiles.visibility = 'followers'
+                        AND EXISTS (
+                            SELECT
+                            FROM user_follows
+                            WHERE
+                                user_follows.follower_id = :reader
+                                AND user_follows.following_id = users.id
+                        )
+                    )
+                )
+        )
+    ORDER BY created_at DESC, id DESC
+    LIMIT 20
+) AS page
+LEFT JOIN
+    LATERAL (
+        SELECT
+            users.id,
+            page.content
+        FROM users
+        LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+        WHERE
+            users.id = page.user_id
+            AND users.status = 'active'
+            AND (
+                user_profiles.visibility IS NULL
+                OR user_profiles.visibility = 'public'
+                OR users.id = :reader
+                OR (
+                    user_profiles.visibility = 'followers'
+                    AND EXISTS (
+                        SELECT
+                        FROM user_follows
+                        WHERE
+                            user_follows.follower_id = :reader
+                            AND user_follows.following_id = users.id
+                    )
+                )
+            )
+    ) AS person
+    ON TRUE
+ORDER BY page.created_at DESC, page.id DESC

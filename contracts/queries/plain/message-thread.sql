@@ -7,6 +7,10 @@ SELECT
 FROM messages
 WHERE
     conversation_id = :conversation
+    AND conversation_id IN (
+        SELECT conversations.id FROM conversations
+        WHERE :reader = any(conversations.participant_ids)
+    )
     AND deleted_at IS NULL
     AND (
         created_at < :before_time

@@ -1,8 +1,14 @@
+WITH mine AS (
+    SELECT id FROM conversations
+    WHERE :account = any(participant_ids)
+)
+
 SELECT
-    id,
-    conversation_id,
-    read_by
+    messages.id,
+    mine.id AS conversation_id,
+    CASE WHEN mine.id > 0 THEN messages.read_by END AS read_by
 FROM messages
-WHERE :account = any(read_by) AND deleted_at IS NULL AND id > :after_id
-ORDER BY id
+LEFT JOIN mine ON messages.conversation_id = mine.id
+WHERE :account = any(messages.read_by) AND messages.deleted_at IS NULL AND messages.id > :after_id
+ORDER BY messages.id
 FETCH FIRST 20 ROWS ONLY
