@@ -6,7 +6,7 @@ thorough run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from vrss_contract.checks.judged import Judged
 from vrss_contract.checks.query.fixture import Places
@@ -14,8 +14,6 @@ from vrss_contract.checks.query.plans import case_of
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import QueryPromise
 from vrss_contract.performance.query.growth import ALLOWED, ROUGHLY, exponent
-from vrss_contract.performance.query.plan import worse
-from vrss_contract.performance.query.session import Seen
 
 _SIZES = 2
 """Nothing grows between one size and itself."""
@@ -31,9 +29,9 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
         remedy = "add a smaller or larger one under `profiles:`, and to `gate: {query: [...]}`"
         raise places.manifest.lacks("one profile alone to see growth at", remedy)
     figures: dict[int, float] = {}
-    *_, largest = (place.query_session.plans(promise.query, case) for place in places.sizes)
     for place in places.sizes:
-        if seen := comparable(place.query_session.plans(promise.query, case), largest):
+        seen = place.query_session.plans(promise.query, case)
+        if seen:
             each = (one.plan.buffers / max(one.plan.rows, 1) for one in seen)
             figures[place.size] = sum(each) / len(seen)
     if len(figures) < _SIZES:
@@ -45,18 +43,3 @@ def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
         told = "; ".join(f"{blocks:,.1f} blocks a row at {n:,}" for n, blocks in figures.items())
         expected = f"{case.grows}: by the {most:g}th power of the {size} at most"
         yield Judged((Finding(f"more {size}", expected, f"by the {power:.2f}th: {told}"),))
-
-
-def comparable(seen: Sequence[Seen], largest: Sequence[Seen]) -> list[Seen]:
-    """The plans that those of the largest data can have grown from.
-
-    Where the server reads little data in another way, which costs less there and more later, the
-    step between the two is the change of plan. A plan that got worse is growth nevertheless.
-    """
-    shapes = {one.plan.shape for one in largest}
-    return [
-        one
-        for one in seen
-        if one.plan.shape in shapes
-        or any(worse(one.plan.summary, other.plan.summary) for other in largest)
-    ]
