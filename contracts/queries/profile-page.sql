@@ -1,5 +1,5 @@
 -- Everything in one row, so that there is one round trip and nothing of the profile is repeated for
--- each section.
+-- each section. Whom the reader may not see has no page, as if there were nobody of that name.
 SELECT
     users.id,
     users.username,
@@ -35,4 +35,20 @@ CROSS JOIN
         FROM profile_sections
         WHERE profile_sections.user_id = users.id AND profile_sections.is_visible = TRUE
     ) AS shown
-WHERE users.username = :username AND users.status = 'active'
+WHERE
+    users.username = :username
+    AND users.status = 'active'
+    AND (
+        user_profiles.visibility = 'public'
+        OR users.id = :reader
+        OR (
+            user_profiles.visibility = 'followers'
+            AND EXISTS (
+                SELECT
+                FROM user_follows
+                WHERE
+                    user_follows.follower_id = :reader
+                    AND user_follows.following_id = users.id
+            )
+        )
+    )

@@ -1,3 +1,23 @@
+WITH seen AS (
+    SELECT users.id
+    FROM users
+    WHERE
+        users.status NOT IN ('suspended', 'deleted')
+        AND (
+            users.id = :reader
+            OR users.id NOT IN (
+                SELECT user_profiles.user_id FROM user_profiles
+                WHERE user_profiles.visibility <> 'public'
+            )
+            OR users.id IN (
+                SELECT user_profiles.user_id
+                FROM user_profiles
+                INNER JOIN user_follows ON user_profiles.user_id = user_follows.following_id
+                WHERE user_profiles.visibility = 'followers' AND user_follows.follower_id = :reader
+            )
+        )
+)
+
 SELECT
     users.id,
     users.username,
@@ -10,7 +30,8 @@ INNER JOIN friendships AS mine
         AND mine.user_id_1 + mine.user_id_2 - :reader
         = theirs.user_id_1 + theirs.user_id_2 - users.id
 WHERE
-    users.id <> :reader
+    users.id IN (SELECT seen.id FROM seen)
+    AND users.id <> :reader
     AND NOT EXISTS (
         SELECT FROM friendships
         WHERE

@@ -1,3 +1,23 @@
+WITH seen AS (
+    SELECT users.id
+    FROM users
+    WHERE
+        users.status NOT IN ('suspended', 'deleted')
+        AND (
+            users.id = :reader
+            OR users.id NOT IN (
+                SELECT user_profiles.user_id FROM user_profiles
+                WHERE user_profiles.visibility <> 'public'
+            )
+            OR users.id IN (
+                SELECT user_profiles.user_id
+                FROM user_profiles
+                INNER JOIN user_follows ON user_profiles.user_id = user_follows.following_id
+                WHERE user_profiles.visibility = 'followers' AND user_follows.follower_id = :reader
+            )
+        )
+)
+
 SELECT
     users.id,
     users.username,
@@ -26,5 +46,5 @@ SELECT
 FROM users
 INNER JOIN user_profiles ON users.id = user_profiles.user_id
 LEFT JOIN profile_sections ON users.id = profile_sections.user_id
-WHERE users.username = :username AND users.status = 'active'
+WHERE users.username = :username AND users.id IN (SELECT seen.id FROM seen)
 GROUP BY users.id, user_profiles.id

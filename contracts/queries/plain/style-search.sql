@@ -1,9 +1,15 @@
+WITH there AS (
+    SELECT id FROM users
+    WHERE status NOT IN ('suspended', 'deleted')
+)
+
 SELECT
     user_profiles.id,
-    user_profiles.user_id,
-    user_profiles.display_name,
-    user_profiles.style_config
+    there.id AS user_id,
+    CASE WHEN there.id > 0 THEN user_profiles.display_name END AS display_name,
+    CASE WHEN there.id > 0 THEN user_profiles.style_config END AS style_config
 FROM user_profiles
+LEFT JOIN there ON user_profiles.user_id = there.id
 WHERE
     user_profiles.style_config || :style = user_profiles.style_config
     AND user_profiles.visibility = 'public'
