@@ -659,6 +659,10 @@ CREATE INDEX idx_posts_engagement_created ON posts (
 )
 WHERE status = 'published' AND deleted_at IS NULL;
 CREATE INDEX idx_posts_user_status ON posts (user_id, status, created_at DESC, id DESC);
+CREATE INDEX idx_posts_created ON posts (created_at DESC, id DESC) INCLUDE (user_id)
+WHERE status = 'published' AND deleted_at IS NULL;
+CREATE INDEX idx_posts_scheduled ON posts (scheduled_for, id)
+WHERE status = 'scheduled' AND deleted_at IS NULL;
 CREATE INDEX idx_posts_media_urls_gin ON posts USING gin (media_urls);
 
 CREATE INDEX idx_post_media_post ON post_media (post_id, display_order);

@@ -20,5 +20,14 @@ WHERE
     AND posts.created_at >= :since
     AND posts.likes_count >= :least_likes
     AND (posts.created_at, posts.id) < (:before_time, :before_id)
+    AND EXISTS (
+        SELECT
+        FROM users
+        LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+        WHERE
+            users.id = posts.user_id
+            AND users.status = 'active'
+            AND (user_profiles.visibility IS NULL OR user_profiles.visibility <> 'private')
+    )
 ORDER BY posts.created_at DESC, posts.id DESC
 LIMIT 20

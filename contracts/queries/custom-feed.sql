@@ -24,6 +24,29 @@ CROSS JOIN
             AND posts.created_at >= :since
             AND posts.likes_count >= :least_likes
             AND (posts.created_at, posts.id) < (:before_time, :before_id)
+            AND EXISTS (
+                SELECT
+                FROM users
+                LEFT JOIN user_profiles ON users.id = user_profiles.user_id
+                WHERE
+                    users.id = posts.user_id
+                    AND users.status = 'active'
+                    AND (
+                        user_profiles.visibility IS NULL
+                        OR user_profiles.visibility = 'public'
+                        OR users.id = :reader
+                        OR (
+                            user_profiles.visibility = 'followers'
+                            AND EXISTS (
+                                SELECT
+                                FROM user_follows
+                                WHERE
+                                    user_follows.follower_id = :reader
+                                    AND user_follows.following_id = users.id
+                            )
+                        )
+                    )
+            )
         ORDER BY posts.created_at DESC, posts.id DESC
         LIMIT 20
     ) AS page

@@ -31,7 +31,7 @@ Found = dict[str, list[conjuncts.Tried]]
 
 @pytest.fixture(scope="module")
 def asked() -> Iterator[Sessions]:
-    """Sessions of the filled databases; 4,400 changes of 57 queries take a minute in all."""
+    """Sessions of the filled databases; 6,500 changes of 57 queries take some minutes in all."""
     with contextlib.ExitStack() as open_:
         yield {
             name: open_.enter_context(conjuncts.session(one)) for name, one in _CONTRACTS.items()

@@ -21,5 +21,22 @@ WHERE
         created_at < :before_time
         OR (created_at = :before_time AND id < :before_id)
     )
+    AND user_id IN (
+        SELECT users.id FROM users
+        WHERE users.status = 'active'
+    )
+    AND (
+        user_id = :reader
+        OR user_id NOT IN (
+            SELECT user_profiles.user_id FROM user_profiles
+            WHERE user_profiles.visibility <> 'public'
+        )
+        OR user_id IN (
+            SELECT user_profiles.user_id
+            FROM user_profiles
+            INNER JOIN user_follows ON user_profiles.user_id = user_follows.following_id
+            WHERE user_profiles.visibility = 'followers' AND user_follows.follower_id = :reader
+        )
+    )
 ORDER BY created_at DESC, id DESC
 FETCH FIRST 20 ROWS ONLY

@@ -22,5 +22,13 @@ WHERE
         created_at < :before_time
         OR (created_at = :before_time AND id < :before_id)
     )
+    AND user_id IN (
+        SELECT users.id FROM users
+        WHERE users.status = 'active'
+    )
+    AND user_id NOT IN (
+        SELECT user_profiles.user_id FROM user_profiles
+        WHERE user_profiles.visibility = 'private'
+    )
 ORDER BY created_at DESC, id DESC
 FETCH FIRST 20 ROWS ONLY
