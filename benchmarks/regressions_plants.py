@@ -22,13 +22,12 @@ FROM ({sql}) AS page
 LEFT JOIN user_profiles ON page.user_id = user_profiles.user_id
 ORDER BY page.created_at DESC, page.id DESC
 """
-_COUNTED = """SET likes_count = GREATEST(likes_count + change.n, 0)
-        WHERE id = change.post_id"""
+_COUNTED = """SET likes_count = GREATEST(likes_count + n, 0) WHERE id = post"""
 _COUNTED_ANEW = """SET likes_count = (
             SELECT count(*) FROM post_interactions AS each
             WHERE each.post_id = posts.id AND each.type = 'like'
         )
-        WHERE user_id = (SELECT its.user_id FROM posts AS its WHERE its.id = change.post_id)"""
+        WHERE user_id = (SELECT its.user_id FROM posts AS its WHERE its.id = post)"""
 
 
 class LostPlantError(Exception):
@@ -116,8 +115,8 @@ PLANTS = (
         ("unread-badge", "unread-notifications"),
         judge.PLAN_WORSE,
         _schema(
-            "ON notifications (user_id, created_at DESC)\nWHERE is_read = FALSE",
-            "ON notifications (user_id, created_at DESC)",
+            "ON notifications (user_id, created_at DESC, id DESC)\nWHERE is_read = FALSE",
+            "ON notifications (user_id, created_at DESC, id DESC)",
         ),
     ),
     Planted(

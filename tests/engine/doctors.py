@@ -116,7 +116,11 @@ FAULTS = {
     "table": Fault(
         "DROP TABLE messages CASCADE",
         ("doctor.tables.present",),
-        ("invariant.updated-at.after-created", "doctor.rows.messages"),
+        (
+            "invariant.updated-at.after-created",
+            "invariant.conversations.last-message",
+            "doctor.rows.messages",
+        ),
     ),
     "column": Fault(
         "ALTER TABLE user_profiles DROP COLUMN layout_config",

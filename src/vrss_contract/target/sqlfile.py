@@ -102,7 +102,7 @@ def _without_empty_copies(statements: Iterable[SplitStatement]) -> Iterator[Spli
     """The statements but for COPY of no rows, of which a dump has one for each empty table."""
     copy: SplitStatement | None = None
     for statement in statements:
-        if copy and statement.text == _END_OF_ROWS:
+        if copy and statement.text == _END_OF_ROWS and statement.line == _line_after(copy):
             copy = None
             continue
         if copy:
@@ -112,6 +112,10 @@ def _without_empty_copies(statements: Iterable[SplitStatement]) -> Iterator[Spli
             yield statement
     if copy:
         yield copy
+
+
+def _line_after(statement: SplitStatement) -> int:
+    return statement.line + statement.text.count("\n") + 1
 
 
 def _copies_through_psql(statement: str) -> bool:
