@@ -23,6 +23,7 @@ SIZES = {
     "follow_many": 20,
     "follow_most": 50,
     "posts": 5000,
+    "imports": 300,
     "media": 3000,
     "likes": 20_000,
     "bookmarks": 2000,
