@@ -85,6 +85,7 @@ _KEPT_BY_BARE_TABLES = frozenset(
         "query.profile-feed.deep.grows",
         "query.reposts-of-post.busy.grows",
         "query.reposts-of-post.deep.grows",
+        "query.reposts-of-post.tied.grows",
     }
 )
 
