@@ -94,8 +94,8 @@ SICK = {
         {"doctor.indexes.optional": ["idx_posts_media_urls_gin is not there"]},
     ),
     "no-label": Sick(
-        ("ALTER TYPE media_type RENAME VALUE 'document' TO 'paper'",),
-        {"doctor.types.present": ["media_type has other labels"]},
+        ("ALTER TYPE filter_operator RENAME VALUE 'in_range' TO 'within'",),
+        {"doctor.types.present": ["filter_operator has other labels"]},
     ),
     "no-trigger": Sick(
         ("DROP TRIGGER trigger_update_post_comments_count ON comments",),
