@@ -483,35 +483,52 @@ BEGIN
 END;
 $$;
 
--- Frees what a deleted file took, and charges a changed one anew: each user and type of file by
--- itself. Who is handed a file may have no row yet; none is made for who loses one, since the files
--- may be going because their owner is.
+-- Frees what a deleted file took, and charges a changed one anew, in one UPDATE for each user, so
+-- that no part is ever out of step with the whole. Who is handed a file may have no row yet; none
+-- is made for who loses one, since the files may be going because their owner is.
 CREATE FUNCTION update_storage_on_media_delete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
     changes refcursor;
-    holder bigint;
-    kind media_type;
-    bytes bigint;
+    change record;
 BEGIN
     CASE TG_OP
         WHEN 'DELETE' THEN
             OPEN changes FOR
-                SELECT user_id, type, -sum(file_size_bytes) FROM old_rows
-                GROUP BY user_id, type
+                SELECT
+                    user_id,
+                    -sum(file_size_bytes) AS used,
+                    -sum(CASE WHEN type = 'image' THEN file_size_bytes ELSE 0 END) AS images,
+                    -sum(CASE WHEN type = 'video' THEN file_size_bytes ELSE 0 END) AS videos,
+                    -sum(CASE WHEN type = 'audio' THEN file_size_bytes ELSE 0 END) AS audio,
+                    -sum(
+                        CASE WHEN type IN ('image', 'video', 'audio') THEN 0 ELSE file_size_bytes END
+                    ) AS other
+                FROM old_rows
+                GROUP BY user_id
                 ORDER BY user_id;
         WHEN 'UPDATE' THEN
             OPEN changes FOR
-                SELECT user_id, type, sum(size)
+                SELECT *
                 FROM (
-                    SELECT user_id, type, file_size_bytes AS size FROM new_rows
-                    UNION ALL
-                    SELECT user_id, type, -file_size_bytes FROM old_rows
-                ) AS single
-                GROUP BY user_id, type
-                HAVING sum(size) <> 0
+                    SELECT
+                        user_id,
+                        sum(size) AS used,
+                        sum(CASE WHEN type = 'image' THEN size ELSE 0 END) AS images,
+                        sum(CASE WHEN type = 'video' THEN size ELSE 0 END) AS videos,
+                        sum(CASE WHEN type = 'audio' THEN size ELSE 0 END) AS audio,
+                        sum(CASE WHEN type IN ('image', 'video', 'audio') THEN 0 ELSE size END)
+                            AS other
+                    FROM (
+                        SELECT user_id, type, file_size_bytes AS size FROM new_rows
+                        UNION ALL
+                        SELECT user_id, type, -file_size_bytes FROM old_rows
+                    ) AS single
+                    GROUP BY user_id
+                ) AS total
+                WHERE (images, videos, audio, other) <> (0, 0, 0, 0)
                 ORDER BY user_id;
         WHEN 'TRUNCATE' THEN
             UPDATE storage_usage
@@ -522,22 +539,19 @@ BEGIN
             RETURN NULL;
     END CASE;
     LOOP
-        FETCH changes INTO holder, kind, bytes;
+        FETCH changes INTO change;
         EXIT WHEN NOT FOUND;
-        IF bytes > 0 THEN
-            INSERT INTO storage_usage (user_id) VALUES (holder) ON CONFLICT (user_id) DO NOTHING;
+        IF change.used > 0 THEN
+            INSERT INTO storage_usage (user_id) VALUES (change.user_id)
+            ON CONFLICT (user_id) DO NOTHING;
         END IF;
         UPDATE storage_usage
-        SET used_bytes = GREATEST(used_bytes + bytes, 0),
-            images_bytes = GREATEST(images_bytes + CASE kind WHEN 'image' THEN bytes ELSE 0 END, 0),
-            videos_bytes = GREATEST(videos_bytes + CASE kind WHEN 'video' THEN bytes ELSE 0 END, 0),
-            audio_bytes = GREATEST(audio_bytes + CASE kind WHEN 'audio' THEN bytes ELSE 0 END, 0),
-            other_bytes = GREATEST(
-                other_bytes
-                + CASE WHEN kind IN ('image', 'video', 'audio') THEN 0 ELSE bytes END,
-                0
-            )
-        WHERE user_id = holder;
+        SET used_bytes = GREATEST(used_bytes + change.used, 0),
+            images_bytes = GREATEST(images_bytes + change.images, 0),
+            videos_bytes = GREATEST(videos_bytes + change.videos, 0),
+            audio_bytes = GREATEST(audio_bytes + change.audio, 0),
+            other_bytes = GREATEST(other_bytes + change.other, 0)
+        WHERE user_id = change.user_id;
     END LOOP;
     CLOSE changes;
     RETURN NULL;

@@ -173,6 +173,12 @@ PLANTS = (
         {"doctor.constraints.enforced": 1},
     ),
     Plant(
+        "INSERT INTO messages (conversation_id, sender_id, content, created_at, updated_at)"
+        " SELECT conversation_id, sender_id, 'later', '2100-01-01', '2100-01-01' FROM messages"
+        " LIMIT 1",
+        {"invariant.conversations.last-message": 1},
+    ),
+    Plant(
         "ALTER FUNCTION create_friendship_on_mutual_follow() RESET search_path",
         {"doctor.functions.present": 1},
     ),

@@ -16,9 +16,18 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vrss_contract.postgres import CopyOutcome
+from vrss_contract.postgres.pinned_settings import PINNED
 
 DUMP = ("pg_dump", "--format=custom", "--compress=0", "--no-password")
 RESTORE = ("pg_restore", "--no-password")
+_SETTLED = (
+    "exit_on_error",
+    "client_min_messages",
+    "default_transaction_read_only",
+    "default_transaction_deferrable",
+    "idle_in_transaction_session_timeout",
+)
+"""What neither program sets for itself, and a server's owner may have set otherwise."""
 _ERROR = re.compile(r"^(?=pg_restore: error:)", re.MULTILINE)
 _SETTING = re.compile(r"^Command was: SET \w+ = .*;$", re.MULTILINE)
 _TRAILER = re.compile(r"^pg_restore: warning: errors ignored on restore: \d+\n?", re.MULTILINE)
@@ -49,7 +58,7 @@ class LocalPrograms:
         self, program: tuple[str, ...], conninfo: str, *flags: str, archive: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         name, *given = program
-        address, secrets = apart(conninfo)
+        address, secrets = apart(settled(conninfo))
         options = {"env": dict(os.environ), **self.options}
         options["env"] = {**options["env"], **secrets, "LC_ALL": "C"}
         return subprocess.run(  # noqa: S603 - PostgreSQL's own programs, no shell
@@ -59,6 +68,14 @@ class LocalPrograms:
             check=False,
             **options,
         )
+
+
+def settled(conninfo: str) -> str:
+    """The same, with settings of its own for what a server's owner may have set otherwise."""
+    words = conninfo_to_dict(conninfo)
+    given = str(words.get("options") or os.environ.get("PGOPTIONS", ""))
+    pinned = (f"-c {name}={PINNED[name]}" for name in _SETTLED)
+    return make_conninfo(conninfo, options=" ".join((*pinned, given)).strip())
 
 
 def apart(conninfo: str) -> tuple[str, dict[str, str]]:
