@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests import paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.scratch import Database
+from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
+_LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 _MONITORING = """
 SELECT schemaname, {table}, {index}, idx_scan, idx_tup_read, idx_tup_fetch
 FROM pg_stat_user_indexes WHERE schemaname = 'public' ORDER BY idx_scan ASC
@@ -40,20 +43,25 @@ def test_the_index_monitoring_query_names_columns_that_are_not_there(
 
 
 @pytest.mark.parametrize("then", ["SELECT 1", "ANALYZE posts"])
-def test_the_index_test_reads_by_another_index(loaded: psycopg.Connection, then: str) -> None:
-    user = loaded.execute(
-        "INSERT INTO users (username, email, password_hash)"
-        " VALUES ('feeduser', 'feed@test.com', 'hash') RETURNING id"
-    ).fetchone()
-    assert user
-    loaded.execute(
-        "INSERT INTO posts (user_id, type, status, content, published_at)"
-        " SELECT %s, 'text_short', 'published', 'Post ' || n, now() FROM generate_series(1, 100) n",
-        user,
-    )
-    loaded.execute(then.encode())
-
-    (plan,) = loaded.execute(_FEED.format(user=user[0]).encode()).fetchone() or (None,)
+@pytest.mark.parametrize("schema", [_LITERAL, paths.schema()], ids=["sources", "ours"])
+def test_the_index_test_reads_by_another_index(
+    databases: Databases, schema: Path, then: str
+) -> None:
+    database = databases.load(sqlfile.read(schema))  # rows undone before would bend the plan
+    with database.connect() as fresh, fresh.transaction(force_rollback=True):
+        user = fresh.execute(
+            "INSERT INTO users (username, email, password_hash)"
+            " VALUES ('feeduser', 'feed@test.com', 'hash') RETURNING id"
+        ).fetchone()
+        assert user
+        fresh.execute(
+            "INSERT INTO posts (user_id, type, status, content, published_at)"
+            " SELECT %s, 'text_short', 'published', 'Post ' || n, now()"
+            " FROM generate_series(1, 100) n",
+            user,
+        )
+        fresh.execute(then.encode())
+        (plan,) = fresh.execute(_FEED.format(user=user[0]).encode()).fetchone() or (None,)
 
     assert "idx_posts_user_created" not in json.dumps(plan)
 

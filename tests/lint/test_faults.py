@@ -103,6 +103,10 @@ FAULTS = {
         "FOR post IN SELECT id, title FROM posts LOOP\nn := post.id + post.likez; END LOOP;",
         (1, 'record "post" has no field "likez"'),
     ),
+    "a field of the row of a cursor": (
+        "DECLARE c refcursor; BEGIN OPEN c FOR TABLE posts;\nFETCH c INTO post; n := post.a; END;",
+        (1, 'record "post" has no field "a"'),
+    ),
     "a field of a row variable": (
         "row_of.title := '';\nrow_of.titel := '';",
         (1, 'record "row_of" has no field "titel"'),

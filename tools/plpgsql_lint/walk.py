@@ -82,6 +82,7 @@ class _Walk:
         self._text = body.text
         self._types = types
         self._datums = datums
+        self._opened: dict[int, Node] = {}
         named = (datum.get("PLpgSQL_var") or datum.get("PLpgSQL_rec") or {} for datum in datums)
         self._undeclared = deque(each for each in named if "lineno" in each)
         self._line, self._index = 1, 0
@@ -154,6 +155,12 @@ class _Walk:
         self.visit(node.get("body", []))
         self._scopes.pop()
 
+    def _stmt_open(self, node: Node) -> None:
+        """A cursor that is declared without a query has the one that it was last opened for."""
+        self._children(node)
+        if "query" in node:
+            self._opened[node["curvar"]] = node["query"]
+
     def _stmt_fetch(self, node: Node) -> None:
         self._children(node)
         self._fill_from_cursor(node.get("target", {}), node["curvar"])
@@ -218,8 +225,8 @@ class _Walk:
         owner.fillers[name] = filler
 
     def _fill_from_cursor(self, target: Node, cursor: int) -> None:
-        query = self._datums[cursor]["PLpgSQL_var"].get("cursor_explicit_expr")
-        if query:
+        declared = self._datums[cursor]["PLpgSQL_var"].get("cursor_explicit_expr")
+        if query := declared or self._opened.get(cursor):
             self._fill(target, query)
 
     def _line_start(self) -> int:
