@@ -271,3 +271,21 @@ def test_without_a_superuser_rows_are_put_back_the_slow_way(
             restorable.reset()
 
             assert session.execute(_ALL).fetchone() == before
+
+
+def test_a_table_that_nobody_changed_is_not_written(databases: Databases, known: Contract) -> None:
+    versions = "SELECT (SELECT xmin FROM counters WHERE id = 2), (SELECT xmin FROM marks)"
+    with (
+        _loaded(databases, tiny.KEEPS) as database,
+        RestorableDatabase(database, known) as restorable,
+        database.connect() as other,
+    ):
+        restorable.prepare(_ROWS)
+        counters, marks = other.execute(versions).fetchone() or ()
+        other.execute("UPDATE counters SET n = n WHERE id = 1")
+
+        restorable.reset()
+
+        now = other.execute(versions).fetchone()
+    assert now is not None
+    assert (now[0] != counters, now[1] == marks) == (True, True)

@@ -24,6 +24,10 @@ _TAKEN = 1000
 """Those that are looked at: what the rows alone make must not hide what came of a step."""
 
 
+Values = Mapping[tuple[Any, ...], Any]
+"""What may never fall: values by their invariant and the keys of its rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """What an invariant's query returned."""
@@ -52,7 +56,7 @@ class Invariants:
             if isinstance(clause.promise, InvariantPromise)
         )
         self._known = {id_: one for id_, one in promises if self._can_be_asked(one)}
-        self._before: dict[tuple[Any, ...], Any] = {}
+        self._before: Values = {}
 
     def knows(self, id_: str) -> bool:
         """Whether the invariant can be asked here."""
@@ -101,9 +105,18 @@ class Invariants:
             return []
         return [one for one, any_ in zip(asked, there, strict=True) if not any_]
 
+    @property
+    def values(self) -> Values:
+        """The values that may never fall, as the last look found them."""
+        return self._before
+
+    def begin(self, values: Values) -> None:
+        """Begin anew with the values that may never fall, from those of an earlier look."""
+        self._before = values
+
     def forget(self) -> None:
         """Begin anew with the values that may never fall."""
-        self._before = {}
+        self.begin({})
 
     def _can_be_asked(self, promise: InvariantPromise) -> bool:
         try:
