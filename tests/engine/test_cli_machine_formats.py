@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,9 +17,11 @@ import pytest
 from tests.engine.records import document, measured
 from tests.engine.runs import TIMEOUT, Outside
 from tests.engine.test_ablation_table import WORTHS
+from tests.verdicts import SAMPLES, SUBJECT
 from vrss_contract import cli, paths
 from vrss_contract.cli.commands import COMMANDS
 from vrss_contract.contract.export import FILE
+from vrss_contract.report import FORMATS
 from vrss_contract.report.output import pass_on, write
 
 pytestmark = pytest.mark.once
@@ -55,11 +58,14 @@ def words(
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
     Path("b\u00e9fore\x9b.json").write_text(json.dumps(document(measured())), "utf-8")
     Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
+    kept = FORMATS["json"](replace(SUBJECT, target=ODD), SAMPLES["broken"])
+    Path("kept\x9b.json").write_text(kept, "utf-8")
     one = ["--only", "users.columns", "--server", outside.url(), *TIMEOUT]
     return {
         "ablate": ["ablate"],
         "compare": ["compare", "b\u00e9fore\x9b.json", "after.json"],
         "doctor": ["doctor", outside.url()],
+        "render": ["render", "kept\x9b.json"],
         "verify": ["verify", str(target), *one],
     }
 

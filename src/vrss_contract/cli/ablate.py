@@ -8,14 +8,12 @@ from typing import Any
 
 import click
 
+from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
-    OUTPUT,
     POSTGRES,
     TARGET,
     contract_of,
-    format_of,
-    give,
     major_of,
     target_of,
 )
@@ -26,7 +24,6 @@ from vrss_contract.performance.ablation import Ablation, table
 from vrss_contract.performance.ablation import claim as claims
 from vrss_contract.performance.ablation.worth import Worth
 from vrss_contract.performance.query.session import QuerySession
-from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target
 
@@ -61,12 +58,11 @@ def ablate(target: Path | None, **options: Any) -> int:
     takes more than 2 s without it is ended there. First all indexes of a tier go at once, to
     measure what is claimed of it.
     """
-    if options["output"] is not None:
-        require_writable(options["output"])
+    require_places(options)
     contract = contract_of(options["contract"])
     with Progress() as progress:
         found = [*_worths(target_of(target, contract), contract, options, progress.doing)]
-    give(FORMATS[options["format_"]](found), options)
+    give_each(lambda name: FORMATS[name](found), options)
     return 0
 
 

@@ -78,6 +78,7 @@ COMMANDS = (
         "reconcile",
         "Print the script that repairs what drifted in the live database DSN; with --run, run it.",
     ),
+    LazyCommand("render", "Write REPORT.json, which was kept of a run, in another format."),
     LazyCommand("replay", "Play one interleaving on TARGET and tell each step.", "sessions:replay"),
     LazyCommand(
         "search",

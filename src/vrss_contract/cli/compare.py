@@ -8,13 +8,11 @@ from typing import Any
 
 import click
 
+from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
-    OUTPUT,
     POSTGRES,
     contract_of,
-    format_of,
-    give,
     major_of,
 )
 from vrss_contract.errors import BROKEN, UNJUDGED
@@ -25,7 +23,6 @@ from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
-from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import dsn
 
@@ -67,12 +64,10 @@ def compare(base: str, head: str, **options: Any) -> int:
     Exit codes: 0 nothing is worse, 1 something is worse or on one side alone, 2 too noisy to tell
     or not comparable, 3 wrong use.
     """
-    output = options["output"]
-    if output is not None:
-        require_writable(output)
+    require_places(options)
     records = _records(base, head, options)
     found = judged(*records)
-    give(FORMATS[options["format_"]](found), options, table.headline(found))
+    give_each(lambda name: FORMATS[name](found), options, table.headline(found))
     if found.broken:
         return BROKEN
     return UNJUDGED if found.undecided else 0

@@ -10,23 +10,20 @@ import click
 from vrss_contract import __version__
 from vrss_contract import doctor as examination
 from vrss_contract.checks.verdict import Tally
+from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
     LEVEL,
     ONLY,
-    OUTPUT,
     contract_of,
     counted,
     finite,
-    format_of,
-    give,
 )
 from vrss_contract.contract import digest
 from vrss_contract.contract.selection import select
 from vrss_contract.doctor import checks
 from vrss_contract.postgres import dsn
 from vrss_contract.report import FORMATS, RunInfo
-from vrss_contract.report.output import require_writable
 from vrss_contract.report.progress import Progress
 
 _FINDINGS = 60
@@ -64,8 +61,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     mends a fault is printed and never run.
     """
     began = time.perf_counter()
-    if options["output"] is not None:
-        require_writable(options["output"])
+    require_places(options)
     contract, address = contract_of(options["contract"]), dsn.read(dsn_)
     order = examination.Examination(
         contract=contract,
@@ -78,7 +74,7 @@ def doctor(dsn_: str, **options: Any) -> int:
     result = _with_progress(order)
     run_info = _run_info(result, digest.of_contract(contract), time.perf_counter() - began)
     tally = Tally.of(result.verdicts)
-    give(FORMATS[options["format_"]](run_info, result.verdicts), options, counted(tally))
+    give_each(lambda name: FORMATS[name](run_info, result.verdicts), options, counted(tally))
     return tally.exit_code
 
 

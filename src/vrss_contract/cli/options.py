@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -18,11 +15,7 @@ from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
-from vrss_contract.errors import TroubleError
-from vrss_contract.report import output
 from vrss_contract.target import Target, sqlfile
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -96,25 +89,6 @@ LEVEL = click.option(
 )
 
 
-TERMINAL = "terminal"
-"""The format that people read; every other one is for machines, and is handed on as it is."""
-OUTPUT = click.option(
-    "--output", type=FilePath(path_type=Path), help="File for the report, else standard output."
-)
-
-
-def format_of(formats: Iterable[str]) -> Callable[[Command], Command]:
-    """The option that chooses one of these formats."""
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(list(formats)),
-        default=TERMINAL,
-        show_default=True,
-        help="What the report is written as.",
-    )
-
-
 def contract_of(folder: Path | None) -> Contract:
     """The contract in the folder, or the one that ships with this tool."""
     folder = folder or paths.contracts()
@@ -144,37 +118,3 @@ def target_of(path: Path | None, contract: Contract) -> Target:
 def counted(tally: Tally) -> str:
     """The tally in a few words."""
     return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
-
-
-def give(report: str, options: Mapping[str, Any], headline: str = "") -> None:
-    """Put the report where ``--output`` wants it, else on standard output.
-
-    There only what people read is made visible.
-
-    Args:
-        report: the whole text.
-        options: ``output`` and ``format_`` count.
-        headline: what the report says in a few words, for those who do not see it: since it is in
-            a file, or nowhere at all.
-
-    Raises:
-        TroubleError: it can't be written there; the headline is told.
-    """
-    path = options["output"]
-    try:
-        _put(report, path, options["format_"])
-    except TroubleError:
-        if headline:
-            output.say(f"{headline}\n", sys.stderr)
-        raise
-    if headline and path is not None:
-        output.say(f"{headline}; the report is in {path}\n", sys.stderr)
-
-
-def _put(report: str, path: Path | None, format_: str) -> None:
-    if path is not None:
-        output.write(report, path)
-    elif format_ == TERMINAL:
-        output.say(report, sys.stdout)
-    else:
-        output.pass_on(report, sys.stdout)

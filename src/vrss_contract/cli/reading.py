@@ -10,7 +10,8 @@ import click
 
 from vrss_contract.checks.explain import explain as explained
 from vrss_contract.cli.file_path import FilePath
-from vrss_contract.cli.options import CONTRACT, KIND, LEVEL, ONLY, contract_of, give, target_of
+from vrss_contract.cli.formats import hand_on
+from vrss_contract.cli.options import CONTRACT, KIND, LEVEL, ONLY, contract_of, target_of
 from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
 from vrss_contract.contract.selection import select
@@ -51,9 +52,8 @@ def explain(id_: str, contract: Path | None) -> int:
 @CONTRACT
 def export(*, check: bool, schema: bool, output: Path | None, contract: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
-    written = {"output": output, "format_": "json"}
     if schema:
-        give(exporting.schema(), written)
+        hand_on(exporting.schema(), output)
         return 0
     read = contract_of(contract)
     if check:
@@ -61,5 +61,5 @@ def export(*, check: bool, schema: bool, output: Path | None, contract: Path | N
         exporting.require_fresh(read, path)
         say(f"{path.name} is what the YAML says: {len(read.clauses):,} clauses\n", sys.stdout)
     else:
-        give(exporting.document(read), written)
+        hand_on(exporting.document(read), output)
     return 0

@@ -15,20 +15,18 @@ from vrss_contract.checks import phase
 from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.verdict import Tally
+from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
     KIND,
     LEVEL,
     ONLY,
-    OUTPUT,
     POSTGRES,
     SERVER,
     TARGET,
     TIMEOUT,
     contract_of,
     counted,
-    format_of,
-    give,
     major_of,
     target_of,
 )
@@ -37,7 +35,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report import FORMATS, RunInfo
-from vrss_contract.report.output import require_writable, say
+from vrss_contract.report.output import say
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target
 
@@ -71,8 +69,7 @@ from vrss_contract.target import Target
 def verify(target: Path | None, **options: Any) -> int:
     """Judge TARGET, a .sql file; without one, the canonical schema."""
     began = time.perf_counter()
-    if options["output"] is not None:
-        require_writable(options["output"])
+    require_places(options)
     contract = contract_of(options["contract"])
     order, unasked = _order(contract, target_of(target, contract), options)
     result = _with_progress(order)
@@ -86,7 +83,7 @@ def verify(target: Path | None, **options: Any) -> int:
         notes=(*result.notes, *unasked),
     )
     tally = Tally.of(result.verdicts)
-    give(FORMATS[options["format_"]](run_info, result.verdicts), options, counted(tally))
+    give_each(lambda name: FORMATS[name](run_info, result.verdicts), options, counted(tally))
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code

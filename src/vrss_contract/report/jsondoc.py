@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
@@ -19,6 +20,8 @@ from vrss_contract.report.text import visible
 
 VERSION = 1
 """Raised when a reader of the document has to change."""
+WORDS = ("whole", "noun", "remedy", "findings")
+"""What of a run's facts says how a report is worded, and is told where it is not the usual."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -36,9 +39,17 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
         **({"notes": run_info.notes} if run_info.notes else {}),
+        **({"words": words} if (words := _words(run_info)) else {}),
         **({"listings": _listings(run_info)} if run_info.listings else {}),
     }
     return json.dumps(_well_formed(document), indent=2) + "\n"
+
+
+def _words(run_info: RunInfo) -> dict[str, str | int]:
+    """What the report calls its parts, where a contract's are called otherwise."""
+    own = {name: getattr(run_info, name) for name in WORDS}
+    usual = {field.name: field.default for field in fields(RunInfo) if field.name in WORDS}
+    return own if own != usual else {}
 
 
 def _seconds(seconds: float) -> float:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 
+from vrss_contract.contract import strict_json
 from vrss_contract.contract.json_schema import JsonSchema
+from vrss_contract.contract.strict_json import ForeignJsonError, require_once
 from vrss_contract.performance.comparison.errors import FOREIGN_RECORD, UNREADABLE_RECORD
 from vrss_contract.performance.comparison.machine import Machine, machine
 from vrss_contract.performance.query.latency import Latency
@@ -28,8 +29,6 @@ FORMAT = 1
 _MS = 1000
 _SHOWN = 200
 """Characters of a fault that are told: it may name a whole list."""
-_LARGEST = 256 << 20
-"""Bytes of a file that is read: a hundred times as many as a record of all queries has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,40 +90,13 @@ def read(path: Path) -> Record:
         TroubleError: it can't be read, is no JSON, or was not written by this version of the suite.
     """
     try:
-        return record(_parsed(path), path.name)
+        return record(strict_json.read(path), path.name)
     except OSError as error:
         raise UNREADABLE_RECORD(path=str(path), found=error.strerror or str(error)) from error
-    except _ForeignError as error:
+    except ForeignJsonError as error:
         raise FOREIGN_RECORD(path=str(path), found=str(error)[:_SHOWN]) from error
     except (ValueError, RecursionError) as error:
         raise UNREADABLE_RECORD(path=str(path), found=str(error)[:_SHOWN]) from error
-
-
-class _ForeignError(ValueError):
-    """JSON that is no record of this suite's, and why."""
-
-
-def _parsed(path: Path) -> Any:
-    """The file as JSON, which has no NaN and no name twice in an object."""
-    if (size := path.stat().st_size) > _LARGEST:
-        raise ValueError(f"{size:,} bytes, and no record has more than {_LARGEST:,}")
-    text = path.read_text("utf-8")
-    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_named_once)
-
-
-def _no_number(word: str) -> Never:
-    raise ValueError(f"{word} is no number of JSON's")
-
-
-def _named_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    _once((name for name, _ in pairs), "a name stands twice in an object")
-    return dict(pairs)
-
-
-def _once(names: Iterable[str], says: str) -> None:
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise _ForeignError(f"{says}: {twice[0]}")
 
 
 def record(document: Mapping[str, Any], label: str) -> Record:
@@ -134,10 +106,10 @@ def record(document: Mapping[str, Any], label: str) -> Record:
         ValueError: it has another shape, or figures that are none.
     """
     if fault := _schema().fault(document):
-        raise _ForeignError(str(fault))
+        raise ForeignJsonError(str(fault))
     benchmarks = document["benchmarks"]
     infos = [one["extra_info"] for one in benchmarks]
-    _once((info["name"] for info in infos), "measured twice")
+    require_once((info["name"] for info in infos), "measured twice")
     commit = str((document.get("commit_info") or {}).get("id") or "")[:12]
     return Record(
         label=commit or label,
@@ -158,7 +130,7 @@ def _common(name: str, infos: Sequence[Mapping[str, Any]]) -> str:
     """What all benchmarks of one run say alike."""
     said = {info.get(name, "") for info in infos}
     if len(said) > 1:
-        raise _ForeignError(f"measured with several of {name}: {', '.join(sorted(said))}")
+        raise ForeignJsonError(f"measured with several of {name}: {', '.join(sorted(said))}")
     return str(said.pop())
 
 
@@ -167,7 +139,7 @@ def _measured(benchmark: Mapping[str, Any]) -> Measured:
     times = tuple(seconds * _MS for seconds in stats["data"])
     calibration = tuple(map(float, info["calibration_ms"]))
     if len(times) != len(calibration):
-        raise _ForeignError(f"{info['name']}: each sample needs one of the calibration query")
+        raise ForeignJsonError(f"{info['name']}: each sample needs one of the calibration query")
     _agreeing(info["name"], stats)
     growth = info["growth"]
     return Measured(
@@ -200,4 +172,4 @@ def _agreeing(name: str, stats: Mapping[str, Any]) -> None:
     }
     for figure, found in figures.items():
         if not math.isclose(stats.get(figure, found), found, rel_tol=1e-6):
-            raise _ForeignError(f"{name}: {figure} {stats[figure]}, and {found} of its samples")
+            raise ForeignJsonError(f"{name}: {figure} {stats[figure]}, and {found} of its samples")

@@ -1,0 +1,29 @@
+"""What can go wrong where a report is kept and read again."""
+
+from __future__ import annotations
+
+from vrss_contract.errors import Misuse
+
+_MAKE = "make one with: vrss-contract verify --format json=FILE, or compare --format json=FILE"
+UNREADABLE_REPORT = Misuse(
+    "unreadable-report",
+    "A file that is no JSON, or no file.",
+    says="{path} can't be read as a report",
+    tried="to read {path}",
+    do=_MAKE,
+)
+FOREIGN_REPORT = Misuse(
+    "foreign-report",
+    "JSON that is no report of this tool's.",
+    says="{path} is no report of vrss-contract's",
+    tried="to find a run and its verdicts in {path}",
+    do=_MAKE,
+)
+OTHER_REPORT_VERSION = Misuse(
+    "other-report-version",
+    "A JSON report in another version of its format than the one that is read here.",
+    says="{path} was written by another version of vrss-contract",
+    tried="to read version {known} of the format",
+    found="version {version}",
+    do="read it with the version of vrss-contract that wrote it, or make it anew with this one",
+)
