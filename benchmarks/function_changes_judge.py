@@ -33,8 +33,9 @@ ALONE = ("trigger", "invariant", "cascade", "rows")
 TOGETHER = ("strangers", "ends", "schedule", "pairs", "workload", "restored")
 """Kinds that need commits, so that each change costs a copy of the database."""
 _LEVELS = ("must", "should")
-_PATIENCE = 12.0
-"""Seconds that clauses which can't be judged may take before the rest is not asked."""
+_PATIENCE = 30.0
+"""Seconds that clauses which can't be judged may take before the rest is not asked: three that time
+out, since on a busy machine one may be the machine's own doing."""
 _WRITTEN = re.compile(
     r"""(?ix) \b (insert \s+ into | update | delete \s+ from | truncate (?: \s+ table )?
     | merge \s+ into | copy) \s+ (?: only \s+ )? (?: \w+ \. )? (\w+)"""
