@@ -33,6 +33,10 @@ class TroubleError(Exception):
         self.headline, self.tried, self.found, self.remedy = filled
         super().__init__(self.headline)
 
+    def __reduce__(self) -> tuple[type[TroubleError], tuple[Trouble, dict[str, Any]]]:
+        """What another process makes the same error of."""
+        return TroubleError, (self.trouble, {**self.given})
+
     def __str__(self) -> str:
         """The error as people read it, golden-tested."""
         parts = [("tried", self.tried), ("found", self.found), ("do", self.remedy)]

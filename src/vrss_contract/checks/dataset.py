@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from vrss_contract.checks.judged import Judged, absent, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.kind import Kind, as_one
 from vrss_contract.checks.reproduction import seeding
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker
@@ -214,4 +214,4 @@ def _documents(shape: Shape, contract: Contract) -> str:
     return f"SELECT {key}, {document} AS document FROM {relation(shape.table)}"
 
 
-KIND: Kind[DatasetPromise] = Kind((DatasetPromise,), _judge, _sql, divisible=False)
+KIND: Kind[DatasetPromise] = Kind((DatasetPromise,), _judge, _sql, as_one)

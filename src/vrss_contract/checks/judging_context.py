@@ -19,19 +19,21 @@ from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.database.savepoint_probe import Probe, Prober, ProbeResult
 from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target
 
 
 class JudgingContext:
     """A loaded database with its catalog and a session for probes, closed at the end."""
 
-    def __init__(  # noqa: PLR0913 - what it is made of, and two choices
+    def __init__(  # noqa: PLR0913 - what it is made of, and three choices
         self,
         contract: Contract,
         target: Target,
         databases: Databases,
         database: Database,
         *,
+        template: Database | None = None,
         thorough: bool = False,
         doing: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -39,9 +41,11 @@ class JudgingContext:
         self.target = target
         self.databases = databases
         self._database = database
+        self._template = template
         self.thorough = thorough
         self._doing = doing
         self._filled: dict[str, Database] = {}
+        self._unfilled: dict[str, TroubleError] = {}
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -80,9 +84,9 @@ class JudgingContext:
     @contextlib.contextmanager
     def clone(self) -> Iterator[Database]:
         """A copy of the loaded database for what must commit, dropped afterwards."""
-        # A database is copied only while nobody is in it.
-        self._prober.leave()
-        copy = self.databases.create(self._database)
+        if self._template is None:  # a database is copied only while nobody is in it
+            self._prober.leave()
+        copy = self.databases.create(self._template or self._database)
         try:
             yield copy
         finally:
@@ -94,9 +98,20 @@ class JudgingContext:
         Raises:
             TroubleError: it can't be made; the target may refuse the rows.
         """
+        if name in self._unfilled:
+            raise self._unfilled[name]
         if name not in self._filled:
-            self._filled[name] = self._open.enter_context(self._opened(name))
+            try:
+                self._filled[name] = self._open.enter_context(self._opened(name))
+            except TroubleError as trouble:  # it would take as long a second time
+                self._unfilled[name] = trouble
+                raise
         return self._filled[name]
+
+    def renew(self) -> None:
+        """Begin anew with the probes; what is loaded, read and filled stays as it is."""
+        if prober := self.__dict__.pop("_prober", None):
+            prober.leave()
 
     @contextlib.contextmanager
     def _opened(self, name: str) -> Iterator[Database]:

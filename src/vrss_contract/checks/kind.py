@@ -20,6 +20,16 @@ from vrss_contract.target import Target
 P = TypeVar("P", bound=Promise)
 
 
+def apart(_: Promise) -> str:
+    """The word of a promise that can be judged without the others of its kind."""
+    return ""
+
+
+def as_one(_: Promise) -> str:
+    """The word of promises that are judged by one session, all of the kind."""
+    return "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[P]):
     """How the clauses of one kind are judged."""
@@ -30,14 +40,22 @@ class Kind(Generic[P]):
     """What was seen of each promise, in order; they are called by the ids of their clauses."""
     script: Callable[[P, Contract, Target], str]
     """What a person would run to see a promise judged."""
-    divisible: bool = True
-    """Whether several sessions may share its clauses; else one judges them all."""
+    together: Callable[[P], str] = apart
+    """A word for each promise; one session judges all that have one in common, which is not empty.
+
+    Which session judges the others does not matter."""
 
     def judge(self, clauses: Sequence[Clause], context: JudgingContext) -> Iterator[Verdict]:
         """A verdict for each clause, in order."""
         promises = {clause.id: self._promise(clause, context.contract) for clause in clauses}
         for clause, judged in zip(clauses, self.judged(promises, context), strict=True):
             yield decided(clause, judged)
+
+    def part(self, clause: Clause) -> str:
+        """The word that all clauses have in common which one session has to judge."""
+        if not isinstance(clause.promise, self.promises):
+            raise TypeError(clause.id)
+        return self.together(clause.promise)
 
     def sql(self, clause: Clause, contract: Contract, target: Target) -> str:
         """What a person would run to see the clause judged."""

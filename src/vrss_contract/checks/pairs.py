@@ -93,4 +93,4 @@ def _ended(
     return Judged((Finding(_BECAUSE, expected, found, str(meeting)),), undecided=lacking)
 
 
-KIND: Kind[PairsPromise] = Kind((PairsPromise,), _judge, _sql, divisible=False)
+KIND: Kind[PairsPromise] = Kind((PairsPromise,), _judge, _sql)

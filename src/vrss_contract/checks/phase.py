@@ -14,7 +14,7 @@ import psycopg
 
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.kind import Kind, as_one
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
@@ -201,4 +201,4 @@ def _changed(old: Catalog, new: Catalog) -> Iterator[str]:
         yield "sequences or other objects"
 
 
-KIND: Kind[PhasePromise] = Kind((PhasePromise,), _judge, _sql, divisible=False)
+KIND: Kind[PhasePromise] = Kind((PhasePromise,), _judge, _sql, as_one)

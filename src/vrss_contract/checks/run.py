@@ -1,39 +1,29 @@
 """The street in one page: a target onto a server, its clauses judged, the verdicts out.
 
-Work is shared among sessions; verdicts come out in the contract's order.
+Work is shared among processes; verdicts come out in the contract's order.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-import psycopg
-from psycopg.pq import PGconn, Ping
-
-from vrss_contract.checks import KINDS, phase
+from vrss_contract.checks import phase
 from vrss_contract.checks.judged import decided, lost
+from vrss_contract.checks.judging import JudgingBench, JudgingJob, LoadedTarget, told, verdicts
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.verdict import Finding, Verdict
+from vrss_contract.checks.sharing.processes import Processes
+from vrss_contract.checks.sharing.units import Unit, longest_first, units, useful
+from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, here
+from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
-from vrss_contract.database.loader import (
-    DISK_FULL,
-    NO_SESSION,
-    SERVER_DIED,
-    said,
-)
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.postgres import Access, Server
+from vrss_contract.postgres import Server
 from vrss_contract.target import Target
-
-_SHARE = 200
-"""Clauses that one session judges at a time: enough that batches stay worth their round trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +36,9 @@ class Verification:
     server: Server
     timeout: float = DEFAULT_TIMEOUT
     jobs: int = 1
+    """Processes that judge at a time; one judges in this process."""
+    first: bool = False
+    """Whether to judge no further than to the first broken clause."""
     keep: bool = False
     thorough: bool = False
     """Whether to try all there is, where a gate has time for a part of it."""
@@ -73,39 +66,46 @@ def verify(
 
     Args:
         order: what is verified, and how.
-        seen: told of the verdicts of each share of the work as it ends.
-        doing: told what is done before.
+        seen: told of each verdict as it is found, before its seconds are known.
+        doing: told what is done.
 
     Raises:
         TroubleError: the server could not be had or died, or the target did not load.
     """
-    result, clock = VerificationResult(), _Clock()
-    doing("starting the server")
-    with order.server as server, _told(server.access, f"to judge {order.target.name}"):
+    shares = units(order.clauses)
+    with _processes(order, shares) as processes:
+        return _verified(_Judging(order, shares, processes, seen, doing))
+
+
+def _verified(judging: _Judging) -> VerificationResult:
+    order, result, clock = judging.order, VerificationResult(), _Clock()
+    judging.doing("starting the server")
+    with order.server as server, told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
         with Databases(
             server.access, timeout=order.timeout, schemas=order.contract.schemas
         ) as databases:
             clock.lap(result, "start")
-            doing(f"loading {order.target.name}")
+            judging.doing(f"loading {order.target.name}")
             try:
                 database = databases.load(order.target)
             except TroubleError as trouble:
-                verdicts = _by_phases(order, databases, trouble)
+                judged = _by_phases(order, databases, trouble)
             else:
                 result.notes = (*order.target.notes, *filter(None, [database.note]))
                 clock.lap(result, "load")
-                verdicts = list(_judged(order, databases, database, seen, doing))
+                judged = judging.verdicts(databases, database)
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
             result.notes += server.access.notes
             clock.lap(result, "judge")
-    result.verdicts = _in_order(verdicts, order.clauses)
+    result.verdicts = in_order(judged, order.clauses)
     clock.lap(result, "stop")
     return result
 
 
-def _in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:
+def in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:
+    """The verdicts in the order of the clauses that they are about."""
     place = {clause.id: n for n, clause in enumerate(clauses)}
     return tuple(sorted(verdicts, key=lambda verdict: place[verdict.id]))
 
@@ -121,7 +121,9 @@ def _by_phases(order: Verification, databases: Databases, trouble: TroubleError)
         raise trouble
     reason = Finding(trouble.headline, "a target that loads", trouble.found)
     others = [decided(one, [lost(reason)]) for one in order.clauses if one.kind != "phase"]
-    with _context(order, databases, databases.create(), lambda _: None) as context:
+    with JudgingContext(
+        order.contract, order.target, databases, databases.create(), thorough=order.thorough
+    ) as context:
         return [*judge(context, on_phases), *others]
 
 
@@ -131,86 +133,89 @@ def judge(context: JudgingContext, clauses: Iterable[Clause]) -> Iterator[Verdic
     for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
         members = list(group)
         began = time.perf_counter()
-        verdicts = list(_of_kind(kind, members, context))
-        share = (time.perf_counter() - began) / len(members)
-        yield from (replace(verdict, seconds=round(share, 6)) for verdict in verdicts)
+        judged = list(verdicts(kind, members, context))
+        yield from _timed(judged, time.perf_counter() - began)
 
 
-def _of_kind(kind: str, clauses: Sequence[Clause], context: JudgingContext) -> Iterable[Verdict]:
-    """The kind's verdicts; all undecided where a target makes even asking impossible."""
-    try:
-        verdicts = list(KINDS[kind].judge(clauses, context))
-    except psycopg.Error as error:
-        finding = Finding("the question itself failed", "an answer", said(error))
-        verdicts = [decided(clause, [lost(finding)]) for clause in clauses]
-    if not context.databases.alive():
-        raise SERVER_DIED(tried="to judge the clauses")
-    return verdicts
+def _timed(judged: Sequence[Verdict], seconds: float) -> Iterator[Verdict]:
+    """The verdicts, each with its share of the time."""
+    share = round(seconds / max(len(judged), 1), 6)
+    return (replace(verdict, seconds=share) for verdict in judged)
 
 
-@contextlib.contextmanager
-def _told(access: Access, tried: str) -> Iterator[None]:
-    """A failure of the server's, in the words of an error that people read."""
-    try:
-        yield
-    except psycopg.errors.DiskFull as error:
-        raise DISK_FULL(tried=tried, reason=said(error)) from error
-    except psycopg.Error as error:
-        # A session may be refused while the server lives: one that ended is counted for a while.
-        if PGconn.ping(access.admin.encode()) != Ping.OK:
-            raise SERVER_DIED(tried=tried) from error
-        raise NO_SESSION(tried=tried, reason=said(error)) from error
+def _processes(
+    order: Verification, shares: Sequence[Unit]
+) -> contextlib.AbstractContextManager[Processes | None]:
+    """Those that judge; none where this one judges by itself."""
+    count = useful(order.jobs, shares)
+    if count == 1:
+        return contextlib.nullcontext()
+    return Processes(JudgingJob(order.contract, order.target, shares, order.thorough), count)
 
 
-def _judged(
-    order: Verification,
-    databases: Databases,
-    database: Database,
-    seen: Callable[[Verdict], None],
-    doing: Callable[[str], None],
-) -> Iterator[Verdict]:
-    shares = list(_shares(order.clauses, order.jobs))
-    copies = [database, *(databases.create(database) for _ in range(order.jobs - 1))]
+@dataclass(slots=True)
+class _Judging:
+    """The judging of one run, by whichever processes."""
 
-    def work(share: Sequence[Clause]) -> list[Verdict]:
-        copy, verdicts = copies.pop(), []
-        try:
-            with _context(order, databases, copy, doing) as context:
-                for verdict in judge(context, share):
-                    seen(verdict)
-                    verdicts.append(verdict)
-        finally:
-            copies.append(copy)
-        return verdicts
+    order: Verification
+    shares: Sequence[Unit]
+    processes: Processes | None
+    seen: Callable[[Verdict], None]
+    doing: Callable[[str], None]
+    _begun: dict[int, float] = field(default_factory=dict)
 
-    pool = ThreadPoolExecutor(order.jobs)
-    try:
-        for verdicts in pool.map(work, shares):
-            yield from verdicts
-    except KeyboardInterrupt:
-        databases.interrupt()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    def verdicts(self, databases: Databases, database: Database) -> list[Verdict]:
+        """The verdicts on all clauses, or as far as was asked."""
+        found: dict[int, list[Verdict]] = {}
+        done: list[Verdict] = []
+        for event in self._events(databases, database):
+            match event:
+                case Begun(unit):
+                    self._begun[unit] = time.perf_counter()
+                    self._tell_kinds()
+                case Came(unit, verdict):
+                    found.setdefault(unit, []).append(verdict)
+                    self.seen(verdict)
+                case Done(unit):
+                    done += _timed(found.pop(unit, []), self._seconds(unit))
+                    self._tell_kinds()
+                case Doing(what):
+                    self.doing(what)
+        for unit, verdicts_ in found.items():
+            done += _timed(verdicts_, self._seconds(unit))
+        return done
 
+    def _seconds(self, unit: int) -> float:
+        return time.perf_counter() - self._begun.pop(unit)
 
-def _context(
-    order: Verification, databases: Databases, database: Database, doing: Callable[[str], None]
-) -> JudgingContext:
-    return JudgingContext(
-        order.contract, order.target, databases, database, thorough=order.thorough, doing=doing
-    )
+    def _tell_kinds(self) -> None:
+        if self._begun:
+            kinds = dict.fromkeys(self.shares[one].kind for one in self._begun)
+            self.doing(f"judging {', '.join(kinds)}")
 
+    def _events(self, databases: Databases, database: Database) -> Iterator[Event]:
+        """What comes of the units, as it comes."""
+        if self.processes:
+            given = LoadedTarget(databases.membership, database)
+            order = longest_first(self.shares)
+            yield from self.processes.work(given, order, self._name, self._enough)
+            return
+        with JudgingContext(
+            self.order.contract,
+            self.order.target,
+            databases,
+            database,
+            thorough=self.order.thorough,
+            doing=self.doing,
+        ) as context:
+            bench = JudgingBench(self.shares, context)
+            yield from here(bench, range(len(self.shares)), self._enough)
 
-def _shares(clauses: Iterable[Clause], jobs: int) -> Iterator[Sequence[Clause]]:
-    """Parts of the work, each of one kind."""
-    by_kind = sorted(clauses, key=lambda clause: clause.kind)
-    for kind, group in groupby(by_kind, key=lambda clause: clause.kind):
-        members = list(group)
-        size = len(members)
-        if jobs > 1 and KINDS[kind].divisible:
-            size = min(_SHARE, math.ceil(size / jobs))
-        yield from (members[start : start + size] for start in range(0, len(members), size))
+    def _name(self, unit: int) -> str:
+        return f"kind {self.shares[unit].kind}"
+
+    def _enough(self, verdict: Verdict) -> bool:
+        return self.order.first and verdict.outcome is Outcome.BROKEN
 
 
 class _Clock:

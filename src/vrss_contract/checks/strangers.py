@@ -12,7 +12,7 @@ import psycopg
 
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.kind import Kind, as_one
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import strangers
 from vrss_contract.concurrency.restorable import RestorableDatabase
@@ -192,4 +192,4 @@ def _tables(contract: Contract, there: Iterable[str]) -> list[str]:
     return [qualified(name, home) for name in contract.tables if name in {*there}]
 
 
-KIND: Kind[StrangersPromise] = Kind((StrangersPromise,), _judge, _sql, divisible=False)
+KIND: Kind[StrangersPromise] = Kind((StrangersPromise,), _judge, _sql, as_one)

@@ -14,6 +14,7 @@ from vrss_contract import __version__
 from vrss_contract.checks import phase
 from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.run import verify as run
+from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
@@ -39,6 +40,8 @@ from vrss_contract.report.output import say
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target
 
+_MOST_JOBS = 64
+
 
 @click.command()
 @TARGET
@@ -54,7 +57,11 @@ from vrss_contract.target import Target
     help="Only what phases 1 to N make, and TARGET as far as it marks them.",
 )
 @click.option(
-    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sessions at a time."
+    "--jobs",
+    default=lambda: min(processors(), _MOST_JOBS),
+    show_default="one for each processor",
+    type=click.IntRange(1, _MOST_JOBS),
+    help="Processes that judge at a time; with 1, this one does.",
 )
 @TIMEOUT
 @format_of(FORMATS)

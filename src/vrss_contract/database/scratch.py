@@ -9,31 +9,35 @@ import contextlib
 import itertools
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Self
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 
 from vrss_contract.database import admission, role, stale_databases
 from vrss_contract.database.creation import Creation
 from vrss_contract.database.invitation import invitation
 from vrss_contract.database.loader import Loader
-from vrss_contract.database.session import PUBLIC, limit, require_role
+from vrss_contract.database.scratch_database import DEFAULT_TIMEOUT, Database
+from vrss_contract.database.session import PUBLIC
 from vrss_contract.postgres import Access
 from vrss_contract.postgres.pinned_settings import session_sql
 from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.target import Target
 from vrss_contract.target.errors import OPEN_TRANSACTION
 
-DEFAULT_TIMEOUT = 10.0
-"""Seconds that one statement of a target may take."""
+__all__ = ["DEFAULT_TIMEOUT", "PREFIX", "Database", "Databases", "Membership"]
+
 PREFIX = "vrss_contract_"
 """Every database and role that the harness makes begins with this."""
 _HEIRLOOM = PREFIX + "filled"
 """What database and role of a stored cluster are called; no run of ours has such a token."""
+_OF_A_PROCESS = 1_000_000
+"""Databases that one process can make before it comes to the numbers of another."""
+_OF_RUN = "SELECT datname FROM pg_database WHERE datname ~ %s"
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
@@ -42,38 +46,14 @@ AND state = 'active' AND clock_timestamp() - query_start > make_interval(secs =>
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
-    """A database, and the two ways into it. Both may hold a password, so neither is shown."""
+class Membership:
+    """What another process needs to make databases of the same run."""
 
-    name: str
-    admin: str = field(repr=False)
-    user: str = field(repr=False)
-    timeout: float = DEFAULT_TIMEOUT
-    stranger: str = ""
-    """A role that owns nothing and is member of nothing; the target's role may act as it."""
-    schemas: tuple[str, ...] = PUBLIC
-    """Where names are looked for that say no schema."""
-    note: str = ""
-    """What of the target was passed over; nothing where nothing was."""
-
-    @contextlib.contextmanager
-    def connect(self) -> Iterator[psycopg.Connection]:
-        """A session as the role that targets run as, autocommit, limits and settings set.
-
-        Raises TroubleError where it is another role's after all.
-        """
-        with psycopg.connect(self.user, autocommit=True) as connection:
-            name = str(conninfo_to_dict(self.user)["user"])
-            require_role(connection, name, self.stranger)
-            limit(connection, self.timeout, self.schemas)
-            yield connection
-
-    @contextlib.contextmanager
-    def administer(self) -> Iterator[psycopg.Connection]:
-        """A session as the administrator, autocommit; never where a target could answer."""
-        with psycopg.connect(self.admin, autocommit=True) as connection:
-            limit(connection, self.timeout, self.schemas)
-            yield connection
+    access: Access
+    timeout: float
+    schemas: tuple[str, ...]
+    token: str
+    role: role.Role
 
 
 class Databases:
@@ -95,12 +75,34 @@ class Databases:
         self._made_along: list[Databases] = []
         self._creation = Creation(access)
         self._admitted = access.ours
+        self._joined = False
         self._kept: str | None = None
         self._replacing = threading.Lock()
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
+    @classmethod
+    def joined(cls, membership: Membership, place: int) -> Databases:
+        """Those of the same run in another process, the one at that place, from 1.
+
+        Whoever made the run drops what is left of them, should this process be killed.
+        """
+        one = cls(membership.access, timeout=membership.timeout, schemas=membership.schemas)
+        one._token, one._role = membership.token, membership.role
+        one._numbers = itertools.count(place * _OF_A_PROCESS)
+        one._joined = one._admitted = True
+        return one
+
+    @property
+    def membership(self) -> Membership:
+        """What other processes join this run by."""
+        return Membership(self._access, self._timeout, self._schemas, self._token, self._role)
+
     def __enter__(self) -> Self:
+        if self._joined:
+            self._admin = self._connect()
+            self._watcher.start()
+            return self
         with contextlib.ExitStack() as undo:
             self._admin = self._connect()
             undo.callback(self._end)
@@ -243,8 +245,9 @@ class Databases:
     def _connect(self) -> psycopg.Connection:
         admin = psycopg.connect(self._access.admin, autocommit=True)
         admin.execute(session_sql(admin.info.server_version).encode())
-        # Held as long as this run lives: a later run drops what belongs to no live one.
-        admin.execute("SELECT pg_advisory_lock(%s)", [int(self._token, 16)])
+        if not self._joined:
+            # Held as long as this run lives: a later run drops what belongs to no live one.
+            admin.execute("SELECT pg_advisory_lock(%s)", [int(self._token, 16)])
         return admin
 
     def _reconnected(self) -> bool:
@@ -267,11 +270,18 @@ class Databases:
     def _end(self) -> None:
         try:
             if not self._access.throwaway and self.alive():
-                others = [name for name in self._made if name != self._kept]
+                made = self._made if self._joined else self._of_all_processes()
+                others = [name for name in made if name != self._kept]
                 ours = PREFIX + self._token  # its roles may not have come to be
-                self._drop(others, [] if self._kept else [ours + role.STRANGER, ours])
+                stays = self._joined or self._kept
+                self._drop(others, [] if stays else [ours + role.STRANGER, ours])
         finally:
             self._admin.close()
+
+    def _of_all_processes(self) -> list[str]:
+        """The databases of the run, also those of a process that was killed."""
+        pattern = f"^{PREFIX}{self._token}_[0-9]+$"
+        return [str(name) for (name,) in self._admin.execute(_OF_RUN, [pattern])]
 
     def _drop(self, databases: Iterable[str], roles: Iterable[str]) -> None:
         for name in databases:

@@ -115,7 +115,13 @@ def _sql(promise: QueryPromise | WitnessPromise, contract: Contract, _: Target) 
     return "\n".join(lines)
 
 
-# Not divisible: one machine has one time, and a database is filled once.
+def _together(promise: QueryPromise | WitnessPromise) -> str:
+    """Two parts, asked in databases with different rows: each of these is opened once."""
+    return (
+        "answers" if isinstance(promise, QueryPromise) and promise.aspect == "answers" else "plans"
+    )
+
+
 KIND: Kind[QueryPromise | WitnessPromise] = Kind(
-    (QueryPromise, WitnessPromise), _judge, _sql, divisible=False
+    (QueryPromise, WitnessPromise), _judge, _sql, _together
 )

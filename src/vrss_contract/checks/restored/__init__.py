@@ -15,7 +15,7 @@ import psycopg
 
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.kind import Kind, as_one
 from vrss_contract.checks.restored import differences, meeting
 from vrss_contract.checks.restored.state import State, advance, look
 from vrss_contract.checks.verdict import Finding
@@ -188,4 +188,4 @@ def _short(said: str) -> str:
     return "\n".join(said.splitlines()[:_LINES])
 
 
-KIND: Kind[RestoredPromise] = Kind((RestoredPromise,), _judge, _sql, divisible=False)
+KIND: Kind[RestoredPromise] = Kind((RestoredPromise,), _judge, _sql, as_one)

@@ -10,7 +10,7 @@ from typing import Any
 
 from vrss_contract.checks.judged import Judged, decided, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.kind import Kind, as_one
 from vrss_contract.checks.table import (
     ask,
     columns,
@@ -102,4 +102,4 @@ def _judged(promise: FactPromise, catalog: Catalog) -> Judged:
     return Judged(answer)
 
 
-KIND: Kind[FactPromise] = Kind((FactPromise,), _judge, _sql, divisible=False)
+KIND: Kind[FactPromise] = Kind((FactPromise,), _judge, _sql, as_one)
