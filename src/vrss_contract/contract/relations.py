@@ -215,8 +215,10 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
-        found = {column.name: column for column in self.columns}
-        return found[name]
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
 
     @property
     def primary(self) -> tuple[str, ...]:

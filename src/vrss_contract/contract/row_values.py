@@ -31,10 +31,14 @@ so that the rows of one case get different ones."""
 
 
 class RowValues:
-    """The values of a contract's rows by number."""
+    """The values of a contract's rows by number.
+
+    What follows from a table alone is found once: rows are made by the thousand.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._tables = contract.tables
+        self._counts: dict[str, int] = {}
         self._labels = {relation(one.name): one.labels for one in contract.enums.values()}
         self._domains = {
             relation(one.name): one.type
@@ -53,18 +57,28 @@ class RowValues:
 
     def says(self, table: Table, column: Column) -> bool:
         """Whether a row says the column though nobody asked for it."""
-        if column.generated:
-            return False
-        asked = column.required or column.filled or column.name in self.key(table)
-        return asked or column.name in self._referred[table.name] or _defaults(table, column)
+        return column.name in self._said[table.name]
+
+    @cached_property
+    def _said(self) -> Mapping[str, frozenset[str]]:
+        """Of each table, the columns that a row says though nobody asked for it."""
+        return {table.name: frozenset(self._saying(table)) for table in self._tables.values()}
+
+    def _saying(self, table: Table) -> Iterator[str]:
+        known = {*self.key(table), *self._referred[table.name]}
+        for column in table.columns:
+            asked = column.required or column.filled or column.name in known
+            if not column.generated and (asked or _defaults(table, column)):
+                yield column.name
 
     def references(self, table: Table, row: Row, omits: Collection[str] = ()) -> list[ForeignKey]:
         """The references that a row of the table makes."""
+        said = self._said[table.name]
 
         def made(name: str) -> bool:
             if name in row:
                 return row[name] is not None or not table.column(name).nullable
-            return name not in omits and self.says(table, table.column(name))
+            return name not in omits and name in said
 
         return [key for key in table.foreign_keys if all(map(made, key.referring))]
 
@@ -75,6 +89,13 @@ class RowValues:
         own that are there before: then a row that is tried needs one that is not taken. And
         enough for tables that refer to it more than once in a row.
         """
+        if above:
+            return self._count(name, above)
+        if name not in self._counts:
+            self._counts[name] = self._count(name, above)
+        return self._counts[name]
+
+    def _count(self, name: str, above: tuple[str, ...]) -> int:
         takers = (
             self.baseline_rows(table.name, (*above, name))
             for table in self._tables.values()
@@ -211,6 +232,13 @@ class RowValues:
 
     def _exclusive(self, table: Table) -> bool:
         """Whether it is referred to, and some key of it is made of its references alone."""
+        return table.name in self._exclusives
+
+    @cached_property
+    def _exclusives(self) -> frozenset[str]:
+        return frozenset(name for name, one in self._tables.items() if self._is_exclusive(one))
+
+    def _is_exclusive(self, table: Table) -> bool:
         made = {column for key in self.references(table, {}) for column in key.referring}
         return bool(self._referred[table.name]) and any(
             made.issuperset(key.columns) for key in table.keys

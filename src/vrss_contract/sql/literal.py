@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from vrss_contract.sql.keywords import KEYWORDS
@@ -16,13 +17,17 @@ from vrss_contract.sql.keywords import KEYWORDS
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _PART = re.compile(r'"(?:[^"]|"")+"|[^".]+')
 _SPLITS = re.compile(r'[."]')
+_KEPT = 4096
+"""Spellings that are remembered: rows are written by the thousand, of few names and characters."""
 
 
+@lru_cache(_KEPT)
 def identifier(name: str) -> str:
     """The name quoted where it has to be: unless it is plain, in lower case and no keyword."""
     return name if _PLAIN.fullmatch(name) and name not in KEYWORDS else _quoted(name)
 
 
+@lru_cache(_KEPT)
 def relation(name: str) -> str:
     """A name that may have its schema before it, ``care.notes``, as SQL."""
     return ".".join(map(identifier, parts(name)))
@@ -50,7 +55,7 @@ def text(value: str) -> str:
     """A text as a string constant; control characters become escapes, so that lines stay lines."""
     if value.isprintable() and "\\" not in value:
         return "'" + value.replace("'", "''") + "'"
-    return "E'" + "".join(_escaped(character) for character in value) + "'"
+    return "E'" + "".join(map(_escaped, value)) + "'"
 
 
 def literal(value: Any, type_: str = "text") -> str:
@@ -93,6 +98,7 @@ def _element(item: Any) -> str:
     return str(item) if isinstance(item, int) else json.dumps(str(item), ensure_ascii=False)
 
 
+@lru_cache(_KEPT)
 def _escaped(character: str) -> str:
     if character in "'\\":
         return "\\" + character

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 _TYPE = re.compile(
@@ -58,6 +59,7 @@ def known(type_: str) -> bool:
     return base in _VALUES or base in _SIZED or base in ("text", "varchar", "char", "name")
 
 
+@cache
 def _taken_apart(type_: str) -> tuple[str, int | None]:
     match = _TYPE.fullmatch(type_.strip().lower())
     if match is None:

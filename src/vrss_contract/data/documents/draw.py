@@ -8,7 +8,7 @@ drawn is put to the validator, so that a keyword that is unknown here costs docu
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -47,10 +47,19 @@ _OFTEN, _SELDOM = 0.6, 0.15
 _TRIES = 20
 """Draws for each document that is wanted, before fewer are given."""
 _MORE_ITEMS = 3
+_DRAWN: dict[tuple[int, int], tuple[Shape, tuple[Any, ...]]] = {}
+"""What was drawn for a shape: several clauses want the same. The shape keeps its identity taken."""
 
 
 def conforming(shape: Shape, count: int) -> tuple[Any, ...]:
     """That many different documents of the shape, the shortest first; fewer if it has no more."""
+    known = _DRAWN.get((id(shape), count))
+    if known is None:
+        known = _DRAWN[id(shape), count] = shape, _drawn(shape, count)
+    return known[1]
+
+
+def _drawn(shape: Shape, count: int) -> tuple[Any, ...]:
     random = Random(shape.name)  # noqa: S311 - the same documents every time, no secret
     checker, draw = Checker(shape), _Draw(shape.schema, random)
     found: dict[str, Any] = {}
@@ -80,6 +89,8 @@ class _Draw:
     random: Random
     conditions: dict[int, jsonschema_rs.Draft202012Validator] = field(default_factory=dict)
     """What judges each ``if`` of the schema, by the identity of the condition."""
+    asked: dict[tuple[int, ...], tuple[dict[str, Any], set[str]]] = field(default_factory=dict)
+    """What is asked of members by the schema's parts that apply, by their identities."""
 
     def value(self, schema: Any) -> Any:
         """A value that the schema is likely to take."""
@@ -95,11 +106,14 @@ class _Draw:
         """Members one by one, since what is asked of one may depend on those before."""
         members: dict[str, Any] = {}
         seen: set[str] = set()
-        while open_ := [name for name in self._asked(schema, members)[0] if name not in seen]:
-            seen.add(open_[0])
+        while True:
             properties, required = self._asked(schema, members)
-            if open_[0] in required or self.random.random() < _OFTEN:
-                members[open_[0]] = self.value(properties[open_[0]])
+            name = next((name for name in properties if name not in seen), None)
+            if name is None:
+                break
+            seen.add(name)
+            if name in required or self.random.random() < _OFTEN:
+                members[name] = self.value(properties[name])
         if self.random.random() < _SELDOM:
             # As often as not null, which is easily lost.
             value = self.random.choice((None, self.random.choice(_ANY)))
@@ -154,9 +168,16 @@ class _Draw:
         self, schema: Mapping[str, Any], members: Mapping[str, Any]
     ) -> tuple[dict[str, Any], set[str]]:
         """What is asked of the members by now: a schema each, and which are required."""
+        parts = tuple(self._parts(schema, members))
+        key = tuple(map(id, parts))
+        if key not in self.asked:
+            self.asked[key] = self._together(parts)
+        return self.asked[key]
+
+    def _together(self, parts: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], set[str]]:
         properties: dict[str, Any] = {}
         required: set[str] = set()
-        for part in self._parts(schema, members):
+        for part in parts:
             required |= set(part.get("required", ()))
             for name, more in part.get("properties", {}).items():
                 before = properties.get(name, {})
