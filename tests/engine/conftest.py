@@ -14,7 +14,7 @@ from tests.engine.runs import TIMEOUT, Outside, Ran, plain
 from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, paths
-from vrss_contract.cli import options as command_words
+from vrss_contract.cli import kept_contract
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases
@@ -98,7 +98,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, roo
     def read(path: Path) -> Contract:
         return _read_once(path) if path == canonical else read_contract(path)
 
-    monkeypatch.setattr(command_words, "read_contract", read)
+    monkeypatch.setattr(kept_contract, "read", read)
 
     def call(*words: str | Path) -> Ran:
         capsys.readouterr()

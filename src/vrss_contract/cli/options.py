@@ -10,10 +10,10 @@ import click
 from vrss_contract import paths
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.verdict import Tally
+from vrss_contract.cli import kept_contract
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
 from vrss_contract.target import Target, sqlfile
 
@@ -93,7 +93,7 @@ def contract_of(folder: Path | None) -> Contract:
     """The contract in the folder, or the one that ships with this tool."""
     folder = folder or paths.contracts()
     try:
-        return read_contract(folder)
+        return kept_contract.read(folder)
     except (OSError, RecursionError) as error:
         raise UNREADABLE_CONTRACT(folder=folder, error=error) from error
 

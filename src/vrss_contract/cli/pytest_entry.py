@@ -179,8 +179,8 @@ def _collects(config: pytest.Config) -> bool:
 
 @cache
 def _read(folder: Path, phase: int | None) -> Contract:
+    from vrss_contract.cli import kept_contract  # noqa: PLC0415 - as above
     from vrss_contract.contract import phases  # noqa: PLC0415 - as above
-    from vrss_contract.contract.read import read_contract  # noqa: PLC0415 - as above
 
-    contract = read_contract(folder)
+    contract = kept_contract.read(folder)
     return contract if phase is None else phases.up_to(contract, phase)

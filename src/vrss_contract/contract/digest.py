@@ -14,6 +14,9 @@ from typing import Any
 
 from vrss_contract.contract.model import Clause, Contract
 
+_REMEMBERED: list[tuple[tuple[Clause, ...] | None, str]] = [(None, "")]
+"""The clauses that were asked for last, and the digest of them all."""
+
 
 def of_clause(clause: Clause) -> str:
     """Twelve hex digits that change when the clause's meaning does, not when it moves."""
@@ -22,7 +25,16 @@ def of_clause(clause: Clause) -> str:
 
 def of_contract(contract: Contract) -> str:
     """Twelve hex digits that change when the meaning of any clause does."""
-    return _digest([of_clause(clause) for clause in contract.clauses])
+    clauses, known = _REMEMBERED[0]
+    if clauses is not contract.clauses:
+        known = _digest([of_clause(clause) for clause in contract.clauses])
+        remember(contract, known)
+    return known
+
+
+def remember(contract: Contract, digest: str) -> None:
+    """Keep the digest of the contract that is at hand, for it takes long to make."""
+    _REMEMBERED[0] = (contract.clauses, digest)
 
 
 def of_values(*values: Any) -> str:

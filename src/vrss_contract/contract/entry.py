@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vrss_contract.contract import files
 from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import Clause, Given, Promise, SourceLocation
 
@@ -27,7 +28,7 @@ class Entry:
             TroubleError: there is no such file.
         """
         try:
-            return (self.folder / name).read_text("utf-8").strip()
+            return files.text(self.folder / name).strip()
         except OSError as error:
             remedy = "name a file by its path from the folder of the contract"
             raise CLAUSE_FAULT(

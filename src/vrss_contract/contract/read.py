@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from vrss_contract import paths
-from vrss_contract.contract import build, derive, read_manifest, restored, sessions, strict
+from vrss_contract.contract import build, derive, files, read_manifest, restored, sessions, strict
 from vrss_contract.contract.entry import Entry
 from vrss_contract.contract.errors import CLAUSE_FAULT, NO_CONTRACT
 from vrss_contract.contract.json_schema import JsonSchema
@@ -31,12 +31,12 @@ def read_contract(folder: Path) -> Contract:
     Raises:
         TroubleError: no contract there, or a fault in a file, with its line.
     """
-    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (ERRATA, FILE))
-    if not files:
+    clause_files = [path for path in files.yaml_files(folder) if path.name not in (ERRATA, FILE)]
+    if not clause_files:
         raise NO_CONTRACT(folder=folder)
     manifest = read_manifest.read_manifest(folder)
     schema = _schema(folder)
-    entries = [entry for path in files for entry in _entries(path, schema)]
+    entries = [entry for path in clause_files for entry in _entries(path, schema)]
     _refuse_twins(entries)
     declared = build.declarations(entries)
     written = tuple(_clauses(entries))
@@ -66,12 +66,14 @@ def read_contract(folder: Path) -> Contract:
 def _schema(folder: Path) -> Path:
     """The form of an entry: the folder's own, or the one that ships with this tool."""
     own = folder / _SCHEMA
-    return own if own.exists() else paths.contracts() / _SCHEMA
+    schema = own if files.there(own) else paths.contracts() / _SCHEMA
+    files.rely_on(schema)
+    return schema
 
 
 def _errata(path: Path, schema: Path) -> tuple[Erratum, ...]:
     """The decisions on the sources' contradictions, in the order of the file."""
-    if not path.exists():
+    if not files.there(path):
         return ()
     form, shown = _schemas(schema)["erratum"], _shown(path)
     entries = [Entry(SourceLocation(shown, line), raw) for line, raw in strict.read(path, shown)]

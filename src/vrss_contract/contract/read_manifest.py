@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from vrss_contract import paths
-from vrss_contract.contract import strict
+from vrss_contract.contract import files, strict
 from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.manifest import (
@@ -41,7 +41,7 @@ def read_manifest(folder: Path) -> Manifest:
         TroubleError: a fault in the file, with its line.
     """
     path = folder / FILE
-    if not path.exists():
+    if not files.there(path):
         return Manifest(folder=folder, name=folder.resolve().name)
     shown = _shown(folder)
     raw, lines = strict.read_mapping(path, shown)
@@ -84,7 +84,7 @@ def _load_test(at: At, raw: Mapping[str, Any]) -> LoadTestRows:
 def _draws(folder: Path, file: str, lines: Mapping[str, int]) -> str:
     """What a file of the folder draws. Raises TroubleError."""
     try:
-        return (folder / file).read_text("utf-8").strip()
+        return files.text(folder / file).strip()
     except (OSError, ValueError) as error:
         place = SourceLocation(_shown(folder), lines["writes"])
         remedy = "name a file by its path from the folder of the contract"
@@ -113,7 +113,8 @@ def _path(folder: Path, named: str, name: str) -> Path:
     behind: those are the shipped ones then.
     """
     path = Path(os.path.normpath(folder / named))
-    if path.exists() or not named.startswith(os.pardir) or name != _shipped():
+    files.rely_on(paths.contracts() / FILE)
+    if files.there(path) or not named.startswith(os.pardir) or name != _shipped():
         return path
     return Path(os.path.normpath(paths.contracts() / named))
 
@@ -131,6 +132,7 @@ def _shown(folder: Path) -> str:
 
 
 def _refuse_misshapen(raw: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> None:
+    files.rely_on(paths.contracts() / _SCHEMA)
     fault = _form().fault(raw)
     if fault is not None:
         line = lines.get("/".join(fault.path)) or lines.get(fault.path[0], 1) if fault.path else 1

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import yaml
 from yaml.reader import ReaderError
 
+from vrss_contract.contract import files
 from vrss_contract.contract.errors import CLAUSE_FAULT
 from vrss_contract.contract.model import SourceLocation
 
@@ -52,7 +53,7 @@ def read_mapping(path: Path, shown: str) -> tuple[dict[str, Any], Mapping[str, i
 
 def _read(path: Path, shown: str, part: Callable[[_Reader], _Read]) -> _Read:
     try:
-        return part(_Reader(yaml.parse(path.read_text("utf-8"), Loader=_LOADER), shown))
+        return part(_Reader(yaml.parse(files.text(path), Loader=_LOADER), shown))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = SourceLocation(shown, mark.line + 1 if mark else 1)
