@@ -11,11 +11,13 @@ import pytest
 from tests.engine import questions
 from vrss_contract.checks import query as kind
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.query import fixture
+from vrss_contract.checks.query import fixture, times
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, QueryPromise
 from vrss_contract.database.scratch import Databases
 from vrss_contract.performance.query.drop_indexes import indexes
+from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.measure import Track, measure
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once
@@ -144,6 +146,32 @@ def test_a_budget_that_is_exceeded_three_times_is_broken(
     assert because == "small data, 60 samples, the best of 3 measurements"
     assert expected == "p95 of at most 0.0001 ms"
     assert found.endswith(" ms")
+
+
+@pytest.mark.parametrize(("budget", "calls"), [("1000", [3]), ("0.0001", [3, 60, 60, 60])])
+def test_a_budget_that_is_met_by_far_takes_few_calls(
+    tmp_path: Path,
+    databases: Databases,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: str,
+    calls: list[int],
+) -> None:
+    taken: list[int] = []
+
+    def measured(*tracks: Track, samples: int) -> tuple[Latency, ...]:
+        taken.append(samples)
+        return measure(*tracks, samples=samples)
+
+    monkeypatch.setattr(times, "measure", measured)
+    only(
+        tmp_path,
+        databases,
+        "query.notes-of.any.budget",
+        draws="SELECT 400 AS author",
+        budget_ms=budget,
+    )
+
+    assert taken == calls
 
 
 def test_an_index_that_another_replaces_is_not_missed(tmp_path: Path, databases: Databases) -> None:

@@ -60,3 +60,11 @@ def test_readers_that_can_not_be_had_are_told_with_their_query(query_session: Qu
 def test_a_session_that_is_lost_is_no_matter_of_readers(query_session: QuerySession) -> None:
     with pytest.raises(psycopg.OperationalError):
         query_session.drawn("SELECT pg_terminate_backend(pg_backend_pid()) AS id")
+
+
+def test_a_plan_that_is_only_made_touches_nothing(query_session: QuerySession) -> None:
+    planned, seen = query_session.planned(_QUERY, _CASE), query_session.plans(_QUERY, _CASE)
+
+    assert [(one.mode, one.values) for one in planned] == [(one.mode, one.values) for one in seen]
+    assert [one.plan.shape for one in planned] == [one.plan.shape for one in seen]
+    assert {one.plan.buffers for one in planned} == {0}

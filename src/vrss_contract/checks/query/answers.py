@@ -7,20 +7,21 @@ they lie in the tables, so that an order nobody asked for is not taken for one.
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import psycopg
 
 from vrss_contract.checks.judged import Judged
+from vrss_contract.checks.query.different_rows import Rows, difference
 from vrss_contract.checks.query.fixture import Places
+from vrss_contract.checks.query.suspects import Suspects
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Query, QueryPromise
 from vrss_contract.performance.query.session import QuerySession
-from vrss_contract.performance.query.statement import Values
+from vrss_contract.performance.query.statement import Values, together
 
-_SHOWN = 2
 _READERS = 12
 """Parameter sets of a case, more than plans are asked for: many a reader has nothing to read."""
 _FEW = 3
@@ -28,7 +29,8 @@ _FEW = 3
 _EDGES = 500
 """Parameter sets of a query's edges."""
 _AS_THEY_LIE = ("indexscan", "indexonlyscan", "bitmapscan")
-_Rows = Sequence[tuple[object, ...]]
+_FIRST, _AT_ONCE = 8, 100
+"""Parameter sets that are asked one by one, of those that told another form apart; and at once."""
 
 
 def judged(promise: QueryPromise, places: Places) -> Iterator[Judged]:
@@ -54,8 +56,12 @@ class AnswerComparison:
     session: QuerySession
     few: bool
     """Whether the rows are few, so that they can be read as they lie, and from all edges."""
-    _wanted: dict[int, _Rows] = field(default_factory=dict)
+    _wanted: dict[int, Rows] = field(default_factory=dict)
     _told_apart: list[int] = field(default_factory=list)
+
+    @cached_property
+    def _suspects(self) -> Suspects:
+        return Suspects(self.query, self.session)
 
     def differences(self, sql: str = "") -> Iterator[tuple[str, Finding]]:
         """Where the query, or another form of it, answers otherwise than the plain form, by case.
@@ -71,14 +77,26 @@ class AnswerComparison:
         wanted, found = (self.session.prepared(one) for one in (self.query.plain, sql))
         for way in self._ways():
             with way:
-                for number in dict.fromkeys((*self._told_apart, *range(len(readers)))):
+                for number in self._asked(sql, readers):
                     case, values = readers[number]
                     if number not in self._wanted:
                         self._wanted[number] = wanted.rows(values)
-                    difference = _difference(self.query, self._wanted[number], found.rows(values))
-                    if difference:
+                    rows = self._wanted[number], found.rows(values)
+                    if different := difference(*rows, ordered=self.query.ordered):
                         self._told_apart.insert(0, number)
-                        yield case, Finding(f"{case}: {told(values)}", *difference, sql)
+                        yield case, Finding(f"{case}: {told(values)}", *different, sql)
+
+    def _asked(self, sql: str, readers: Sequence[tuple[str, Values]]) -> Iterator[int]:
+        """The numbers of the parameter sets that may be answered otherwise.
+
+        Where rows are few, most are told to be answered alike many at a time.
+        """
+        numbers = [*dict.fromkeys((*self._told_apart, *range(len(readers))))]
+        first = min(len(self._told_apart), _FIRST) if self.few else len(numbers)
+        yield from numbers[:first]
+        for start in range(first, len(numbers), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            yield from self._suspects.among(sql, {one: readers[one][1] for one in some})
 
     @property
     def readers(self) -> list[tuple[str, Values]]:
@@ -116,56 +134,9 @@ def _as_they_lie(connection: psycopg.Connection) -> Iterator[None]:
 
 
 def _each(connection: psycopg.Connection, *statements: str) -> None:
-    for statement in (*statements, "DISCARD PLANS"):
-        connection.execute(statement.encode())
+    together(connection, [*statements, "DISCARD PLANS"])
 
 
 def told(values: Values) -> str:
     """Parameters as a person reads them."""
     return ", ".join(f"{name} = {value}" for name, value in values.items())
-
-
-def _difference(query: Query, wanted: _Rows, found: _Rows) -> tuple[str, str] | None:
-    """What was expected and what came instead, where the two are not the same."""
-    if wanted == found:
-        return None
-    if not query.ordered:
-        missing, strange = _without(wanted, found), _without(found, wanted)
-        if not (missing or strange):
-            return None
-        return f"{len(wanted)} rows, {_rows(missing)} among them", f"{_rows(strange)} instead"
-    for number, (one, other) in enumerate(zip(wanted, found, strict=False), start=1):
-        if _key(one) != _key(other):
-            return f"row {number} is {_row(one)}", f"row {number} is {_row(other)}"
-    if len(wanted) != len(found):
-        return f"{len(wanted)} rows", f"{len(found)} rows"
-    return None
-
-
-def _without(rows: _Rows, others: _Rows) -> _Rows:
-    """The rows that the others lack, each as often as they lack it."""
-    left, counted = [], Counter(map(_key, others))
-    for row in rows:
-        counted[_key(row)] -= 1
-        if counted[_key(row)] < 0:
-            left.append(row)
-    return left
-
-
-def _key(value: object) -> Hashable:
-    """What a value is counted by: an array has no hash, and NaN is itself in PostgreSQL alone."""
-    if isinstance(value, list | tuple):
-        return tuple(map(_key, value))
-    if isinstance(value, dict):
-        return frozenset((name, _key(part)) for name, part in value.items())
-    if isinstance(value, Hashable) and value == value:  # noqa: PLR0124 - NaN is not equal to itself
-        return value
-    return repr(value)
-
-
-def _rows(rows: _Rows) -> str:
-    return "; ".join(map(_row, rows[:_SHOWN])) or "none"
-
-
-def _row(row: tuple[object, ...]) -> str:
-    return f"({', '.join(map(str, row))})"

@@ -13,6 +13,7 @@ from vrss_contract.checks.table import same_index
 from vrss_contract.contract.manifest import Manifest
 from vrss_contract.database.scratch import Database
 from vrss_contract.errors import TroubleError
+from vrss_contract.performance.query.drop_indexes import LiveIndex, every
 from vrss_contract.performance.query.growth import size_of
 from vrss_contract.performance.query.measure import Calibration
 from vrss_contract.performance.query.session import QuerySession
@@ -34,6 +35,11 @@ class QueryFixture:
     small_tables: frozenset[str]
     """Tables that are rightly read from end to end."""
     manifest: Manifest
+
+    @cached_property
+    def indexes(self) -> list[LiveIndex]:
+        """Every index there is; what is dropped here is dropped in a transaction that is undone."""
+        return every(self.query_session.connection)
 
     @cached_property
     def calibration(self) -> Calibration:

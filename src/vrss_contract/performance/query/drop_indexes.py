@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
 from vrss_contract.sql.literal import named
 
-_Index = tuple[str, str, str, str | None, str]
 _OWNERS = """
 SELECT
     index.relname,
@@ -29,9 +29,39 @@ ORDER BY index.relname
 """
 
 
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """An index, and what it is called by."""
+
+    name: str
+    schema: str
+    relation: str
+    constraint: str | None
+    """The constraint that is kept by it."""
+    table: str
+    """The table that it is on, as a contract calls it."""
+
+
 def indexes(connection: psycopg.Connection) -> dict[str, str]:
     """Every index of the schemas by its name, with the table that it is on."""
-    return {index: table for index, *_, table in _owners(connection)}
+    return {index.name: index.table for index in every(connection)}
+
+
+def every(connection: psycopg.Connection) -> list[LiveIndex]:
+    """Every index of the schemas."""
+    return [
+        LiveIndex(index, schema, table, constraint, table if home else named(schema, table))
+        for index, schema, table, constraint, home in connection.execute(_OWNERS)
+    ]
+
+
+def others(
+    among: Iterable[LiveIndex], names: Collection[str], tables: Collection[str]
+) -> list[LiveIndex]:
+    """The tables' indexes but these and those that a constraint needs."""
+    return [
+        one for one in among if one.table in tables and not one.constraint and one.name not in names
+    ]
 
 
 @contextlib.contextmanager
@@ -42,9 +72,7 @@ def without(connection: psycopg.Connection, names: Collection[str]) -> Iterator[
         psycopg.Error: one can't be dropped.
     """
     with connection.transaction(force_rollback=True):
-        for index, schema, table, constraint, _ in _owners(connection):
-            if index in names:
-                connection.execute(_drop(index, schema, table, constraint))
+        _drop(connection, [one for one in every(connection) if one.name in names])
         yield
 
 
@@ -61,23 +89,18 @@ def with_only(
         psycopg.Error: an index can't be dropped.
     """
     with connection.transaction(force_rollback=True):
-        for index, schema, relation, constraint, table in _owners(connection):
-            if table in tables and not constraint and index not in names:
-                connection.execute(_drop(index, schema, relation, None))
+        _drop(connection, others(every(connection), names, tables))
         connection.execute("SET LOCAL enable_seqscan = off")
         yield
 
 
-def _owners(connection: psycopg.Connection) -> list[_Index]:
-    """Each index, its schema, its table, its constraint, and the table as a contract calls it."""
-    return [
-        (index, schema, table, constraint, table if home else named(schema, table))
-        for index, schema, table, constraint, home in connection.execute(_OWNERS)
-    ]
+def _drop(connection: psycopg.Connection, dropped: Iterable[LiveIndex]) -> None:
+    connection.execute(sql.SQL(";").join(map(_dropping, dropped)))
 
 
-def _drop(index: str, schema: str, table: str, constraint: str | None) -> sql.Composed:
-    if constraint is None:
-        return sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, index))
+def _dropping(index: LiveIndex) -> sql.Composed:
+    if index.constraint is None:
+        return sql.SQL("DROP INDEX {}").format(sql.Identifier(index.schema, index.name))
     statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {} CASCADE")
-    return statement.format(sql.Identifier(schema, table), sql.Identifier(constraint))
+    table = sql.Identifier(index.schema, index.relation)
+    return statement.format(table, sql.Identifier(index.constraint))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import psycopg
 from psycopg.pq import ExecStatus
@@ -28,7 +28,8 @@ Values = Mapping[str, str | None]
 _TIMES = ("timestamptz", "timestamp", "date")
 _SKIPPED = r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/"
 _PARAMETER = re.compile(rf"{_SKIPPED}|(?<!:):([a-z][a-z0-9_]*)", re.DOTALL)
-_EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, FORMAT JSON) "
+_PLANNED = "EXPLAIN (COSTS OFF, FORMAT JSON) "
+_RUN = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) "
 
 
 def parameters(sql: str) -> tuple[str, ...]:
@@ -45,6 +46,30 @@ def numbered(sql: str) -> str:
 def for_psql(sql: str) -> str:
     """The statement as psql takes it, its variables quoted: ``:'name'``."""
     return _PARAMETER.sub(lambda m: f":'{m[1]}'" if m[1] else m[0], sql)
+
+
+def correlated(sql: str, row: str) -> str:
+    """The statement with columns of the outer ``row`` for its parameters."""
+    return _PARAMETER.sub(lambda m: f"{row}.{identifier(m[1])}" if m[1] else m[0], sql)
+
+
+def together(
+    connection: psycopg.Connection, statements: Sequence[str]
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of each statement that returns rows, all of them sent at once.
+
+    Raises:
+        psycopg.Error: one can't be run; then nothing has happened.
+    """
+    if not statements:
+        return []
+    cursor = connection.execute(";".join(statements).encode())
+    found = []
+    while True:
+        if cursor.description is not None:
+            found.append(cursor.fetchall())
+        if not cursor.nextset():
+            return found
 
 
 def draws(connection: psycopg.Connection, sql: str) -> list[dict[str, str | None]]:
@@ -89,11 +114,25 @@ class PreparedStatement:
         Raises:
             psycopg.Error: it can't be run.
         """
-        self.connection.execute(f"SET plan_cache_mode = force_{mode}_plan")
-        row = self.connection.execute(_EXPLAIN + self._execute(values)).fetchone()
-        if row is None:
-            raise TypeError(self.name)
-        return plan.read(row[0][0], self._names(values))
+        return self.plans([(values, mode)])[0]
+
+    def plans(self, asked: Sequence[tuple[Values, Mode]], *, run: bool = True) -> list[Plan]:
+        """What the server does, or without ``run`` would do, for each of these: one round trip.
+
+        Raises:
+            psycopg.Error: it can't be run.
+        """
+        explain, statements, before = _RUN if run else _PLANNED, [], ""
+        for values, mode in asked:
+            if mode != before:
+                statements.append(f"SET plan_cache_mode = force_{mode}_plan")
+            statements.append(explain + self._execute(values))
+            before = mode
+        answers = together(self.connection, statements)
+        return [
+            plan.read(answer[0], self._names(values))
+            for (values, _), ((answer,),) in zip(asked, answers, strict=True)
+        ]
 
     def rows(self, values: Values) -> list[tuple[object, ...]]:
         """What it returns, all rows; times as text, since Python has no infinity of them.
