@@ -23,7 +23,8 @@ from benchmarks.regressions_plants import PLANTS, Planted, only
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.judge import Comparison, compare
-from vrss_contract.performance.comparison.measurement import MeasuredSide, measured_side, taken
+from vrss_contract.performance.comparison.measured_side import MeasuredSide, measured_side
+from vrss_contract.performance.comparison.measurement import Watch, taken
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import sqlfile
 
@@ -70,7 +71,7 @@ def judged(one: Planted, base: Side, profile: str, samples: int) -> Comparison:
     """The comparison of the side as it is with the one where this is planted."""
     small = Side(base.label, only(base.contract, one.bears_on), base.target)
     with _grounds(one, small, profile) as measured_sides:
-        before, after = taken(measured_sides, samples=samples, tell=lambda _: None)
+        before, after = taken(measured_sides, samples=samples, watch=Watch(lambda _: None))
     return compare(before, after)
 
 

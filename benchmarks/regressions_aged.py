@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from vrss_contract.data.dataset.profiles import profile as dataset
 from vrss_contract.data.filled_database import filled_database
-from vrss_contract.performance.comparison.measurement import MeasuredSide
+from vrss_contract.performance.comparison.measured_side import MeasuredSide
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.measure import Calibration
 from vrss_contract.performance.query.session import QuerySession

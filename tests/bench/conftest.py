@@ -7,7 +7,7 @@ import pytest
 from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
-from vrss_contract.performance.comparison.measurement import MeasuredSide, measured_side
+from vrss_contract.performance.comparison.measured_side import MeasuredSide, measured_side
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
 from vrss_contract.performance.query.measure import Track

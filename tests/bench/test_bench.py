@@ -5,8 +5,9 @@ from typing import Any
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from vrss_contract.performance.comparison.judge import alone
-from vrss_contract.performance.comparison.measurement import MeasuredSide, of
+from vrss_contract.performance.comparison.measured_side import MeasuredSide
 from vrss_contract.performance.comparison.record import extra_info
+from vrss_contract.performance.comparison.subject import of
 from vrss_contract.performance.query.benchmark_case import BenchmarkCase
 from vrss_contract.performance.query.measure import Track
 

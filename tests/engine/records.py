@@ -16,8 +16,10 @@ SCANNED = Summary("Seq Scan on posts", 900, 1, {"posts": 3}, 0)
 def latency(middle: float, seed: int = 0, spread: float = 0.1, count: int = 600) -> Latency:
     """Samples about ``middle`` ms beside samples of the calibration query about 0.1 ms."""
     draw = random.Random(seed)
-    times = [tuple(m * draw.lognormvariate(0, spread) for _ in range(count)) for m in (middle, 0.1)]
-    return Latency(*times)
+    times, beside = (
+        tuple(m * draw.lognormvariate(0, spread) for _ in range(count)) for m in (middle, 0.1)
+    )
+    return Latency(times, beside)
 
 
 def measured(name: str = "profile-feed", middle: float = 1.0, **other: Any) -> Measured:

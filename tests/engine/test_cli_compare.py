@@ -17,6 +17,7 @@ from tests.engine.records import document, measured, record
 from tests.engine.runs import Ran
 from tests.terminals import GONE, Terminal
 from vrss_contract.cli import process
+from vrss_contract.performance.comparison.measurement import Watch
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 
@@ -163,10 +164,8 @@ def taken(repository: Path, monkeypatch: pytest.MonkeyPatch) -> list[Side]:
     assert repository
     found: list[Side] = []
 
-    def take(
-        sides: Sequence[Side], profile: str, *, tell: Callable[[str], None], **_: Any
-    ) -> tuple[Record, ...]:
-        tell("measuring 1 of 1")
+    def take(sides: Sequence[Side], profile: str, *, watch: Watch, **_: Any) -> tuple[Record, ...]:
+        watch.tell("measuring 1 of 1")
         found.extend(sides)
         return tuple(record(measured(), label=side.label, profile=profile) for side in sides)
 
@@ -203,8 +202,8 @@ def test_no_progress_is_left_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("repository")
 def test_an_interrupt_is_told_where_progress_was(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def take(*_: Any, tell: Callable[[str], None], **__: Any) -> Never:
-        tell("measuring 1 of 1")
+    def take(*_: Any, watch: Watch, **__: Any) -> Never:
+        watch.tell("measuring 1 of 1")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(COMMAND, "take", take)
@@ -261,3 +260,17 @@ def test_a_word_for_nothing_to_measure_is_told(run: Run, word: str) -> None:
     ran = run("compare", word, "today")
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("error[no-such-side]: ")
+
+
+@pytest.mark.usefixtures("repository")
+def test_without_a_terminal_a_log_is_told_how_long_it_takes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take(sides: Sequence[Side], *_: Any, watch: Watch, **__: Any) -> tuple[Record, ...]:
+        watch.foresee(42.0)
+        watch.tell("measuring 1 of 1")  # too soon for another line
+        return tuple(record(measured(), label=side.label) for side in sides)
+
+    monkeypatch.setattr(COMMAND, "take", take)
+    ran = run("compare", "today", "main")
+    assert (ran.code, ran.err) == (0, "the plans are known; measuring takes about 40 s\n")

@@ -9,8 +9,9 @@ import pytest
 from tests.engine.records import INDEXED, SCANNED, document, measured, record
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison import record as records
-from vrss_contract.performance.comparison.judge import Judgement, believed, compare, settled
+from vrss_contract.performance.comparison.judge import Judgement, compare
 from vrss_contract.performance.comparison.record import Measured
+from vrss_contract.performance.comparison.turns import believed, settled
 
 
 def judged(base: Measured, head: Measured) -> Judgement:

@@ -7,7 +7,8 @@ import pytest
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.performance.comparison.judge import compare
-from vrss_contract.performance.comparison.measurement import measured_side, take
+from vrss_contract.performance.comparison.measured_side import measured_side
+from vrss_contract.performance.comparison.measurement import Watch, take
 from vrss_contract.performance.comparison.record import Record
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.target import Statement, Target
@@ -40,7 +41,7 @@ def base(contract: Contract, target: Target) -> Side:
 
 def taken(*sides: Side) -> tuple[Sequence[Record], list[str]]:
     told: list[str] = []
-    found = take(sides, PROFILE, samples=SAMPLES, tell=told.append)
+    found = take(sides, PROFILE, samples=SAMPLES, watch=Watch(told.append))
     return found, [text for text in told if text.startswith("measuring")]
 
 

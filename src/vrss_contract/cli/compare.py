@@ -15,6 +15,7 @@ from vrss_contract.cli.options import (
     contract_of,
     major_of,
 )
+from vrss_contract.cli.watching import watching
 from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.performance.comparison import page, table
 from vrss_contract.performance.comparison.errors import MIXED_SIDES
@@ -23,7 +24,6 @@ from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
-from vrss_contract.report.progress import Progress
 from vrss_contract.target import dsn
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {
@@ -88,8 +88,7 @@ def _records(base: str, head: str, options: Mapping[str, Any]) -> tuple[Record, 
     with (
         side(base, contract, here) as one,
         side(head, contract, here) as other,
-        Progress() as progress,
+        watching() as watch,
     ):
-        tell = progress.doing
-        before, after = take([one, other], profile, samples=samples, major=major, tell=tell)
+        before, after = take([one, other], profile, samples=samples, major=major, watch=watch)
     return before, after

@@ -7,21 +7,20 @@ calibration query, by the whole of their confidence interval. Rule: contracts/RE
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from vrss_contract.performance.comparison.errors import NOTHING_SHARED, UNLIKE_RECORDS
 from vrss_contract.performance.comparison.machine import unlike
 from vrss_contract.performance.comparison.record import Measured, Record
-from vrss_contract.performance.query.latency import BLOCKS, Interval, Latency, change
-from vrss_contract.performance.query.plan import worse
+from vrss_contract.performance.query.latency import BLOCKS, Interval, change
+from vrss_contract.performance.query.plan import Summary, worse
 
 SLOWER = 1.2
 """How many times as slow a query must be at least, with the confidence of the interval."""
 _MORE, _MORE_BLOCKS = 1.02, 1
 """A rise in buffers is told when it is more than this part and more than so many blocks."""
-_P95 = 0.95
+P95 = 0.95
 
 PLAN_WORSE = "plan-worse"
 BUFFERS_OVER_BOUND = "buffers-over-bound"
@@ -153,13 +152,41 @@ def _judged(name: str, base: Measured | None, head: Measured | None, apart: str)
     if base is None:
         reason = Reason(NO_BASELINE, "the base has no measurement of it")
         return Judgement(name, None, head, (reason, *mine))
-    reasons = (*mine, *_planned(base, head), *_touched(base, head), *_unplanned(base, head))
+    by_plan = worse_by_plan(base.plans, head.plans)
+    if by_plan and in_one_run(base, head):
+        told = (*_untimely(mine), *by_plan, *_unplanned(base, head))
+        return Judgement(name, base, head, told, change(base.latency, head.latency))
+    reasons = (*mine, *by_plan, *_unplanned(base, head))
+    if alike(base, head):
+        return Judgement(name, base, head, reasons)
     if doubts := tuple(_untimed(base, head, apart)):
         few = any(one.slug == TOO_FEW for one in doubts)
-        told = (one for one in reasons if not (few and one.slug == BUDGET_EXCEEDED))
-        return Judgement(name, base, head, (*told, *doubts))
+        return Judgement(name, base, head, (*(_untimely(reasons) if few else reasons), *doubts))
     slowdown = change(base.latency, head.latency)
-    return Judgement(name, base, head, (*reasons, *_timed(slowdown)), slowdown)
+    return Judgement(name, base, head, (*reasons, *timed(slowdown)), slowdown)
+
+
+def in_one_run(base: Measured, head: Measured) -> bool:
+    """Whether both were measured in turns, for as long as something was to be decided."""
+    return bool(base.latency.block and head.latency.block)
+
+
+def alike(base: Measured, head: Measured) -> bool:
+    """Whether the same is asked of the same, so that no difference of times is a change's.
+
+    Schema, statement, parameters and data are the same to the letter, plans and blocks as well.
+    """
+    return bool(base.text) and base.text == head.text and base.plans == head.plans
+
+
+def worse_by_plan(base: Mapping[str, Summary], head: Mapping[str, Summary]) -> tuple[Reason, ...]:
+    """What is worse by a plan's class or by blocks, whatever its times: these never vary."""
+    return (*_planned(base, head), *_touched(base, head))
+
+
+def _untimely(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Those that no time has a part in."""
+    return (one for one in reasons if one.slug != BUDGET_EXCEEDED)
 
 
 def _unplanned(base: Measured, head: Measured) -> Iterator[Reason]:
@@ -173,59 +200,14 @@ def _untimed(base: Measured, head: Measured, apart: str) -> Iterator[Reason]:
     """Why the times of the two don't compare."""
     if apart:
         yield Reason(OTHER_MACHINE, f"times of unlike machines don't compare: {apart}")
-    fewest = min(len(base.latency.times), len(head.latency.times))
-    if fewest < BLOCKS:
+    if base.latency.few or head.latency.few:
+        fewest = min(len(base.latency.times), len(head.latency.times))
         yield Reason(TOO_FEW, f"{fewest} samples of it, and {BLOCKS} are the least to tell by")
-
-
-Turn = Sequence[Measured | None]
-"""One measurement of one name on each side, the base first; None on a side that lacks it."""
-
-
-def believed(turns: Sequence[Turn]) -> Turn:
-    """Of several measurements of the same, the one to believe.
-
-    What makes it no slower is believed, since what a change did it does every time. Where each
-    looks slower, all of them together are one measurement.
-    """
-    doubts = [_doubted(turn) for turn in turns]
-    if all(level and middle > SLOWER for level, middle in doubts):
-        return tuple(map(_together, zip(*turns, strict=True)))
-    return turns[doubts.index(min(doubts))]
-
-
-def settled(turn: Turn) -> bool:
-    """Whether nothing speaks against its times."""
-    return _doubted(turn)[0] == 0
-
-
-def _doubted(turn: Turn) -> tuple[int, float]:
-    base, *heads = turn
-    return max((_doubt(base, head) for head in heads if head), default=(0, 0.0))
-
-
-def _doubt(base: Measured | None, head: Measured) -> tuple[int, float]:
-    """0 for nothing, 1 for noise, 2 for times that are too long; and how many times as slow."""
-    slowdown = change(base.latency, head.latency) if base else None
-    reasons = [*alone(head), *(_timed(slowdown) if slowdown else ())]
-    level = max((1 + reason.broken for reason in reasons if _of_time(reason)), default=0)
-    return (level, slowdown.middle if slowdown else 0.0)
-
-
-def _together(ones: Sequence[Measured | None]) -> Measured | None:
-    there = [one for one in ones if one]
-    if not there:
-        return None
-    return replace(there[0], latency=reduce(Latency.and_more, [one.latency for one in there]))
-
-
-def _of_time(reason: Reason) -> bool:
-    return reason.slug in (BUDGET_EXCEEDED, SLOWER_THAN_BASE, TOO_NOISY)
 
 
 def alone(head: Measured) -> Iterator[Reason]:
     """What is wrong with a measurement whatever was before: its bound, its budget."""
-    buffers, p95 = head.buffers, head.latency.percentile(_P95)
+    buffers, p95 = head.buffers, head.latency.percentile(P95)
     if head.bound is not None and buffers is not None and buffers > head.bound:
         says = f"{buffers:,} blocks, and the contract allows {head.bound:,}"
         yield Reason(BUFFERS_OVER_BOUND, says)
@@ -234,26 +216,24 @@ def alone(head: Measured) -> Iterator[Reason]:
         yield Reason(BUDGET_EXCEEDED, says)
 
 
-def _planned(base: Measured, head: Measured) -> Iterator[Reason]:
+def _planned(base: Mapping[str, Summary], head: Mapping[str, Summary]) -> Iterator[Reason]:
     told = dict.fromkeys(
-        why
-        for mode, before in base.plans.items()
-        if mode in head.plans
-        for why in worse(before, head.plans[mode])
+        why for mode, before in base.items() if mode in head for why in worse(before, head[mode])
     )
     yield from (Reason(PLAN_WORSE, why) for why in told)
 
 
-def _touched(base: Measured, head: Measured) -> Iterator[Reason]:
-    for mode in sorted(base.plans.keys() & head.plans.keys()):
-        before, after = base.plans[mode].buffers, head.plans[mode].buffers
+def _touched(base: Mapping[str, Summary], head: Mapping[str, Summary]) -> Iterator[Reason]:
+    for mode in sorted(base.keys() & head.keys()):
+        before, after = base[mode].buffers, head[mode].buffers
         if after > before * _MORE and after > before + _MORE_BLOCKS:
             says = f"{after:,} blocks, and {before:,} before ({mode} plan)"
             yield Reason(BUFFERS_OVER_BASELINE, says)
             return
 
 
-def _timed(slowdown: Interval) -> Iterator[Reason]:
+def timed(slowdown: Interval) -> Iterator[Reason]:
+    """What an interval of how many times as slow it is says."""
     if slowdown.low > SLOWER:
         yield Reason(SLOWER_THAN_BASE, f"{slowdown} times as slow as before")
     elif slowdown.noisy and slowdown.high > SLOWER:

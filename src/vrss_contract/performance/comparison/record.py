@@ -44,6 +44,8 @@ class Measured:
     budget_ms: float | None = None
     growth: Mapping[int, int] | None = None
     """Size of the data to the blocks that were touched."""
+    text: str = ""
+    """A digest of the schema, the statement, its parameters and the data; empty if not told."""
 
     @property
     def buffers(self) -> int | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -15,7 +16,7 @@ from psycopg.pq.abc import PGconn
 from vrss_contract.contract.manifest import CalibrationQuery
 from vrss_contract.database.loader import said
 from vrss_contract.performance.query.errors import UNCALIBRATED
-from vrss_contract.performance.query.latency import Latency
+from vrss_contract.performance.query.latency import BLOCKS, Latency
 from vrss_contract.performance.query.statement import PreparedStatement, draws
 
 _MS = 1e-6
@@ -63,12 +64,12 @@ class Track:
     times: list[float] = field(default_factory=list)
     beside: list[float] = field(default_factory=list)
 
-    def warm(self) -> None:
-        """Call it once with each parameter set; no time is taken."""
-        for _ in self.values:
-            self.prepared.run(self.ready())
+    def warm(self, most: int | None = None) -> list[float]:
+        """Call it once with each parameter set, or the first of them; these times don't count."""
+        times = [timed(self.prepared.run, self.ready()) for _ in self.values[:most]]
         self.done()
         self.beside.clear()
+        return times
 
     def sample(self) -> None:
         """Take one sample, with the parameter sets in turn."""
@@ -113,13 +114,43 @@ def measure(*tracks: Track, samples: int) -> tuple[Latency, ...]:
         raise ValueError("a statement is measured with at least one parameter set")
     for track in tracks:
         track.warm()
+    with _uncollected():
+        _sample(tracks, samples)
+    return tuple(track.latency() for track in tracks)
+
+
+def measure_blocks(
+    tracks: Sequence[Track], size: int, enough: Callable[[Sequence[Latency]], bool]
+) -> tuple[Latency, ...]:
+    """Blocks of ``size`` samples of each track, in turn, until that is enough or all are there.
+
+    The tracks are warm.
+
+    Raises:
+        psycopg.Error: a statement can't be run.
+    """
+    with _uncollected():
+        for _ in range(BLOCKS):
+            _sample(tracks, size)
+            found = tuple(replace(track.latency(), block=size) for track in tracks)
+            if enough(found):
+                break
+    return found
+
+
+def _sample(tracks: Sequence[Track], samples: int) -> None:
+    for _ in range(samples):
+        for track in tracks:
+            track.sample()
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without collections, which would fall into some call."""
     collected = gc.isenabled()
-    gc.disable()  # a collection would fall into some call
+    gc.disable()
     try:
-        for _ in range(samples):
-            for track in tracks:
-                track.sample()
+        yield
     finally:
         if collected:
             gc.enable()
-    return tuple(track.latency() for track in tracks)
