@@ -9,7 +9,7 @@ import psycopg
 from vrss_contract.database.loader import said
 from vrss_contract.performance.comparison.judge import worse_by_plan
 from vrss_contract.performance.comparison.measured_side import MeasuredSide, Tell
-from vrss_contract.performance.comparison.subject import Asked, Plans, Subject
+from vrss_contract.performance.comparison.subject import AskedSide, Plans, Subject
 from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
 from vrss_contract.performance.query.session import UndrawnError
 
@@ -41,13 +41,13 @@ def _subject(name: str, wanted: Wanted) -> Subject:
     first = [_tried(side, one, side.first_plans) if one else None for side, one in wanted]
     plans = _all_plans(wanted, first)
     asked = [
-        None if seen is None or one is None else Asked(side, one, seen)
+        None if seen is None or one is None else AskedSide(side, one, seen)
         for (side, one), seen in zip(wanted, plans, strict=True)
     ]
     return Subject(name, asked, sum(_call_ms(one) for one in asked if one))
 
 
-def _call_ms(asked: Asked) -> float:
+def _call_ms(asked: AskedSide) -> float:
     """What a call takes, by a single one."""
     track = asked.track() if asked.benchmark.query else None
     return sum(track.warm(1)) if track else _WRITE_MS

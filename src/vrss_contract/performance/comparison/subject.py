@@ -25,7 +25,7 @@ Plans = Mapping[str, Summary]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedSide:
     """What is asked of one side, and the plans that it has there."""
 
     side: MeasuredSide
@@ -73,7 +73,7 @@ class Subject:
     """One name on each side; None where a side has none, or can't run it."""
 
     name: str
-    asked: Sequence[Asked | None]
+    asked: Sequence[AskedSide | None]
     call_ms: float
     """What a call of each side together is thought to take, before any time was taken."""
     size: list[int] = field(default_factory=list)
@@ -113,7 +113,7 @@ class Subject:
         growth = shown or None in self.asked
         return [one.measured(next(times), growth=growth) if one else None for one in self.asked]
 
-    def _pairs(self) -> Iterator[tuple[Asked, Asked]]:
+    def _pairs(self) -> Iterator[tuple[AskedSide, AskedSide]]:
         base, *heads = self.asked
         if base:
             yield from ((base, head) for head in heads if head)
