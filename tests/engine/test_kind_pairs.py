@@ -13,9 +13,9 @@ from vrss_contract.checks import pairs
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.concurrency import meetings
-from vrss_contract.concurrency.meetings import ALLOWED_ENDINGS, Meetings
+from vrss_contract.concurrency.meeting_player import MeetingPlayer
+from vrss_contract.concurrency.meetings import ALLOWED_ENDINGS, NO_DEADLOCK, Meetings
 from vrss_contract.concurrency.restorable import RestorableDatabase
-from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Clause, Contract, Given, Operation, PairsPromise
 from vrss_contract.contract.model import RowTarget as Row
 from vrss_contract.contract.parameters import parameters
@@ -37,8 +37,24 @@ _OPERATIONS = {
     "spoil": "UPDATE counters SET n = 7 WHERE id = 1",
     "hurry": "SELECT FROM counters WHERE id = 1 FOR UPDATE NOWAIT",
     "canceled": "SELECT pg_cancel_backend(pg_backend_pid()) FROM counters WHERE id = 1 FOR UPDATE",
+    "late": (
+        "WITH gate AS (SELECT FROM counters WHERE id = 1 FOR KEY SHARE)"
+        " INSERT INTO lately (now, later) SELECT :first, :last FROM gate"
+    ),
     "ends": "SELECT pg_terminate_backend(pg_backend_pid()) FROM counters WHERE id = 1 FOR UPDATE",
 }
+_LATELY = """
+CREATE TABLE lately (now bigint, later bigint);
+CREATE FUNCTION lock_counter() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM FROM counters WHERE id = CASE TG_NAME WHEN 'now' THEN NEW.now ELSE NEW.later END
+    FOR UPDATE;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER now AFTER INSERT ON lately FOR EACH ROW EXECUTE FUNCTION lock_counter();
+CREATE CONSTRAINT TRIGGER later AFTER INSERT ON lately DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION lock_counter();
+"""
+"""Locks a counter at once, and another one at the commit."""
 _GATE = Row("counters", 1)
 
 
@@ -71,10 +87,10 @@ def _met(context: JudgingContext, *operations: str, thorough: bool = True) -> li
     with (
         context.clone() as copy,
         RestorableDatabase(copy, context.contract) as restorable,
-        Player(copy, 3, reset=restorable.reset) as player,
+        MeetingPlayer(copy, commits=False) as player,
     ):
         restorable.prepare(meetings.rows(promise, context.contract))
-        all_ = Meetings(promise, context.contract, copy, restorable, player, thorough)
+        all_ = Meetings(promise, context.contract, copy, restorable, player, thorough=thorough)
         return [
             (m.gate.sql.rpartition(" = 1 ")[2], *(_name(one.sql) for one in m.callers))
             for m, _ in all_
@@ -131,6 +147,21 @@ def test_a_value_of_one_operation_goes_before_that_of_all(context: JudgingContex
     values = _UP | {"marks.first": 3, "marks.last": 1}
 
     assert _judged(context, "marks", one=_UP, other=values, **_MIDDLE).outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("promises", "outcome"),
+    [(NO_DEADLOCK, Outcome.BROKEN), (ALLOWED_ENDINGS, Outcome.HOLDS)],
+)
+def test_what_is_locked_at_the_commit_deadlocks_too(
+    context: JudgingContext, databases: Databases, promises: str, outcome: Outcome
+) -> None:
+    sides: dict[str, Any] = {"one": {"first": 2, "last": 3}, "other": {"first": 3, "last": 2}}
+
+    with tiny.context(context.contract, databases, tiny.KEEPS + _LATELY) as late:
+        verdict = _judged(late, "late", promises=promises, **sides)
+
+    assert verdict.outcome is outcome
 
 
 @pytest.mark.parametrize("operation", ["keys", "wide"])

@@ -15,10 +15,10 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import meetings
+from vrss_contract.concurrency.meeting_player import MeetingPlayer
 from vrss_contract.concurrency.meetings import ALLOWED_ENDINGS, NO_DEADLOCK, Meeting, Meetings
 from vrss_contract.concurrency.oracle import Played, always_lost
 from vrss_contract.concurrency.restorable import RestorableDatabase
-from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import Contract, PairsPromise
 from vrss_contract.database.invariants import told
 from vrss_contract.database.loader import said
@@ -31,19 +31,13 @@ _BECAUSE = "two statements that wait for the same row, which is then let go"
 def _judge(
     promises: Mapping[str, PairsPromise], context: JudgingContext
 ) -> Iterator[Iterable[Judged]]:
-    with (
-        context.clone() as copy,
-        RestorableDatabase(copy, context.contract) as restorable,
-        # Without a reset: who wins a race for the gate's row is not to be played again.
-        Player(copy, len("abc")) as player,
-    ):
+    with context.clone() as copy, RestorableDatabase(copy, context.contract) as restorable:
         for promise in promises.values():
-            yield _judged(
-                Meetings(
+            with MeetingPlayer(copy, commits=promise.promises != NO_DEADLOCK) as player:
+                all_ = Meetings(
                     promise, context.contract, copy, restorable, player, thorough=context.thorough
-                ),
-                context,
-            )
+                )
+                yield _judged(all_, context)
 
 
 def _sql(promise: PairsPromise, contract: Contract, _: Target) -> str:

@@ -6,23 +6,24 @@ Rule: contracts/README.md, "pairs".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.concurrency.gates import STRENGTHS, Gate, advisory_gates, row_gate
+from vrss_contract.concurrency.meeting_player import MeetingPlayer
 from vrss_contract.concurrency.oracle import Oracle, Played
 from vrss_contract.concurrency.restorable import RestorableDatabase
-from vrss_contract.concurrency.schedule.player import Player
-from vrss_contract.concurrency.schedule.program import Level, Run, Script
+from vrss_contract.concurrency.schedule.program import Level, Script
+from vrss_contract.concurrency.schedule.watched import Wait
+from vrss_contract.concurrency.schedule.wire import GoneError, Reply
 from vrss_contract.concurrency.workload.call import with_values
 from vrss_contract.contract.model import Contract, PairsPromise
 from vrss_contract.database import baseline_rows
 from vrss_contract.database.scratch import Database
+from vrss_contract.sql import condition
 
 NO_DEADLOCK, ALLOWED_ENDINGS = "no-deadlock", "allowed-endings"
 """What may be promised of the two that meet."""
-_HELD = (0, 1, 1, 2, 2, 0)
-"""The gate is held, each of the two goes as far as it can, the gate is let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Meetings:
     contract: Contract
     database: Database
     restorable: RestorableDatabase
-    player: Player
+    player: MeetingPlayer
     thorough: bool = False
 
     def __iter__(self) -> Iterator[tuple[Meeting, Played]]:
@@ -104,33 +105,64 @@ class Meetings:
         sides = callers(self.promise, self.contract)
         everyone = list(dict.fromkeys(itertools.chain(*sides)))
         for gate in row_gates(self.promise, thorough=self.thorough):
-            held = set()
-            for one in everyone:
-                alone = Meeting(gate, (one,))
-                played = Played(self._run(alone))
-                if played.run.lost or played.run.endings[-1] not in {"", *one.may}:
-                    yield alone, self.play(alone)
-                elif any(event.session == 1 and event.waited for event in played.run.events):
-                    held.add(one)
-            yield from self._at(gate, held, sides)
+            yield from self._at_row(gate, everyone, sides)
         self.restorable.reset()
         for gate, takers in advisory_gates(self.database, [one.sql for one in everyone]).items():
-            yield from self._at(gate, {everyone[place] for place in takers}, sides)
+            yield from self._at(gate, self._two(gate, {everyone[place] for place in takers}, sides))
 
     def play(self, meeting: Meeting) -> Played:
         """What comes of the meeting; all that is asked of it, where its ending is promised."""
         if self.promise.promises == NO_DEADLOCK:
-            return Played(self._run(meeting))
+            return Played(self.player.play(meeting.program))
         oracle = Oracle(self.restorable, self.player, meeting.program, meeting.allowed_errors)
-        return oracle.play(_HELD)
+        return oracle.play(())
 
-    def _run(self, meeting: Meeting) -> Run:
-        self.restorable.reset()
-        return self.player.play(meeting.program, _HELD)
-
-    def _at(
-        self, gate: Gate, held: Collection[Caller], sides: Sequence[Sequence[Caller]]
+    def _at_row(
+        self, gate: Gate, everyone: Sequence[Caller], sides: Sequence[Sequence[Caller]]
     ) -> Iterator[tuple[Meeting, Played]]:
+        """Those that are refused beside the gate alone, then the meetings of those it holds up."""
+        self.restorable.reset()
+        seen = self._beside(gate, everyone)
+        held = [one for one, what in seen.items() if isinstance(what, Wait)]
+        refused = [one for one, what in seen.items() if not _outlasted(one, what)]
+        meetings = list(self._two(gate, held, sides))
+        met = {one for meeting in meetings for one in meeting.callers}
+        for one in everyone:
+            if one in refused or (one in held and one not in met):
+                alone = Meeting(gate, (one,))
+                yield alone, self.play(alone)
+        yield from self._at(gate, meetings)
+
+    def _beside(self, gate: Gate, some: Sequence[Caller]) -> dict[Caller, Reply | Wait | None]:
+        """What came of those that wait or are refused beside the gate; None of lost sessions."""
+        try:
+            seen = list(self.player.held(gate.sql, [one.sql for one in some]))
+        except GoneError:
+            if len(some) == 1:
+                return {some[0]: None}
+            one_by_one = (self._beside(gate, [one]) for one in some)
+            return {one: what for each in one_by_one for one, what in each.items()}
+        return {some[place]: what for place, what in seen}
+
+    def _at(self, gate: Gate, meetings: Iterable[Meeting]) -> Iterator[tuple[Meeting, Played]]:
+        """What comes of the meetings; who comes to no end by itself is told alone, and once."""
+        alone: dict[Caller, Played] = {}
+        for meeting in meetings:
+            if any(one in alone and alone[one].run.lost for one in meeting.callers):
+                continue
+            played = self.play(meeting)
+            endless = []
+            for one in meeting.callers if played.run.lost else ():
+                if one not in alone:
+                    alone[one] = self.play(Meeting(gate, (one,)))
+                    endless += [one] * bool(alone[one].run.lost)
+            yield from ((Meeting(gate, (one,)), alone[one]) for one in endless)
+            if not endless:
+                yield meeting, played
+
+    def _two(
+        self, gate: Gate, held: Collection[Caller], sides: Sequence[Sequence[Caller]]
+    ) -> Iterator[Meeting]:
         """The meetings of those that the gate holds up."""
         numbered = [[(n, one) for n, one in enumerate(side) if one in held] for side in sides]
         for (n, one), (m, other) in itertools.product(*numbered):
@@ -139,6 +171,11 @@ class Meetings:
                 orders = [orders[(n + m) % 2]] if n <= m else []
             elif sides[0] == sides[1]:
                 orders = orders[:1]
-            for two in orders:
-                meeting = Meeting(gate, two)
-                yield meeting, self.play(meeting)
+            yield from (Meeting(gate, two) for two in orders)
+
+
+def _outlasted(caller: Caller, seen: Reply | Wait | None) -> bool:
+    """Whether nothing is wrong with what came of a caller beside a gate."""
+    if isinstance(seen, Reply):
+        return condition.name(seen.sqlstate) in caller.may
+    return seen is not None

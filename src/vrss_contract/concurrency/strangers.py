@@ -10,18 +10,19 @@ from dataclasses import dataclass
 
 from vrss_contract.concurrency.oracle import RETRIED
 from vrss_contract.concurrency.schedule.program import Level
-from vrss_contract.concurrency.schedule.watched import Wait, WatchedSession, done
+from vrss_contract.concurrency.schedule.watched import (
+    FORCED,
+    UNDONE,
+    Wait,
+    WatchedSession,
+    begin,
+    begun,
+    done,
+)
 from vrss_contract.concurrency.schedule.wire import GoneError, Reply
 from vrss_contract.sql import condition
 from vrss_contract.sql.literal import identifier
 
-# What a target may have changed in its session; without notices a wait is seen later.
-_BEGIN = (
-    "BEGIN ISOLATION LEVEL {}; SET LOCAL client_min_messages = log; SET LOCAL lock_timeout = 0;\n"
-)
-_FORCED = "SET CONSTRAINTS ALL IMMEDIATE"
-"""What stands for the commit: what is deferred is done."""
-_UNDONE = "ROLLBACK; SELECT pg_advisory_unlock_all()"
 _ENVIRONMENT = ("53", "57", "58")
 _DENIED = "insufficient_privilege"
 
@@ -70,12 +71,12 @@ class Reader:
 def alone(session: WatchedSession, statements: Iterable[NamedStatement]) -> Iterator[Alone]:
     """Run each by itself, and undo it."""
     for one in statements:
-        reply = done(session.run(_BEGIN.format(Level.RC.sql)))
+        reply = done(session.run(begin()))
         reply = _reply(session.run(one.sql))
-        forced = reply if reply.sqlstate else _reply(session.run(_FORCED))
+        forced = reply if reply.sqlstate else _reply(session.run(FORCED))
         keys = () if forced.sqlstate else tuple(session.advisory_keys)
         yield Alone(one, _fault(reply, forced), keys)
-        done(session.run(_UNDONE))
+        done(session.run(UNDONE))
 
 
 def beside(
@@ -86,10 +87,9 @@ def beside(
     level: Level = Level.RC,
 ) -> Iterator[Met]:
     """Leave one open, and run each of the others meanwhile; yields those that suffer from it."""
-    begin = _BEGIN.format(level.sql)
-    done(first.run(f"{begin}{opened.sql}\n;{_FORCED}"))
-    yield from _meanwhile(first, second, opened, tried, begin)
-    done(first.run(_UNDONE))
+    done(first.run(begun(opened.sql, level)))
+    yield from _meanwhile(first, second, opened, tried, level)
+    done(first.run(UNDONE))
 
 
 def beside_reader(
@@ -107,8 +107,8 @@ def beside_reader(
     for read in ("BEGIN", *reads(tables)):
         done(first.run(read))
     opened = NamedStatement("a role that may only read", "; ".join(reads(tables)), reader=True)
-    yield from _meanwhile(first, second, opened, tried, _BEGIN.format(Level.RC.sql))
-    done(first.run(f"{_UNDONE}; RESET ROLE"))
+    yield from _meanwhile(first, second, opened, tried, Level.RC)
+    done(first.run(f"{UNDONE}; RESET ROLE"))
 
 
 def granted(role: str, tables: Sequence[str]) -> list[str]:
@@ -138,15 +138,13 @@ def _meanwhile(
     second: WatchedSession,
     opened: NamedStatement,
     tried: Iterable[NamedStatement],
-    begin: str,
+    level: Level,
 ) -> Iterator[Met]:
-    for one in tried:
-        seen = second.run(f"{begin}{one.sql}\n;{_FORCED};{_UNDONE}", [first.pid])
-        if isinstance(seen, Reply) and not seen.sqlstate:
-            continue
+    statements = [*tried]
+    texts = [one.sql for one in statements]
+    for place, seen in second.run_each(texts, [first.pid], level):
         if _suffers(seen):
-            yield Met(opened, one, seen)
-        done(second.run(_UNDONE))
+            yield Met(opened, statements[place], seen)
 
 
 def _suffers(seen: Wait | Reply) -> bool:

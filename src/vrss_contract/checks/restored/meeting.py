@@ -14,9 +14,9 @@ import psycopg
 from vrss_contract.checks.judged import Judged, lost
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding
+from vrss_contract.concurrency.meeting_player import MeetingPlayer
 from vrss_contract.concurrency.meetings import NO_DEADLOCK, Meetings, rows
 from vrss_contract.concurrency.restorable import RestorableDatabase
-from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.contract.model import PairsPromise
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Database
@@ -54,12 +54,17 @@ def _deadlocks(
     found, untold = [], []
     with (
         RestorableDatabase(database, context.contract) as restorable,
-        Player(database, len("abc")) as player,
+        MeetingPlayer(database, commits=False) as player,
     ):
         try:
             restorable.prepare(rows(promise, context.contract))
             met = Meetings(
-                promise, context.contract, database, restorable, player, context.thorough
+                promise,
+                context.contract,
+                database,
+                restorable,
+                player,
+                thorough=context.thorough,
             )
             for meeting, played in met:
                 if played.run.lost:

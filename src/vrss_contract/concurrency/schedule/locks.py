@@ -19,7 +19,7 @@ LEFT JOIN pg_class ON pg_class.oid = waited.relation
 WHERE waited.pid = %s AND NOT waited.granted
 """
 _ADVISORY = """
-SELECT DISTINCT classid, objid, objsubid FROM pg_locks
+SELECT DISTINCT classid, objid, objsubid FROM pg_catalog.pg_locks
 WHERE pid = %s AND locktype = 'advisory' AND granted
 ORDER BY 1, 2, 3
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import selectors
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -17,12 +17,32 @@ from vrss_contract.concurrency.schedule import locks
 from vrss_contract.concurrency.schedule.blocking import Monitor
 from vrss_contract.concurrency.schedule.locks import Lock
 from vrss_contract.concurrency.schedule.pinning import open_session
+from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.schedule.wire import GoneError, Reply, SteppedSession
 from vrss_contract.database.scratch import Database
 
-_SILENCE = 0.05
-"""Seconds after which a session that was not told that it waits is asked about."""
+SILENCE = {True: 0.2, False: 0.02}
+"""Seconds after which a session that was not told that it waits is asked about: one that is told,
+if its target lets it be, and one that is not."""
 _CANCEL = "SELECT pg_cancel_backend(%s)"
+# What a target may have changed in its session; without notices a wait is seen later.
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL {}; SET LOCAL client_min_messages = log; SET LOCAL lock_timeout = 0;"
+)
+FORCED = "SET CONSTRAINTS ALL IMMEDIATE"
+"""What stands for the commit: what is deferred is done."""
+UNDONE = "ROLLBACK; SELECT pg_advisory_unlock_all()"
+"""Ends a transaction without a trace, also where its statement took locks of its session."""
+
+
+def begin(level: Level = Level.RC) -> str:
+    """What begins a transaction, as a line of its own."""
+    return f"{_BEGIN.format(level.sql)}\n"
+
+
+def begun(statement: str, level: Level = Level.RC) -> str:
+    """A transaction as far as its commit, which is left out."""
+    return f"{begin(level)}{statement}\n;{FORCED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +52,19 @@ class Wait:
     lock: Lock
     where: str
     """What the server says of the place, such as the statement of a trigger."""
+    rollbacks: int = 0
+    """How many transactions were rolled back by what was sent, before it waited."""
 
 
 class WatchedSession:
-    """A session of the target's role."""
+    """A session of the target's role; an administrator's sees who waits."""
 
-    def __init__(self, session: SteppedSession, admin: psycopg.Connection) -> None:
+    def __init__(
+        self, session: SteppedSession, admin: psycopg.Connection, monitor: Monitor
+    ) -> None:
         self._session = session
         self._admin = admin
-        self._monitor = Monitor(admin)
+        self._monitor = monitor
 
     @property
     def pid(self) -> int:
@@ -64,13 +88,36 @@ class WatchedSession:
         with selectors.DefaultSelector() as selector:
             selector.register(self._session, selectors.EVENT_READ)
             while True:
-                silent = not selector.select(_SILENCE)
+                silent = not selector.select(SILENCE[self._session.tells])
                 reply = self._session.poll()
                 if reply:
-                    return Wait(lock, reply.context) if lock else reply
+                    return Wait(lock, reply.context, reply.rollbacks) if lock else reply
                 if (silent or self._session.waiting_for) and self._waits(others):
                     lock = lock or locks.waited_for(self._admin, self.pid)
                     self._admin.execute(_CANCEL, [self.pid])
+
+    def run_each(
+        self, statements: Sequence[str], among: Iterable[int] = (), level: Level = Level.RC
+    ) -> Iterator[tuple[int, Reply | Wait]]:
+        """Run each statement in a transaction that is undone, while ``among`` are idle.
+
+        They are sent together, since most of them are done sooner than a question and its answer
+        come and go. Yields the place of each that fails or waits, and what came of it.
+
+        Raises:
+            GoneError: the session has ended.
+            psycopg.OperationalError: nobody says who waits.
+        """
+        others, start = [*among], 0
+        while start < len(statements):
+            sent = (f"{begun(one, level)};{UNDONE}" for one in statements[start:])
+            seen = self.run(";\n".join(sent), others)
+            if isinstance(seen, Reply) and not seen.sqlstate:
+                return
+            start += seen.rollbacks
+            yield start, seen
+            done(self.run(UNDONE))
+            start += 1
 
     def _waits(self, others: list[int]) -> bool:
         return bool(others and self._monitor.ask([self.pid], others).blocked)
@@ -81,11 +128,12 @@ def watched(database: Database, sessions: int) -> Iterator[list[WatchedSession]]
     """So many sessions, ended afterwards with whatever is open in them."""
     with contextlib.ExitStack() as stack:
         opened = []
+        admin = stack.enter_context(database.administer())
+        monitor = Monitor(admin)
         for place in range(sessions):
-            admin = stack.enter_context(database.administer())
             session = open_session(database, admin, place)
             stack.callback(session.close)
-            opened.append(WatchedSession(session, admin))
+            opened.append(WatchedSession(session, admin, monitor))
         yield opened
 
 

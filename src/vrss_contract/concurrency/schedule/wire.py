@@ -37,6 +37,8 @@ class Reply:
     detail: str = ""
     context: str = ""
     """Where the statement was, such as at which row of which table."""
+    rollbacks: int = 0
+    """How many transactions were rolled back by what was sent, before any of it failed."""
 
     @property
     def cycle(self) -> dict[int, str]:
@@ -125,13 +127,15 @@ class SteppedSession:
         failed = next((result for result in results if _state(result)), None)
         if self._pgconn.status == ConnStatus.BAD:
             raise GoneError(_message(failed) if failed else "the server ended the session")
+        rollbacks = sum(one.command_status == b"ROLLBACK" for one in results)
         if failed is None:
-            return Reply(results[-1].command_tuples or 0 if results else 0)
+            rows = results[-1].command_tuples or 0 if results else 0
+            return Reply(rows, rollbacks=rollbacks)
         fields = (DiagnosticField.MESSAGE_DETAIL, DiagnosticField.CONTEXT)
         detail, context = (
             (failed.error_field(one) or b"").decode("utf-8", "replace") for one in fields
         )
-        return Reply(0, _state(failed), _message(failed), detail, context)
+        return Reply(0, _state(failed), _message(failed), detail, context, rollbacks)
 
     def _reason(self, error: psycopg.OperationalError) -> str:
         failed = next((result for result in self._results if _state(result)), None)
