@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.records import measured, record
 from tests.engine.runs import Ran
 from tests.verdicts import SAMPLES, SUBJECT
+from vrss_contract.performance.comparison.formats import FORMATS as COMPARED
+from vrss_contract.performance.comparison.judge import Comparison, compare
 from vrss_contract.report import FORMATS
 
 Run = Callable[..., Ran]
@@ -100,3 +103,52 @@ def test_a_file_that_is_not_there_is_told(run: Run, told: Told, report: Path) ->
     ran = run("render", report)
     assert ran.code == 3
     told("render-missing", ran)
+
+
+def test_a_format_of_other_reports_is_told(run: Run, told: Told, report: Path) -> None:
+    ran = run("render", report, "--format", "html=a.html")
+    assert (ran.code, Path("a.html").exists()) == (3, False)
+    told("render-no-such-format", ran)
+
+
+@pytest.fixture
+def comparison(report: Path) -> Comparison:
+    """A comparison, whose JSON is in the place of the report."""
+    before, after = measured("a"), measured("b", middle=2.0)
+    found = compare(
+        record(before, measured("b"), measured("gone", budget_ms=None)),
+        record(measured("a", seed=1), after, measured("new", growth=None), label="head"),
+    )
+    report.write_text(COMPARED["json"](found))
+    return found
+
+
+@pytest.mark.parametrize("format_", COMPARED)
+def test_a_kept_comparison_is_rendered_in_each_format(
+    run: Run, report: Path, comparison: Comparison, format_: str
+) -> None:
+    ran = run("render", report, "--format", format_)
+    assert (ran.code, ran.out) == (0, COMPARED[format_](comparison))
+
+
+@pytest.mark.usefixtures("comparison")
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"format": 2', '"format": 1', "other-report-version"),
+        ('"format": 2', '"format": 3', "other-report-version"),
+        ('"profile": ', '"profil": ', "foreign-report"),
+        ('"reason": "slower"', '"reason": "slow"', "foreign-report"),
+        ('"times_ms": [', '"times_ms": [1.0, ', "foreign-report"),
+        ('"name": "a"', '"name": "b"', "foreign-report"),
+        ('"queries": [', '"queries": [NaN, ', "unreadable-report"),
+    ],
+)
+def test_a_comparison_that_was_changed_is_refused(
+    run: Run, report: Path, old: str, new: str, code: str
+) -> None:
+    text = report.read_text()
+    assert old in text
+    report.write_text(text.replace(old, new))
+    ran = run("render", report)
+    assert (ran.code, ran.err.partition(":")[0]) == (3, f"error[{code}]")

@@ -14,13 +14,15 @@ from xml.etree import ElementTree as ET
 import click
 import pytest
 
-from tests.engine.records import document, measured
+from tests.engine.records import document, measured, record
 from tests.engine.runs import TIMEOUT, Outside
 from tests.engine.test_ablation_table import WORTHS
 from tests.verdicts import SAMPLES, SUBJECT
 from vrss_contract import cli, paths
 from vrss_contract.cli.commands import COMMANDS
 from vrss_contract.contract.export import FILE
+from vrss_contract.performance.comparison import table
+from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.report import FORMATS
 from vrss_contract.report.output import pass_on, write
 
@@ -60,12 +62,15 @@ def words(
     Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
     kept = FORMATS["json"](replace(SUBJECT, target=ODD), SAMPLES["broken"])
     Path("kept\x9b.json").write_text(kept, "utf-8")
+    compared = compare(record(measured(ODD)), record(measured(ODD, middle=2.0)))
+    Path("compared\x9b.json").write_text(table.document(compared), "utf-8")
     one = ["--only", "users.columns", "--server", outside.url(), *TIMEOUT]
     return {
         "ablate": ["ablate"],
         "compare": ["compare", "b\u00e9fore\x9b.json", "after.json"],
         "doctor": ["doctor", outside.url()],
         "render": ["render", "kept\x9b.json"],
+        "render-html": ["render", "compared\x9b.json"],
         "verify": ["verify", str(target), *one],
     }
 
@@ -87,7 +92,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
 def test_a_machine_format_can_be_read_from_standard_output(
     command: str, format_: str, words: Mapping[str, list[str]], said: Callable[..., bytes]
 ) -> None:
-    text = said("ascii", *words[command], "--format", format_).decode("utf-8")
+    kept = "render-html" if (command, format_) == ("render", "html") else command
+    text = said("ascii", *words[kept], "--format", format_).decode("utf-8")
 
     assert READERS[format_](text) is not None
     assert all(line.isprintable() for line in text.split("\n"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,14 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.cli.watching import watching
 from vrss_contract.errors import BROKEN, UNJUDGED
-from vrss_contract.performance.comparison import page, table
+from vrss_contract.performance.comparison import table
 from vrss_contract.performance.comparison.errors import MIXED_SIDES
-from vrss_contract.performance.comparison.judge import Comparison
+from vrss_contract.performance.comparison.formats import FORMATS
 from vrss_contract.performance.comparison.judge import compare as judged
 from vrss_contract.performance.comparison.measurement import take
 from vrss_contract.performance.comparison.record import Record, read
 from vrss_contract.performance.comparison.side import side
 from vrss_contract.target import dsn
-
-FORMATS: Mapping[str, Callable[[Comparison], str]] = {
-    "terminal": table.terminal,
-    "markdown": table.markdown,
-    "json": table.document,
-    "html": page.render,
-}
 
 
 @click.command()

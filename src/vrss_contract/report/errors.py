@@ -27,3 +27,11 @@ OTHER_REPORT_VERSION = Misuse(
     found="version {version}",
     do="read it with the version of vrss-contract that wrote it, or make it anew with this one",
 )
+NO_SUCH_FORMAT = Misuse(
+    "no-such-format",
+    "A format that reports of this kind are not written in.",
+    says="{path} can't be written as {name}",
+    tried="to find how a report like {path} is written as {name}",
+    found="it can be written as {known}",
+    do="ask for one of these",
+)

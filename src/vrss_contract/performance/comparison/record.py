@@ -147,15 +147,15 @@ def _measured(benchmark: Mapping[str, Any]) -> Measured:
     return Measured(
         name=str(info["name"]),
         latency=Latency(times, calibration),
-        plans={mode: _summary(plan) for mode, plan in info["plans"].items()},
+        plans={mode: summary(plan) for mode, plan in info["plans"].items()},
         bound=info["bound"],
         budget_ms=info["budget_ms"],
         growth={int(size): blocks for size, blocks in growth.items()} if growth else None,
     )
 
 
-def _summary(plan: Mapping[str, Any]) -> Summary:
-    """JSON's 2.0 is an integer as well."""
+def summary(plan: Mapping[str, Any]) -> Summary:
+    """A plan as JSON has it; its 2.0 is an integer as well."""
     scans = {table: int(rank) for table, rank in plan["scans"].items()}
     buffers, rows, sorts = (int(plan[name]) for name in ("buffers", "rows", "sorts"))
     return Summary(plan["shape"], buffers, rows, scans, sorts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -11,11 +12,13 @@ from vrss_contract import templates
 from vrss_contract.performance.comparison.groups import CHANGED, SAYS, WORSE, groups, of
 from vrss_contract.performance.comparison.judge import Comparison, Judgement
 from vrss_contract.performance.comparison.record import Measured
-from vrss_contract.performance.query.latency import Interval
+from vrss_contract.performance.query.latency import Interval, Latency
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON report's shape; raised when a reader has to change."""
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
+_NS = 6
+"""Digits after the point of a time in ms: no clock tells less than a nanosecond."""
 _SHOWN = (WORSE, CHANGED)
 """The groups whose queries a pull request shows without a click."""
 _MARKS = {"BROKEN": "❌", "UNDECIDED": "❔", "HOLDS": "✅"}
@@ -66,17 +69,19 @@ def markdown(comparison: Comparison) -> str:
 
 
 def document(comparison: Comparison) -> str:
-    """The comparison as JSON."""
-    whole = {
+    """The comparison as JSON, whole: ``kept`` reads it back. Each query stands on one line."""
+    head = {
         "format": FORMAT,
         "base": comparison.base.label,
         "head": comparison.head.label,
         "profile": comparison.head.profile,
         "server": comparison.head.server,
         "tally": {one.name: len(one.judgements) for one in groups(comparison)},
-        "queries": [_json(one) for group in groups(comparison) for one in group.judgements],
     }
-    return json.dumps(whole, indent=2) + "\n"
+    ones = [_json(one) for group in groups(comparison) for one in group.judgements]
+    lines = ",\n".join(f"    {json.dumps(one)}" for one in ones)
+    told = json.dumps(head, indent=2).removesuffix("\n}")
+    return f'{told},\n  "queries": [\n{lines}\n  ]\n}}\n'
 
 
 def _blocks(judgement: Judgement) -> str:
@@ -130,16 +135,31 @@ def _json(judgement: Judgement) -> dict[str, Any]:
 def _measurement(measured: Measured | None) -> dict[str, Any] | None:
     if measured is None:
         return None
+    latency = _rounded(measured.latency)
     parts = {"p50_ms": _P50, "p95_ms": _P95, "p99_ms": _P99}
     return {
-        **{name: measured.latency.percentile(part) for name, part in parts.items()},
-        "samples": len(measured.latency.times),
-        "times_calibration": measured.latency.ratio.middle,
+        **{name: latency.percentile(part) for name, part in parts.items()},
+        "samples": len(latency.times),
+        "times_calibration": latency.ratio.middle,
         "budget_ms": measured.budget_ms,
         "buffers": measured.buffers,
         "bound": measured.bound,
         "growth": measured.growth,
+        "plans": {mode: asdict(plan) for mode, plan in measured.plans.items()},
+        "block": latency.block,
+        "visits": latency.visits,
+        "times_ms": latency.times,
+        "calibration_ms": latency.calibration,
     }
+
+
+def _rounded(latency: Latency) -> Latency:
+    """As JSON has it, so that every figure is that of the samples beside it."""
+    times, calibration = (
+        tuple(round(time, _NS) for time in samples)
+        for samples in (latency.times, latency.calibration)
+    )
+    return replace(latency, times=times, calibration=calibration)
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
