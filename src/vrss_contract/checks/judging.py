@@ -12,7 +12,7 @@ from psycopg.pq import PGconn, Ping
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.checks.sharing.units import Unit
+from vrss_contract.checks.sharing.units import Unit, only
 from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.loader import DISK_FULL, NO_SESSION, SERVER_DIED, said
@@ -81,6 +81,8 @@ class LoadedTarget:
     membership: Membership
     database: Database
     """The loaded one, which nobody enters."""
+    chosen: frozenset[str] | None = None
+    """The ids of the clauses that are judged; None for all of the units'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,4 @@ class JudgingJob:
                 doing=doing,
             ) as context,
         ):
-            yield JudgingBench(self.units, context)
+            yield JudgingBench(only(self.units, given.chosen), context)

@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from vrss_contract.checks import phase
 from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging import JudgingBench, JudgingJob, LoadedTarget, told, verdicts
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.sharing.processes import Processes
-from vrss_contract.checks.sharing.units import Unit, longest_first, units, useful
+from vrss_contract.checks.sharing.units import Unit, longest_first, only, units, useful
 from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, here
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
@@ -24,6 +25,10 @@ from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
+
+if TYPE_CHECKING:
+    from vrss_contract.checks.changed.base import Base
+    from vrss_contract.checks.changed.choose import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Verification:
     first: bool = False
     """Whether to judge no further than to the first broken clause."""
     keep: bool = False
+    base: Base | None = None
+    """What a change is told against, where only the clauses that it can touch are judged."""
     thorough: bool = False
     """Whether to try all there is, where a gate has time for a part of it."""
 
@@ -55,6 +62,8 @@ class VerificationResult:
     """How to connect to the database that was left, and how to end it."""
     notes: tuple[str, ...] = ()
     """What a reader has to know of the target."""
+    share: Share | None = None
+    """The clauses that were chosen by a change, where there was one to choose by."""
 
 
 def verify(
@@ -94,6 +103,9 @@ def _verified(judging: _Judging) -> VerificationResult:
             else:
                 result.notes = (*order.target.notes, *filter(None, [database.note]))
                 clock.lap(result, "load")
+                if order.base is not None:
+                    result.share = judging.narrowed(order.base, databases, database)
+                    clock.lap(result, "compare")
                 judged = judging.verdicts(databases, database)
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
@@ -162,7 +174,18 @@ class _Judging:
     processes: Processes | None
     seen: Callable[[Verdict], None]
     doing: Callable[[str], None]
+    _chosen: frozenset[str] | None = None
     _begun: dict[int, float] = field(default_factory=dict)
+
+    def narrowed(self, base: Base, databases: Databases, database: Database) -> Share:
+        """What a change can touch, which is all that is judged from here on."""
+        from vrss_contract.checks.changed.narrow import narrowed  # noqa: PLC0415 - not every run's
+
+        self.doing(f"comparing with {base.label}")
+        share = narrowed(self.order, base, databases, database)
+        self._chosen = frozenset(one.id for one in share.clauses)
+        self.shares = only(self.shares, self._chosen)
+        return share
 
     def verdicts(self, databases: Databases, database: Database) -> list[Verdict]:
         """The verdicts on all clauses, or as far as was asked."""
@@ -195,9 +218,9 @@ class _Judging:
 
     def _events(self, databases: Databases, database: Database) -> Iterator[Event]:
         """What comes of the units, as it comes."""
-        if self.processes:
-            given = LoadedTarget(databases.membership, database)
-            order = longest_first(self.shares)
+        order = [n for n in longest_first(self.shares) if self.shares[n].clauses]
+        if self.processes and useful(self.order.jobs, [self.shares[n] for n in order]) > 1:
+            given = LoadedTarget(databases.membership, database, self._chosen)
             yield from self.processes.work(given, order, self._name, self._enough)
             return
         with JudgingContext(
@@ -209,7 +232,7 @@ class _Judging:
             doing=self.doing,
         ) as context:
             bench = JudgingBench(self.shares, context)
-            yield from here(bench, range(len(self.shares)), self._enough)
+            yield from here(bench, sorted(order), self._enough)
 
     def _name(self, unit: int) -> str:
         return f"kind {self.shares[unit].kind}"

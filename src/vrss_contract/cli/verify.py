@@ -16,6 +16,7 @@ from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.checks.verdict import Tally
+from vrss_contract.cli.changed import CHANGED, base_of, listed, told
 from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
@@ -56,6 +57,7 @@ _MOST_JOBS = 64
     metavar="N",
     help="Only what phases 1 to N make, and TARGET as far as it marks them.",
 )
+@CHANGED
 @click.option(
     "--jobs",
     default=lambda: min(processors(), _MOST_JOBS),
@@ -78,6 +80,7 @@ def verify(target: Path | None, **options: Any) -> int:
     began = time.perf_counter()
     require_places(options)
     contract = contract_of(options["contract"])
+    options["target"] = target
     order, unasked = _order(contract, target_of(target, contract), options)
     result = _with_progress(order)
     run_info = RunInfo(
@@ -87,7 +90,8 @@ def verify(target: Path | None, **options: Any) -> int:
         version=__version__,
         seconds=time.perf_counter() - began,
         phases=result.seconds,
-        notes=(*result.notes, *unasked),
+        notes=(*result.notes, *unasked, *told(result.share)),
+        listings=listed(result.share),
     )
     tally = Tally.of(result.verdicts)
     give_each(lambda name: FORMATS[name](run_info, result.verdicts), options, counted(tally))
@@ -118,6 +122,7 @@ def _order(
         timeout=options["timeout"],
         jobs=options["jobs"],
         keep=options["keep"],
+        base=base_of(options["changed"], options["target"], contract, options["phase"]),
         thorough=options["thorough"],
     )
     return order, (*left_out, *unasked)

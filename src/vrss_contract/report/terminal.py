@@ -121,5 +121,5 @@ def _next(run_info: RunInfo, tally: Tally, verdicts: Sequence[Verdict]) -> Itera
         yield f"next: {run_info.remedy.format(id=short(first.id))}"
     elif tally.undecided:
         yield "next: fix the causes above and run again; undecided clauses were not checked"
-    elif not tally.total:
+    elif not tally.total and not run_info.listings:
         yield f"next: no {run_info.noun} was chosen, so nothing was judged; choose other ids"

@@ -19,6 +19,16 @@ NO_SUCH_FILE = Misuse(
     found="nothing of that name in {path.parent}",
     do="give the path of a .sql file, or leave it out to verify the canonical schema",
 )
+NO_SUCH_BASE = Misuse(
+    "no-such-base",
+    "What a change is told against is neither a file nor a commit with the target in it.",
+    says="there is no schema to tell the change against by the name {word!r}",
+    tried="to read {word!r} as a .sql file, and from git as a commit of the target's repository",
+    do=(
+        "name a commit, branch or tag of the repository that the target is in,\n"
+        "or a .sql file; leave --changed out to judge every clause"
+    ),
+)
 DSN_AS_FILE = Misuse(
     "dsn-as-file",
     "A DSN stands where a file is due. It is not shown: it may hold a password.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -32,7 +32,7 @@ _SECONDS = {
 }
 """What a clause of each kind takes, in seconds; only how they compare with each other matters.
 
-Source: the mean of the VRSS contract's clauses, from the seconds of the verdicts in
+Source: the mean of the shipped contract's clauses, from the seconds of the verdicts in
 ``vrss-contract verify --jobs 1 --format json`` on a machine with two processors and nothing else
 to do.
 """
@@ -80,6 +80,14 @@ def _shares(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
     count = min(len(clauses), math.ceil(sum(map(seconds, clauses)) / _LONG))
     size = math.ceil(len(clauses) / count)
     yield from (clauses[start : start + size] for start in range(0, len(clauses), size))
+
+
+def only(units_: Sequence[Unit], ids: Container[str] | None) -> list[Unit]:
+    """The units, by the same numbers, with no clauses but those; with all for None."""
+    if ids is None:
+        return list(units_)
+    kept = (tuple(one for one in unit.clauses if one.id in ids) for unit in units_)
+    return [Unit(unit.kind, clauses) for unit, clauses in zip(units_, kept, strict=True)]
 
 
 def longest_first(units_: Sequence[Unit]) -> list[int]:

@@ -1,0 +1,184 @@
+"""The share of a run: what was and what is are loaded side by side, and compared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+from vrss_contract.checks.changed.base import Base, data_files
+from vrss_contract.checks.changed.choose import Chooser, Share
+from vrss_contract.checks.changed.contracts import Amended, amended
+from vrss_contract.checks.changed.differences import Difference, differences
+from vrss_contract.checks.changed.reach import Reach
+from vrss_contract.checks.changed.taint import taint
+from vrss_contract.checks.changed.touch import touched
+from vrss_contract.checks.changed.touched import Touched
+from vrss_contract.contract.manifest import Manifest
+from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.contract.whole_rows import CANDIDATE, WholeRows
+from vrss_contract.database.catalog.every_object import Facts, Item, every_object
+from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.row_factory import Factory
+from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.sql.literal import parts
+from vrss_contract.sql.spoken import unlisted, words
+from vrss_contract.target import Target
+
+_STRING = re.compile(r"'(?:[^']|'')*'")
+_UNSAID = frozenset({"order", "enforcing trigger"})
+"""Differences that come with others."""
+
+
+class ShareRequest(Protocol):
+    """What is verified, as far as a share depends on it."""
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is judged by."""
+        ...
+
+    @property
+    def clauses(self) -> Sequence[Clause]:
+        """Those to choose from."""
+        ...
+
+    @property
+    def target(self) -> Target:
+        """What is judged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that is known of a change before it is asked which clauses it can touch."""
+
+    base: str
+    """What it is told against."""
+    before: Mapping[Item, Facts]
+    after: Mapping[Item, Facts]
+    amended: Amended
+    walked: bool = True
+    """Whether a phase's statements are others."""
+    because: str = ""
+    """Why all clauses are judged; nothing where that is to be found out."""
+
+
+def narrowed(run: ShareRequest, base: Base, databases: Databases, database: Database) -> Share:
+    """The clauses that the change can touch.
+
+    Args:
+        run: what is verified.
+        base: what the change is told against.
+        databases: where the base is loaded.
+        database: the target, loaded.
+
+    Raises:
+        TroubleError: the base does not load.
+    """
+    told = amended(base.contract, run.contract, data=base.data)
+    walked = _statements(base.target) != _statements(run.target)
+    if not (walked or base.strange or told):
+        return Share((), len(run.clauses), dict(Counter(c.kind for c in run.clauses)), base.label)
+    after, because = _objects(database), base.strange
+    before = after
+    if walked:
+        was = databases.load(base.target)
+        before = _objects(was)
+        if _may_refuse(differences(before, after)):
+            because = because or _otherwise_begun(was, database, run.contract)
+        databases.drop(was)
+    return chosen(
+        run.clauses, run.contract, Change(base.label, before, after, told, walked, because)
+    )
+
+
+def chosen(clauses: Sequence[Clause], contract: Contract, change: Change) -> Share:
+    """The share of a contract's clauses."""
+    found = differences(change.before, change.after)
+    items = [*change.before.items(), *change.after.items()]
+    touch = touched(found, items)
+    for table in (*change.amended.tables, *_said(touch, change.amended, contract)):
+        touch.whole(parts(table)[-1])
+    changes = tuple(_changes(found, change.amended))
+    because = change.because or change.amended.everything or touch.everything
+    if because:
+        return Share(tuple(clauses), len(clauses), {}, change.base, changes, because)
+    reach = Reach(change.before, change.after)
+    taint(touch, reach)
+    chooser = Chooser(touch, change.amended, reach, contract, walked=change.walked)
+    taken = tuple(one for one in clauses if chooser.touches(one))
+    ids = {one.id for one in taken}
+    left = Counter(one.kind for one in clauses if one.id not in ids)
+    return Share(taken, len(clauses), dict(left), change.base, changes, grown=dict(chooser.grown))
+
+
+def _said(touch: Touched, told: Amended, contract: Contract) -> Iterator[str]:
+    """Tables with a column that is NULL unless it is said, and is said: by rows or by data."""
+    rows, texts = WholeRows(contract), list(_texts(contract.manifest)) if touch.plain else []
+    for name in contract.tables:
+        if not (columns := touch.plain.get(parts(name)[-1])):
+            continue
+        filled = rows.filled(name, {}, number=CANDIDATE)
+        own = [text for text in texts if parts(name)[-1] in words(text)]
+        if columns & ({*filled} | told.declared.get(name, frozenset())) or any(
+            columns & words(text) or unlisted(text, parts(name)[-1]) for text in own
+        ):
+            yield name
+
+
+def _texts(manifest: Manifest) -> Iterator[str]:
+    for path in data_files(manifest):
+        files: Iterable[Path] = sorted(path.glob("*.sql")) if path.is_dir() else (path,)
+        for file in files:
+            yield _STRING.sub("''", file.read_text("utf-8", errors="replace"))
+
+
+def _statements(target: Target) -> list[tuple[str, int]]:
+    return [(step.sql, step.phase) for step in target.steps]
+
+
+def _objects(database: Database) -> dict[Item, Facts]:
+    with database.connect() as session:
+        return every_object(session)
+
+
+def _may_refuse(found: Iterable[Difference]) -> bool:
+    return any(one.item.kind not in {"comment", "order"} for one in found)
+
+
+def _otherwise_begun(was: Database, database: Database, contract: Contract) -> str:
+    """Why every clause is judged, where the rows that they begin with are not taken alike."""
+    if _lacking(was, contract) == _lacking(database, contract):
+        return ""
+    return "the rows that every clause begins with are not taken as they were"
+
+
+def _lacking(database: Database, contract: Contract) -> frozenset[str]:
+    """The tables that take no row of the baseline."""
+    lacking = set[str]()
+    with database.connect() as session, session.transaction(force_rollback=True):
+        session.execute(emptied(contract.tables).encode())
+        for table, statements in Factory(contract).baseline().items():
+            try:
+                with session.transaction():
+                    for statement in (*statements, "SET CONSTRAINTS ALL IMMEDIATE"):
+                        session.execute(statement.encode())
+                    session.execute("SET CONSTRAINTS ALL DEFERRED")
+            except psycopg.OperationalError:
+                raise
+            except psycopg.Error:
+                lacking.add(table)
+    return frozenset(lacking)
+
+
+def _changes(found: Iterable[Difference], told: Amended) -> Iterator[str]:
+    yield from (str(one) for one in found if one.item.kind not in _UNSAID)
+    if told.clauses:
+        yield f"{len(told.clauses):,} clauses of the contract"
+    yield from (f"rows of {table} in the contract" for table in sorted(told.tables))
