@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -101,10 +101,12 @@ def _all_ways(
     judged: dict[str, list[Judged]] = {}
     with context.clone() as source:
         unfilled = _fill(source, given, context.contract)
-        before = look(source, context.contract)
-        for name in dict.fromkeys(one.way for one in promises.values()):
+        aspects = _aspects(promises.values())
+        before = look(source, context.contract, {one for all_ in aspects.values() for one in all_})
+        for name in aspects:
             with _goal(name, context) as goal:
-                way = _copied(_Way(name, source, goal, before, unfilled=unfilled), tools, context)
+                empty = _Way(name, source, goal, before, unfilled=unfilled)
+                way = _copied(empty, aspects[name], tools, context)
                 judged |= {
                     id_: _judged(one, way, context)
                     for id_, one in promises.items()
@@ -157,7 +159,17 @@ def _goal(way: str, context: JudgingContext) -> Iterator[Database]:
         yield loaded
 
 
-def _copied(way: _Way, tools: DumpPrograms, context: JudgingContext) -> _Way:
+def _aspects(promises: Iterable[RestoredPromise]) -> dict[str, set[str]]:
+    """What is asked of each way."""
+    found: dict[str, set[str]] = {}
+    for one in promises:
+        found.setdefault(one.way, set()).add(one.aspect)
+    return found
+
+
+def _copied(
+    way: _Way, aspects: Collection[str], tools: DumpPrograms, context: JudgingContext
+) -> _Way:
     """Copy the source into the goal, and look at what is there then."""
     with contextlib.ExitStack() as quiet:
         if way.name == "data-only" and not quiet.enter_context(without_triggers(way.goal)):
@@ -165,7 +177,8 @@ def _copied(way: _Way, tools: DumpPrograms, context: JudgingContext) -> _Way:
         copied = tools.copy(way.source.user, way.goal.user, *_FLAGS[way.name])
     if copied.dump or _ENDED.search(copied.restore) or says_no_room(copied.restore.encode()):
         return replace(way, lost=_short(copied.dump or copied.restore))
-    return replace(way, complaint=_short(copied.restore), after=look(way.goal, context.contract))
+    after = look(way.goal, context.contract, aspects)
+    return replace(way, complaint=_short(copied.restore), after=after)
 
 
 def _judged(promise: RestoredPromise, way: _Way, context: JudgingContext) -> list[Judged]:

@@ -102,9 +102,12 @@ def _between(what: str, was: Mapping[Any, Any], now: Mapping[Any, Any]) -> Itera
 def _in_table(name: str, was: CatalogTable, now: CatalogTable) -> Iterator[Finding]:
     types = dict(was.types)
     for part in _PARTS:
+        old, new = getattr(was, part), getattr(now, part)
+        # What is printed alike means the same: only the others are worth being parsed.
+        others = {key for key in {**old, **new} if old.get(key) != new.get(key)}
         sides = (
-            {f"{name}.{key}": _meant(one, types) for key, one in getattr(side, part).items()}
-            for side in (was, now)
+            {f"{name}.{key}": _meant(one, types) for key, one in side.items() if key in others}
+            for side in (old, new)
         )
         yield from _between(part.removesuffix("s").removesuffix("e"), *sides)
     yield from _between("table", {name: _Own(was)}, {name: _Own(now)})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import psycopg
 
@@ -36,30 +37,40 @@ ORDER BY 2, 3
 class State:
     """A database as one look found it."""
 
-    catalog: Catalog
-    rows: Mapping[str, Counter[str]]
+    catalog: Catalog = field(default_factory=Catalog)
+    rows: Mapping[str, Counter[str]] = field(default_factory=dict)
     """Table to its rows as texts, and how often each is there."""
-    sequences: Mapping[str, str]
+    sequences: Mapping[str, str] = field(default_factory=dict)
     """Sequence to the number that it gave out last."""
-    counterexamples: frozenset[Counterexample]
+    counterexamples: frozenset[Counterexample] = frozenset()
 
 
-def look(database: Database, contract: Contract) -> State:
+def look(database: Database, contract: Contract, aspects: Collection[str]) -> State:
     """The state of a database that nobody writes to, as the target's own role sees it.
+
+    ``aspects`` says what is read of it: the ``catalog``, the ``rows``, or both.
 
     Raises:
         psycopg.Error: it can't be read.
     """
     with database.connect() as session:
-        found = session.execute(_RELATIONS, [list(contract.schemas)]).fetchall()
-        relations = [(bool(one), str(schema), str(name)) for one, schema, name in found]
-        names = {_named(*one): one[0] for one in relations}
-        return State(
-            catalog=read(session, contract.schemas),
-            rows=_rows(session, [name for name, sequence in names.items() if not sequence]),
-            sequences=_sequences(session, [name for name, one in names.items() if one]),
-            counterexamples=frozenset(Invariants(contract, session).counterexamples()),
-        )
+        seen = State()
+        if "catalog" in aspects:
+            seen = replace(seen, catalog=read(session, contract.schemas))
+        if "rows" in aspects:
+            seen = replace(seen, **_of_rows(session, contract))
+    return seen
+
+
+def _of_rows(session: psycopg.Connection, contract: Contract) -> dict[str, Any]:
+    found = session.execute(_RELATIONS, [list(contract.schemas)]).fetchall()
+    relations = [(bool(one), str(schema), str(name)) for one, schema, name in found]
+    names = {_named(*one): one[0] for one in relations}
+    return {
+        "rows": _rows(session, [name for name, sequence in names.items() if not sequence]),
+        "sequences": _sequences(session, [name for name, one in names.items() if one]),
+        "counterexamples": frozenset(Invariants(contract, session).counterexamples()),
+    }
 
 
 def advance(session: psycopg.Connection, schemas: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ _SECONDS = {
     "invariant": 0.03,
     "trigger": 0.013,
     "schedule": 0.108,
-    "pairs": 3.3,
+    "pairs": 1.5,
     "strangers": 0.4,
     "workload": 1.1,
     "restored": 0.25,
