@@ -17,7 +17,7 @@ from vrss_contract import paths
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
-from vrss_contract.contract.read import read_contract
+from vrss_contract.cli import kept_contract
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres import Access
 from vrss_contract.target import Target
@@ -30,7 +30,7 @@ def main(admin: str, user: str) -> dict[str, float]:
         ValueError: with the first clause that does not hold.
     """
     began = time.perf_counter()
-    contract = read_contract(paths.contracts())
+    contract = kept_contract.read(paths.contracts())
     clauses = common(contract)
     read = time.perf_counter()
     with Databases(Access(admin, "", 0, throwaway=True)) as databases:

@@ -7,6 +7,7 @@ query then returns nothing. Where no attempt leaves a row that it could return, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import psycopg
 
@@ -24,7 +25,7 @@ from vrss_contract.target import Target
 
 _HOLDS = "no counter-example"
 Lack = Sequence[Population] | None
-"""Where an attempt left no row to judge; None for one that could not be made."""
+"""Where an attempt left no row to judge; None for one that could not be made, or was not asked."""
 
 
 def _judge(
@@ -32,8 +33,14 @@ def _judge(
 ) -> Iterator[Iterable[Judged]]:
     by_session: dict[int, Invariants] = {}
     for id_, promise in promises.items():
-        tried = [_judged(id_, promise, one, context, by_session) for one in promise.attempts]
-        yield [*(judged for judged, _ in tried), *_vacuous([lacks for _, lacks in tried])]
+        asking = _Asking(id_, promise, context, by_session)
+        judged, lacks = list[Judged](), list[Lack]()
+        for attempt in promise.attempts:
+            # Once an attempt left rows everywhere, it does not matter what others leave.
+            result, lack = asking.judged(attempt, populated=[] in lacks)
+            judged.append(result)
+            lacks.append(lack)
+        yield [*judged, *_vacuous(lacks)]
 
 
 def _vacuous(lacks: Sequence[Lack]) -> Iterator[Judged]:
@@ -58,45 +65,45 @@ def _steps(attempt: Attempt, promise: InvariantPromise) -> list[TriggerStep]:
     return [*(TriggerStep(statement) for statement in attempt.steps), TriggerStep(promise.query)]
 
 
-def _judged(
-    id_: str,
-    promise: InvariantPromise,
-    attempt: Attempt,
-    context: JudgingContext,
-    by_session: dict[int, Invariants],
-) -> tuple[Judged, Lack]:
-    """What came of an attempt, and where it left no row to judge."""
-    repeat = scripted_steps.told(_steps(attempt, promise))
-    baseline = baseline_rows.baseline_of((*attempt.steps, promise.query), (), context.contract)
-    if reason := context.lacking(baseline):
-        return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
-    try:
-        with scripted_steps.scripted_session(context, by_session) as turn:
-            if not turn.invariants.knows(id_):
-                return lost(
-                    Finding(attempt.because, _HOLDS, "the query fails", promise.query)
-                ), None
-            return _tried(id_, attempt, turn, repeat)
-    except (scripted_steps.Ended, psycopg.Error) as error:
-        reason = said(error) if isinstance(error, psycopg.Error) else str(error)
-        return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """An invariant, and where it is asked."""
 
+    id: str
+    promise: InvariantPromise
+    context: JudgingContext
+    by_session: dict[int, Invariants]
 
-def _tried(
-    id_: str, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str
-) -> tuple[Judged, Lack]:
-    before = set(turn.invariants.counterexamples([id_]))
-    turn.invariants.fallen()
-    found = []
-    for number, statement in enumerate(attempt.steps, start=1):
-        refused = turn.play(TriggerStep(statement)).message
-        if refused and number < len(attempt.steps):
-            return lost(Finding(attempt.because, "it can be tried", refused, repeat)), None
-        found += turn.invariants.fallen()
-    found += [one for one in turn.invariants.counterexamples([id_]) if one not in before]
-    found = [one for one in found if one.invariant == id_]
-    findings = (Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ()
-    return Judged(findings), turn.invariants.unpopulated(id_)
+    def judged(self, attempt: Attempt, *, populated: bool) -> tuple[Judged, Lack]:
+        """What came of an attempt, and where it left no row to judge, unless that is settled."""
+        repeat = scripted_steps.told(_steps(attempt, self.promise))
+        texts = (*attempt.steps, self.promise.query)
+        baseline = baseline_rows.baseline_of(texts, (), self.context.contract)
+        if reason := self.context.lacking(baseline):
+            return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
+        try:
+            with scripted_steps.scripted_session(self.context, self.by_session) as turn:
+                if not turn.invariants.knows(self.id):
+                    found = Finding(attempt.because, _HOLDS, "the query fails", self.promise.query)
+                    return lost(found), None
+                judged = self._tried(attempt, turn, repeat)
+                asks = not (populated or judged.undecided)
+                return judged, turn.invariants.unpopulated(self.id) if asks else None
+        except (scripted_steps.Ended, psycopg.Error) as error:
+            reason = said(error) if isinstance(error, psycopg.Error) else str(error)
+            return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
+
+    def _tried(self, attempt: Attempt, turn: scripted_steps.ScriptedSession, repeat: str) -> Judged:
+        before = set(turn.invariants.counterexamples_of(self.id))
+        turn.invariants.fallen(self.id)
+        found = []
+        for number, statement in enumerate(attempt.steps, start=1):
+            refused = turn.play(TriggerStep(statement)).message
+            if refused and number < len(attempt.steps):
+                return lost(Finding(attempt.because, "it can be tried", refused, repeat))
+            found += turn.invariants.fallen(self.id)
+        found += [one for one in turn.invariants.counterexamples_of(self.id) if one not in before]
+        return Judged((Finding(attempt.because, _HOLDS, told(found), repeat),) if found else ())
 
 
 KIND: Kind[InvariantPromise] = Kind((InvariantPromise,), _judge, _sql)

@@ -28,17 +28,29 @@ _COMMIT = "SET CONSTRAINTS ALL IMMEDIATE"
 _ANEW = "SET CONSTRAINTS ALL DEFERRED"
 """With what follows, the state that a transaction begins in; no statement sets it as a whole."""
 _BEGIN_IMMEDIATE = """
+DO $$
+DECLARE
+    statement text;
+BEGIN
 SELECT pg_catalog.format(
     'SET CONSTRAINTS %s IMMEDIATE',
     pg_catalog.string_agg(pg_catalog.format('%I.%I', spaces.nspname, held.conname), ', ')
 )
+INTO statement
 FROM pg_catalog.pg_constraint AS held
 INNER JOIN pg_catalog.pg_namespace AS spaces ON spaces.oid = held.connamespace
 WHERE
     held.condeferrable AND NOT held.condeferred
     AND pg_catalog.has_schema_privilege(spaces.oid, 'USAGE')
-HAVING pg_catalog.count(*) > 0
+HAVING pg_catalog.count(*) > 0;
+IF statement IS NOT NULL THEN
+    EXECUTE statement;
+END IF;
+END
+$$
 """
+_BEGIN = f"{_ANEW};\n{_BEGIN_IMMEDIATE};\nSAVEPOINT step"
+"""In place of BEGIN: constraints are deferred that a transaction of the application's defers."""
 
 
 class Ended(Exception):  # noqa: N818 - the session's end, which is no error of this program's
@@ -70,10 +82,8 @@ class ScriptedSession:
         Raises:
             Ended: the session is gone, or the server ran into its limits.
         """
-        if not self._open:
-            self._begin()
+        self._session.execute("SAVEPOINT step" if self._open else _BEGIN)
         self._open = not step.commits
-        self._session.execute("SAVEPOINT step")
         try:
             with self._acting(step.role), self._set(step.settings):
                 self._run(step)
@@ -91,12 +101,6 @@ class ScriptedSession:
         """What is not as it should be: wanted and found, as `expression = value`."""
         named = {self._named(one): self._named(other) for one, other in gives.items()}
         return differences(self._session, named)
-
-    def _begin(self) -> None:
-        """Defer the constraints that a transaction of the application's begins with deferred."""
-        self._session.execute(_ANEW)
-        for (statement,) in self._session.execute(_BEGIN_IMMEDIATE).fetchall():
-            self._session.execute(statement)
 
     def _run(self, step: TriggerStep) -> None:
         if step.data is None:

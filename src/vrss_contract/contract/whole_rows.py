@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from vrss_contract.contract.model import Contract, Given, Row
 from vrss_contract.contract.row_values import RowValues
@@ -23,9 +23,18 @@ _WORD = re.compile(r"[a-z_]+")
 class WholeRows:
     """The rows of a contract's tables, column by column."""
 
+    _last: ClassVar[tuple[Contract, WholeRows] | None] = None
+
     def __init__(self, contract: Contract) -> None:
         self._tables = contract.tables
-        self._values = RowValues(contract)
+        self.values = RowValues(contract)
+
+    @classmethod
+    def of(cls, contract: Contract) -> WholeRows:
+        """The rows of a contract, found once as long as no other contract's are asked for."""
+        if cls._last is None or cls._last[0] is not contract:
+            cls._last = contract, cls(contract)
+        return cls._last[1]
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -40,7 +49,7 @@ class WholeRows:
 
     def baseline(self, table: str) -> tuple[dict[str, Any], ...]:
         """The rows of a table that others refer to."""
-        numbers = range(1, self._values.baseline_rows(table) + 1)
+        numbers = range(1, self.values.baseline_rows(table) + 1)
         return tuple(self.filled(table, {}, number=number) for number in numbers)
 
     def numbered(self, table: str) -> tuple[str, ...]:
@@ -52,18 +61,18 @@ class WholeRows:
     ) -> dict[str, Any]:
         """The row with what it does not say, as it is put in."""
         declared, referred = self._tables[table], dict[str, Any]()
-        for key in self._values.references(declared, row, omits):
-            to = self._values.row_referred(declared, key, number)
-            referred = {**self._values.referred(key, to), **referred}
+        for key in self.values.references(declared, row, omits):
+            to = self.values.row_referred(declared, key, number)
+            referred = {**self.values.referred(key, to), **referred}
         whole: dict[str, Any] = {}
         for column in declared.columns:
             if column.name in row:
                 whole[column.name] = row[column.name]
-            elif column.name not in omits and self._values.says(declared, column):
+            elif column.name not in omits and self.values.says(declared, column):
                 if column.name in referred:
                     whole[column.name] = referred[column.name]
                 else:
-                    whole[column.name] = self._values.automatic(declared, column, number)
+                    whole[column.name] = self.values.automatic(declared, column, number)
         return whole
 
     def needs(self, table: str, row: Row | None = None) -> tuple[str, ...]:
@@ -91,7 +100,7 @@ class WholeRows:
 
     def _gather(self, name: str, row: Row, found: dict[str, None], above: Sequence[str]) -> None:
         table = self._tables[name]
-        for key in self._values.references(table, row):
+        for key in self.values.references(table, row):
             if key.references not in above:
                 self._gather(key.references, {}, found, (*above, key.references))
                 found[key.references] = None

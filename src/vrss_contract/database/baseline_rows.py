@@ -25,7 +25,7 @@ def baseline_of(
     texts: Iterable[str], given: Sequence[Given], contract: Contract
 ) -> tuple[str, ...]:
     """The tables of baseline rows that the SQL speaks of, with those that their rows refer to."""
-    return WholeRows(contract).needs_of(texts, given)
+    return WholeRows.of(contract).needs_of(texts, given)
 
 
 def rows(texts: Iterable[str], given: Sequence[Given], contract: Contract) -> list[str]:

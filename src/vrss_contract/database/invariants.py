@@ -65,22 +65,32 @@ class Invariants:
     def counterexamples(self, asks: Iterable[str] = ()) -> list[Counterexample]:
         """What breaks an invariant now: one that always holds, or one of those that are named."""
         wanted = set(asks)
-        queries = [
-            _query(id_, promise.query)
-            for id_, promise in self._known.items()
-            if not promise.never_falls and (not promise.protocol or id_ in wanted)
-        ]
+        return self._asked(
+            id_ for id_, promise in self._known.items() if not promise.protocol or id_ in wanted
+        )
+
+    def counterexamples_of(self, id_: str) -> list[Counterexample]:
+        """What breaks this invariant now; the others are not asked."""
+        return self._asked([id_])
+
+    def _asked(self, ids: Iterable[str]) -> list[Counterexample]:
+        known = ((id_, self._known[id_]) for id_ in ids)
+        queries = [_query(id_, one.query) for id_, one in known if not one.never_falls]
         if not queries:
             return []
         rows = self._connection.execute(" UNION ALL ".join(queries)).fetchall()
         return [Counterexample(str(id_), str(row)) for id_, row in rows]
 
-    def fallen(self) -> list[Counterexample]:
-        """What is less than at the last look, of the values that may never fall."""
+    def fallen(self, only: str | None = None) -> list[Counterexample]:
+        """What is less than at the last look, of the values that may never fall.
+
+        Args:
+            only: the one invariant that is asked; without it, all are.
+        """
         found: list[Counterexample] = []
         now: dict[tuple[Any, ...], Any] = {}
         for id_, promise in self._known.items():
-            if promise.never_falls:
+            if promise.never_falls and only in (None, id_):
                 for *key, value in self._connection.execute(promise.query):
                     now[id_, *key] = value
                     before = self._before.get((id_, *key))

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from vrss_contract.contract.model import Column, Contract, Row, Table
-from vrss_contract.contract.row_values import RowValues
 from vrss_contract.contract.whole_rows import CANDIDATE, FIRST_FREE, WholeRows
 from vrss_contract.sql.literal import identifier, literal, relation, text
 
@@ -21,8 +20,8 @@ class Factory:
 
     def __init__(self, contract: Contract) -> None:
         self._tables = contract.tables
-        self._values = RowValues(contract)
-        self._rows = WholeRows(contract)
+        self._rows = WholeRows.of(contract)
+        self._values = self._rows.values
 
     def baseline(self) -> dict[str, tuple[str, ...]]:
         """For each table that others refer to, parents first, what makes its rows.

@@ -124,10 +124,15 @@ def canonical_index_column(
 
     ``ordered`` is False for an access method that knows no order.
     """
+    return _index_column(column, tuple(sorted((columns or {}).items())), ordered)
+
+
+@lru_cache(maxsize=8192)
+def _index_column(column: str, columns: tuple[tuple[str, str], ...], ordered: bool) -> str:  # noqa: FBT001 - a key of the cache
     match = _INDEX_COLUMN.match(column)
     if match is None:
         return canonical_body(column)
-    parts = [canonical(match["expression"], columns)]
+    parts = [_canonical(match["expression"], columns, None)]
     if match["collation"]:
         parts.append(f"collate {match['collation']}")
     if match["opclass"]:

@@ -9,7 +9,8 @@ Node = exp.Expression
 
 def text(tree: Node) -> str:
     """The tree as SQL, every operand in parentheses."""
-    return _wrapped(tree.copy()).sql("postgres", comments=False, normalize_functions=False)
+    wrapped = _wrapped(tree.copy())
+    return wrapped.sql("postgres", comments=False, normalize_functions=False, copy=False)
 
 
 def _wrapped(node: Node) -> Node:
@@ -17,5 +18,7 @@ def _wrapped(node: Node) -> Node:
         _wrapped(child)
         compound = isinstance(child, exp.Binary | exp.Unary)
         if compound and not isinstance(child, exp.Dot | exp.Paren) and type(node) is not exp.Escape:
-            child.replace(exp.Paren(this=child.copy()))
+            paren = exp.Paren()
+            child.replace(paren)
+            paren.set("this", child)
     return node
