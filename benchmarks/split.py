@@ -21,10 +21,11 @@ from pathlib import Path
 
 from benchmarks import timing
 from benchmarks.common import checks
+from benchmarks.startup import STATIC
 from vrss_contract import paths
 from vrss_contract.contract.read import read_contract
 
-KINDS = ("table", "rows", "cascade", "phase")
+KINDS = STATIC
 """What is judged without sessions that race, whose clauses take most of a whole run's time."""
 _VERIFY = (
     *(sys.executable, "-m", "vrss_contract", "verify"),
@@ -57,6 +58,7 @@ class Case:
     def _verify(self, *options: str) -> tuple[float, str]:
         with tempfile.TemporaryDirectory() as empty:
             environment = {**os.environ, "XDG_CACHE_HOME": str(self.cache or empty)}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
             command = [*_VERIFY, "--jobs", str(self.jobs), *options]
             return timing.process(command, environment)
 

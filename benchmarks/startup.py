@@ -1,8 +1,9 @@
 """``python -m benchmarks.startup --base REV``: what a command costs before it does anything.
 
-The version, the help and the quick kinds of ``verify``, each a process of its own, by the code of
-the commit REV and by that of the working tree, in turns. REV is unpacked into a folder of its own
-and judges its own schema by its own contract. It needs a checkout, and what REV depends on.
+The version, the help, and ``verify`` of the quick and of all static kinds, each a process of its
+own, by the code of the commit REV and by that of the working tree, in turns. REV is unpacked into a
+folder of its own and judges its own schema by its own contract. It needs a checkout, and what REV
+depends on. Modules are compiled by the round that warms up, as they are where they are installed.
 """
 
 from __future__ import annotations
@@ -21,13 +22,21 @@ from pathlib import Path
 from benchmarks import timing
 
 ROOT = Path(__file__).resolve().parents[1]
+QUICK = ("table", "rows", "cascade", "phase")
+STATIC = (*QUICK, "jsonb", "invariant")
+"""The kinds that are judged by one session at a time."""
+
+
+def verify(*kinds: str) -> tuple[str, ...]:
+    """The words that judge these kinds."""
+    return ("verify", *(word for kind in kinds for word in ("--kind", kind)))
+
+
 COMMANDS = {
     "--version": ("--version",),
     "--help": ("--help",),
-    "verify, quick kinds": (
-        "verify",
-        *(word for kind in ("table", "rows", "cascade", "phase") for word in ("--kind", kind)),
-    ),
+    "verify, quick kinds": verify(*QUICK),
+    "verify, static kinds": verify(*STATIC),
 }
 _START = (sys.executable, "-m", "vrss_contract")
 
@@ -74,6 +83,7 @@ def row(name: str, words: Sequence[str], trees: dict[str, Path], runs: int) -> t
 def _run(tree: Path, words: Sequence[str]) -> timing.Stages:
     """One run by the code of the tree."""
     environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return {timing.WALL: timing.process((*_START, *words), environment)[0]}
 
 

@@ -52,6 +52,9 @@ class WordsJob:
 
     words: tuple[str, ...]
 
+    def prepare(self) -> None:
+        """Nothing: words need no preparation."""
+
     @contextlib.contextmanager
     def open(self, given: str, place: int, doing: Callable[[str], None]) -> Iterator[WordsBench]:
         doing(f"{given} {place}")

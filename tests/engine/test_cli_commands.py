@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
 
+from tests import paths
 from tests.engine.runs import Ran
 from vrss_contract.cli.commands import COMMANDS, LazyCommand
 from vrss_contract.cli.invocation import DEBUG
@@ -68,6 +70,30 @@ def test_the_table_is_in_order() -> None:
 )
 def test_what_needs_no_command_imports_none(program: str) -> None:
     assert imported(program) & (HEAVY | OURS) == frozenset()
+
+
+@pytest.mark.once
+def test_a_version_imports_little_but_click() -> None:
+    clicks = imported("import click")
+
+    modules = imported("from vrss_contract.cli import main; main(['--version'])")
+
+    assert len(modules - clicks) < 20
+
+
+@pytest.mark.once
+def test_a_contract_that_was_read_before_imports_no_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = paths.fixtures() / "contracts" / "library"
+    program = f"from vrss_contract.cli import main; main(['list', '--contract', {str(folder)!r}])"
+    readers = {"yaml", "jsonschema_rs", "vrss_contract.contract.read"}
+
+    first, second = imported(program), imported(program)
+
+    assert first & readers == readers
+    assert second & readers == frozenset()
 
 
 @pytest.mark.once

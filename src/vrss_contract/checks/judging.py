@@ -94,6 +94,11 @@ class JudgingJob:
     units: Sequence[Unit]
     thorough: bool
 
+    def prepare(self) -> None:
+        """Import what judges, while the server starts and the target loads."""
+        for kind in {unit.kind for unit in self.units}:
+            KINDS[kind]
+
     @contextlib.contextmanager
     def open(
         self, given: LoadedTarget, place: int, doing: Callable[[str], None]

@@ -12,7 +12,6 @@ from vrss_contract.checks.explain import explain as explained
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.cli.formats import hand_on
 from vrss_contract.cli.options import CONTRACT, KIND, LEVEL, ONLY, contract_of, target_of
-from vrss_contract.contract import export as exporting
 from vrss_contract.contract.model import Level
 from vrss_contract.contract.selection import select
 from vrss_contract.report.output import say
@@ -52,6 +51,9 @@ def explain(id_: str, contract: Path | None) -> int:
 @CONTRACT
 def export(*, check: bool, schema: bool, output: Path | None, contract: Path | None) -> int:
     """Write the contract as one JSON document, for other languages."""
+    # Here, since it imports what reads YAML, which the other commands do without.
+    from vrss_contract.contract import export as exporting  # noqa: PLC0415
+
     if schema:
         hand_on(exporting.schema(), output)
         return 0

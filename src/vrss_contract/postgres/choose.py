@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vrss_contract.postgres import Server
-from vrss_contract.postgres.container import ContainerServer
 from vrss_contract.postgres.embedded import EmbeddedServer
 from vrss_contract.postgres.errors import UNKNOWN_SERVER
-from vrss_contract.postgres.external import ExternalServer
 from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.target.dsn import looks_like
 
@@ -21,6 +19,8 @@ def _embedded(rest: str, major: int) -> Server | None:
 
 
 def _container(image: str, major: int) -> Server:
+    from vrss_contract.postgres.container import ContainerServer  # noqa: PLC0415 - seldom wanted
+
     return ContainerServer(image or f"postgres:{major}", major=major)
 
 
@@ -42,6 +42,8 @@ def choose(word: str, *, major: int = MAJOR) -> Server:
     """
     head, _, rest = word.partition(":")
     if looks_like(word) or "=" in head:
+        from vrss_contract.postgres.external import ExternalServer  # noqa: PLC0415 - seldom wanted
+
         return ExternalServer(ServerAddress(word), major=major)
     server = _WORDS[head](rest, major) if head in _WORDS else None
     if server is None:

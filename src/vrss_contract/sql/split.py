@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 # White space and the characters of names are the server's: any character beyond ASCII is part of
@@ -24,7 +25,9 @@ _ESCAPED = rf"'(?:[^'\\]|\\.|''|{_GOES_ON})*+(?:'|\Z)"
 _PLAIN = r"'(?:[^']|'')*+(?:'|\Z)"
 
 
+@cache
 def _token(quoted: str) -> re.Pattern[str]:
+    """What reads a token; made when first wanted, which takes as long as many an import."""
     return re.compile(
         rf"""
       (?P<comment>--[^\n\r]*)
@@ -43,8 +46,6 @@ def _token(quoted: str) -> re.Pattern[str]:
     )
 
 
-_STANDARD = _token(_PLAIN)
-_BACKSLASHES = _token(_ESCAPED)
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _SILENT = frozenset({"comment", "block", "space"})
 _CONFORMING = re.compile(
@@ -83,9 +84,9 @@ class SplitStatement:
 
 def tokens(script: str) -> Iterator[Token]:
     """The script's tokens in order; joined they are the script again."""
-    position = 0
+    position, reading = 0, _token(_PLAIN)
     while position < len(script):
-        token = _token_at(script, position, _STANDARD)
+        token = _token_at(script, position, reading)
         yield token
         position += len(token.text)
 
@@ -101,7 +102,7 @@ def each_statement(script: str) -> Iterator[SplitStatement]:
     Whoever takes them may stop at one whose next lines are no SQL.
     """
     lines = LineCounter(script)
-    reading = _STANDARD
+    reading = _token(_PLAIN)
     position, start, nesting = 0, -1, _Nesting()
     while position < len(script):
         token = _token_at(script, position, reading)
@@ -138,7 +139,7 @@ def _reading_after(script: str, start: int, reading: re.Pattern[str]) -> re.Patt
     found = _CONFORMING.match(script, start)
     if found is None:
         return reading
-    return _BACKSLASHES if found[1].lower() in _OFF else _STANDARD
+    return _token(_ESCAPED) if found[1].lower() in _OFF else _token(_PLAIN)
 
 
 class LineCounter:

@@ -89,6 +89,7 @@ def _sendable(error: BaseException) -> BaseException:
 
 def _work_there(desk: _Desk, job: Job, place: int) -> None:
     try:
+        job.prepare()
         given = desk.inbox.get()
         if given is None:
             return

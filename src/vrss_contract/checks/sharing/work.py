@@ -28,6 +28,10 @@ class Bench(Protocol):
 class Job(Protocol):
     """What the processes are for; a copy of it goes to each."""
 
+    def prepare(self) -> None:
+        """Do what can be done before anything is given."""
+        ...
+
     def open(
         self, given: Any, place: int, doing: Callable[[str], None]
     ) -> AbstractContextManager[Bench]:
