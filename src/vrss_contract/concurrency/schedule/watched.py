@@ -25,9 +25,12 @@ SILENCE = {True: 0.2, False: 0.02}
 """Seconds after which a session that was not told that it waits is asked about: one that is told,
 if its target lets it be, and one that is not."""
 _CANCEL = "SELECT pg_cancel_backend(%s)"
-# What a target may have changed in its session; without notices a wait is seen later.
+# What a target may have changed in its session; without notices a wait is seen later. A function
+# plans a statement as the first rows that it meets want it, and what is seen of it must not depend
+# on who came before.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL {}; SET LOCAL client_min_messages = log; SET LOCAL lock_timeout = 0;"
+    "BEGIN ISOLATION LEVEL {}; DISCARD PLANS; SET LOCAL client_min_messages = log;"
+    " SET LOCAL lock_timeout = 0;"
 )
 FORCED = "SET CONSTRAINTS ALL IMMEDIATE"
 """What stands for the commit: what is deferred is done."""
