@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -65,16 +66,48 @@ def test_an_interrupted_load_ends_its_own_server(
 @pytest.mark.parametrize("jobs", ["1", "3"])
 def test_interrupted_judging_leaves_nothing(outside: Outside, judging: Path, jobs: str) -> None:
     words = ("--server", outside.url(), "--jobs", jobs, *LONG)
-    run = started("verify", judging, *words)
+    run = started("verify", judging, *words, "--kind", "rows", "--kind", "trigger")
 
-    ran = stopped(
-        run,
-        signal.SIGINT,
-        when=outside.sleeps,
-    )
+    ran = stopped(run, signal.SIGINT, when=outside.sleeps)
 
-    assert (ran.code, ran.out, ran.err.lstrip()) == (130, "", SAID)
+    assert (ran.code, ran.err.endswith(SAID)) == (130, True)
     assert outside.left() == []
+
+
+def test_an_interrupt_prints_what_was_found_until_then(outside: Outside, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    judging = tmp_path / "judging.sql"
+    judging.write_text(paths.schema().read_text("utf-8") + JUDGING.format("comments"))
+    words = ("--kind", "table", "--kind", "rows", "--format", f"json={report}")
+    run = started("verify", judging, "--server", outside.url(), *words, *LONG, "--only", "comm*")
+
+    ran = stopped(run, signal.SIGINT, when=outside.sleeps)
+
+    kept = json.loads(report.read_text())
+    assert ran.code == 130
+    assert {verdict["kind"] for verdict in kept["verdicts"]} == {"table"}
+    assert kept["notes"][-1].startswith("interrupted: ")
+    assert "BROKEN  comments.triggers" in ran.out
+
+
+@pytest.mark.parametrize("whom", ["the first", "another"])
+def test_judging_of_which_a_process_is_killed_leaves_nothing(
+    room: Path, judging: Path, whom: str
+) -> None:
+    words = ("--kind", "rows", "--kind", "cascade", "--kind", "trigger", "--jobs", "2")
+    run = started("verify", judging, *words, *LONG)
+    wait_until(lambda: any(server.sleeps() for server in inside(room)))
+    members = [one for one in psutil.Process(run.pid).children() if "python" in one.name()]
+
+    if whom == "the first":
+        run.kill()
+    else:
+        members[0].kill()
+    ran = ended(run)
+
+    assert len(members) == 2
+    assert (ran.code, "error[process-died]: " in ran.err) in {(-signal.SIGKILL, False), (2, True)}
+    wait_until(lambda: empty(room) and not any(one.is_running() for one in members))
 
 
 def test_an_interrupted_run_keeps_nothing_though_it_was_asked_to(room: Path, loading: Path) -> None:

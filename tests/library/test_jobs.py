@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,21 @@ import pytest
 from tests.library.conftest import SCHEMA, Run
 
 pytestmark = pytest.mark.once
-_QUICK = ("table", "rows", "cascade", "invariant", "trigger", "phase", "schedule", "pairs")
-"""Kinds whose findings tell of rows, and some of each that take long."""
+_QUICK = ("table", "rows", "cascade", "trigger")
+_KINDS = {"right": _QUICK, "lost_key": (*_QUICK, "invariant", "phase", "schedule", "pairs")}
+"""What each schema is judged by: with the wrong one, by all that tell of rows and of sessions."""
 
 
-@pytest.mark.parametrize("schema", ["right", "lost_key"])
+def _words(kinds: Sequence[str]) -> list[str]:
+    return [word for kind in kinds for word in ("--kind", kind)]
+
+
+@pytest.mark.parametrize("schema", _KINDS)
 def test_verdicts_their_order_and_findings_are_the_same_for_any_number_of_processes(
     judged: Run, wrong: Callable[[str], Path], schema: str
 ) -> None:
     target = SCHEMA if schema == "right" else wrong(schema)
-    words = [word for kind in _QUICK for word in ("--kind", kind)]
+    words = _words(_KINDS[schema])
 
     one, *others = (
         judged("verify", target, *words, "--format", "json", "--jobs", jobs) for jobs in "124"
@@ -29,6 +34,35 @@ def test_verdicts_their_order_and_findings_are_the_same_for_any_number_of_proces
 
     assert [_report(one.out)] * 2 == [_report(other.out) for other in others]
     assert {one.code} == {other.code for other in others}
+
+
+def test_the_reports_of_all_shards_make_the_whole_one(
+    judged: Run, run: Run, wrong: Callable[[str], Path], tmp_path: Path
+) -> None:
+    target = wrong("lost_key")
+    words = _words(_QUICK)
+    whole = judged("verify", target, *words, "--format", "json")
+
+    files = [tmp_path / f"{number}.json" for number in range(1, 4)]
+    for number, file in enumerate(files, 1):
+        judged("verify", target, *words, "--shard", f"{number}/3", "--format", f"json={file}")
+    merged = run("merge", *files, "--format", "json")
+
+    assert _report(merged.out) == _report(whole.out)
+    assert merged.code == whole.code == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_who_wants_it_has_the_run_end_at_the_first_broken_clause(
+    judged: Run, wrong: Callable[[str], Path], jobs: str
+) -> None:
+    words = ("-x", "--jobs", jobs, *_words(("table", "rows", "pairs")))
+
+    ran = judged("verify", wrong("lost_key"), *words, "--format", "json")
+
+    report = json.loads(ran.out)
+    assert (report["tally"]["broken"], ran.code) == (1, 1)
+    assert report["notes"][-1].startswith("stopped at the first broken clause: ")
 
 
 def _report(text: str) -> dict[str, Any]:

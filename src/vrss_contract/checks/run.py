@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -17,7 +18,7 @@ from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging import JudgingBench, JudgingJob, LoadedTarget, told, verdicts
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.sharing.processes import Processes
-from vrss_contract.checks.sharing.units import Unit, longest_first, only, units, useful
+from vrss_contract.checks.sharing.units import Unit, longest_first, only, shard, units, useful
 from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, here
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract
@@ -37,11 +38,14 @@ class Verification:
 
     contract: Contract
     clauses: Sequence[Clause]
+    """Those of the whole run, also where it is shared with other machines."""
     target: Target
     server: Server
     timeout: float = DEFAULT_TIMEOUT
     jobs: int = 1
     """Processes that judge at a time; one judges in this process."""
+    shard: tuple[int, int] = (1, 1)
+    """Which of how many parts of the run is made here, from 1."""
     first: bool = False
     """Whether to judge no further than to the first broken clause."""
     keep: bool = False
@@ -49,6 +53,11 @@ class Verification:
     """What a change is told against, where only the clauses that it can touch are judged."""
     thorough: bool = False
     """Whether to try all there is, where a gate has time for a part of it."""
+
+    @property
+    def units(self) -> list[Unit]:
+        """What is judged here, divided."""
+        return shard(units(self.clauses), *self.shard)
 
 
 @dataclass(slots=True)
@@ -66,6 +75,14 @@ class VerificationResult:
     """The clauses that were chosen by a change, where there was one to choose by."""
 
 
+class InterruptedRun(KeyboardInterrupt):
+    """A run that was interrupted, with what came of it until then."""
+
+    def __init__(self, result: VerificationResult) -> None:
+        super().__init__()
+        self.result = result
+
+
 def verify(
     order: Verification,
     seen: Callable[[Verdict], None] = lambda _: None,
@@ -80,14 +97,21 @@ def verify(
 
     Raises:
         TroubleError: the server could not be had or died, or the target did not load.
+        InterruptedRun: it was interrupted, and all is tidied up.
     """
-    shares = units(order.clauses)
-    with _processes(order, shares) as processes:
-        return _verified(_Judging(order, shares, processes, seen, doing))
+    shares, result = order.units, VerificationResult()
+    judging = _Judging(order, shares, seen, doing)
+    try:
+        with _processes(order, shares) as judging.processes:
+            _verify(judging, result)
+    except KeyboardInterrupt:
+        result.verdicts = in_order(judging.found(), order.clauses)
+        raise InterruptedRun(result) from None
+    return result
 
 
-def _verified(judging: _Judging) -> VerificationResult:
-    order, result, clock = judging.order, VerificationResult(), _Clock()
+def _verify(judging: _Judging, result: VerificationResult) -> None:
+    order, clock = judging.order, _Clock()
     judging.doing("starting the server")
     with order.server as server, told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
@@ -99,7 +123,8 @@ def _verified(judging: _Judging) -> VerificationResult:
             try:
                 database = databases.load(order.target)
             except TroubleError as trouble:
-                judged = _by_phases(order, databases, trouble)
+                mine = {clause.id for share in judging.shares for clause in share.clauses}
+                judged = [v for v in _by_phases(order, databases, trouble) if v.id in mine]
             else:
                 result.notes = (*order.target.notes, *filter(None, [database.note]))
                 clock.lap(result, "load")
@@ -113,7 +138,6 @@ def _verified(judging: _Judging) -> VerificationResult:
             clock.lap(result, "judge")
     result.verdicts = in_order(judged, order.clauses)
     clock.lap(result, "stop")
-    return result
 
 
 def in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:
@@ -171,11 +195,14 @@ class _Judging:
 
     order: Verification
     shares: Sequence[Unit]
-    processes: Processes | None
     seen: Callable[[Verdict], None]
     doing: Callable[[str], None]
+    processes: Processes | None = None
     _chosen: frozenset[str] | None = None
     _begun: dict[int, float] = field(default_factory=dict)
+    _found: defaultdict[int, list[Verdict]] = field(default_factory=lambda: defaultdict(list))
+    """What came of units that are not done."""
+    _done: list[Verdict] = field(default_factory=list)
 
     def narrowed(self, base: Base, databases: Databases, database: Database) -> Share:
         """What a change can touch, which is all that is judged from here on."""
@@ -189,27 +216,30 @@ class _Judging:
 
     def verdicts(self, databases: Databases, database: Database) -> list[Verdict]:
         """The verdicts on all clauses, or as far as was asked."""
-        found: dict[int, list[Verdict]] = {}
-        done: list[Verdict] = []
         for event in self._events(databases, database):
             match event:
                 case Begun(unit):
                     self._begun[unit] = time.perf_counter()
                     self._tell_kinds()
                 case Came(unit, verdict):
-                    found.setdefault(unit, []).append(verdict)
+                    self._found[unit].append(verdict)
                     self.seen(verdict)
                 case Done(unit):
-                    done += _timed(found.pop(unit, []), self._seconds(unit))
+                    self._done += _timed(self._found.pop(unit, []), self._seconds(unit))
                     self._tell_kinds()
                 case Doing(what):
                     self.doing(what)
-        for unit, verdicts_ in found.items():
-            done += _timed(verdicts_, self._seconds(unit))
-        return done
+        return self.found()
+
+    def found(self) -> list[Verdict]:
+        """The verdicts until now."""
+        for unit in list(self._found):
+            self._done += _timed(self._found.pop(unit), self._seconds(unit))
+        return self._done
 
     def _seconds(self, unit: int) -> float:
-        return time.perf_counter() - self._begun.pop(unit)
+        now = time.perf_counter()
+        return now - self._begun.pop(unit, now)
 
     def _tell_kinds(self) -> None:
         if self._begun:

@@ -74,6 +74,7 @@ COMMANDS = (
         "export", "Write the contract as one JSON document, for other languages.", "reading:export"
     ),
     LazyCommand("list", "Print every clause: level, kind, id and sentence.", "reading:list_"),
+    LazyCommand("merge", "Make one report of those that verify --shard I/N --format json wrote."),
     LazyCommand(
         "reconcile",
         "Print the script that repairs what drifted in the live database DSN; with --run, run it.",

@@ -10,14 +10,13 @@ from typing import Any
 
 import click
 
-from vrss_contract import __version__
 from vrss_contract.checks import phase
-from vrss_contract.checks.run import Verification, VerificationResult
+from vrss_contract.checks.run import InterruptedRun, Verification
 from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.sharing.processors import processors
-from vrss_contract.checks.verdict import Tally
-from vrss_contract.cli.changed import CHANGED, base_of, listed, told
-from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
+from vrss_contract.cli.as_found import AsFound
+from vrss_contract.cli.changed import CHANGED, base_of
+from vrss_contract.cli.formats import OUTPUT, format_of, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
     KIND,
@@ -28,17 +27,17 @@ from vrss_contract.cli.options import (
     TARGET,
     TIMEOUT,
     contract_of,
-    counted,
     major_of,
     target_of,
 )
-from vrss_contract.contract import digest, phases
+from vrss_contract.cli.shard_word import ShardWord
+from vrss_contract.cli.verify_report import VerifyReport
+from vrss_contract.contract import phases
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
 from vrss_contract.postgres.choose import choose
-from vrss_contract.report import FORMATS, RunInfo
+from vrss_contract.report import FORMATS
 from vrss_contract.report.output import say
-from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target
 
 _MOST_JOBS = 64
@@ -65,6 +64,13 @@ _MOST_JOBS = 64
     type=click.IntRange(1, _MOST_JOBS),
     help="Processes that judge at a time; with 1, this one does.",
 )
+@click.option(
+    "--shard",
+    type=ShardWord(),
+    metavar="I/N",
+    help="Only the I-th of N parts that take about as long; merge joins their JSON reports.",
+)
+@click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first broken clause.")
 @TIMEOUT
 @format_of(FORMATS)
 @OUTPUT
@@ -82,19 +88,15 @@ def verify(target: Path | None, **options: Any) -> int:
     contract = contract_of(options["contract"])
     options["target"] = target
     order, unasked = _order(contract, target_of(target, contract), options)
-    result = _with_progress(order)
-    run_info = RunInfo(
-        target=order.target.name,
-        server=result.server,
-        contract=digest.of_contract(contract),
-        version=__version__,
-        seconds=time.perf_counter() - began,
-        phases=result.seconds,
-        notes=(*result.notes, *unasked, *told(result.share)),
-        listings=listed(result.share),
-    )
-    tally = Tally.of(result.verdicts)
-    give_each(lambda name: FORMATS[name](run_info, result.verdicts), options, counted(tally))
+    telling = VerifyReport(order, contract, unasked, options, began)
+    try:
+        with AsFound(telling.asked, options) as watch:
+            result = run(order, watch.judged, watch.doing)
+    except InterruptedRun as interrupted:
+        if interrupted.result.verdicts:
+            telling.tell(interrupted.result, "interrupted")
+        raise
+    tally = telling.tell(result, "stopped at the first broken clause")
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code
@@ -121,6 +123,8 @@ def _order(
         server=choose(options["server"], major=major_of(options["postgres"], contract)),
         timeout=options["timeout"],
         jobs=options["jobs"],
+        shard=options["shard"] or (1, 1),
+        first=options["exitfirst"],
         keep=options["keep"],
         base=base_of(options["changed"], options["target"], contract, options["phase"]),
         thorough=options["thorough"],
@@ -135,8 +139,3 @@ def _phases(contract: Contract, last: int | None) -> tuple[Contract, tuple[str, 
     part = phases.up_to(contract, last)
     count = len(contract.clauses) - len(part.clauses)
     return part, (f"{count:,} clauses on what later phases make were not asked",) * bool(count)
-
-
-def _with_progress(order: Verification) -> VerificationResult:
-    with Progress(len(order.clauses)) as progress:
-        return run(order, progress.judged, progress.doing)

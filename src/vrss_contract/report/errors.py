@@ -35,3 +35,30 @@ NO_SUCH_FORMAT = Misuse(
     found="it can be written as {known}",
     do="ask for one of these",
 )
+_MERGE = (
+    "name a report of each shard of one run, as --shard 1/N to N/N of verify made them\n"
+    "with --format json=FILE"
+)
+NO_SHARD = Misuse(
+    "no-shard",
+    "A report to be merged that is one of a whole run.",
+    says="{path} is not the report of a shard",
+    tried="to merge {path} with others",
+    found="a report without a shard's number",
+    do=_MERGE,
+)
+OTHER_RUN = Misuse(
+    "other-run",
+    "Reports to be merged that are not of one run.",
+    says="{first} and {path} are not shards of one run",
+    tried="to merge both",
+    found="another {what}: {one} and {two}",
+    do=_MERGE,
+)
+INCOMPLETE_RUN = Misuse(
+    "incomplete-run",
+    "Reports to be merged that are not all that belong together.",
+    says="these are not the {of} shards of a run, each of them once",
+    tried="to merge the reports of {of} shards",
+    do=_MERGE,
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
@@ -39,6 +39,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
         **({"notes": run_info.notes} if run_info.notes else {}),
+        **({"shard": asdict(run_info.shard)} if run_info.shard else {}),
         **({"words": words} if (words := _words(run_info)) else {}),
         **({"listings": _listings(run_info)} if run_info.listings else {}),
     }

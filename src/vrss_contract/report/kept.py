@@ -19,7 +19,7 @@ from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.strict_json import ForeignJsonError
 from vrss_contract.report.errors import FOREIGN_REPORT, OTHER_REPORT_VERSION, UNREADABLE_REPORT
 from vrss_contract.report.jsondoc import VERSION
-from vrss_contract.report.run_info import RunInfo
+from vrss_contract.report.run_info import RunInfo, Shard
 
 VERSION_OF = "report_version"
 """The key by which a report of verdicts is known, and the version of its format."""
@@ -78,7 +78,10 @@ def report(whole: Any, path: Path) -> KeptReport:
         strict_json.require_once((one.id for one in verdicts), "judged twice")
     except ForeignJsonError as error:
         raise foreign(path, error) from error
-    return KeptReport(_run_info(whole), verdicts)
+    run_info = _run_info(whole)
+    if run_info.shard and len(run_info.shard.positions) != len(verdicts):
+        raise foreign(path, "a shard with another number of positions than of verdicts")
+    return KeptReport(run_info, verdicts)
 
 
 @cache
@@ -96,8 +99,13 @@ def _run_info(whole: Mapping[str, Any]) -> RunInfo:
         phases=whole["phases"],
         notes=tuple(whole.get("notes", ())),
         listings=tuple(_listing(name, one) for name, one in whole.get("listings", {}).items()),
+        shard=_shard(whole.get("shard")),
         **whole.get("words", {}),
     )
+
+
+def _shard(told: Mapping[str, Any] | None) -> Shard | None:
+    return Shard(**{**told, "positions": tuple(told["positions"])}) if told else None
 
 
 def _listing(name: str, one: Mapping[str, Any]) -> Listing:

@@ -43,6 +43,7 @@ class Progress:
         self._stream = sys.stderr if stream is None else stream
         self._environ = environ
         self._counts: Counter[Outcome] = Counter()
+        self._what = ""
         self._bar: Bar | None = None
 
     def __enter__(self) -> Self:
@@ -60,7 +61,8 @@ class Progress:
 
     def doing(self, what: str) -> None:
         """Say what takes the time."""
-        self._update(words=visible(what))
+        self._what = what
+        self._update(words=self._words())
 
     def at(self, share: float, what: str) -> None:
         """Say which part of the whole is done, from 0 to 1, and what takes the time."""
@@ -69,10 +71,18 @@ class Progress:
     def judged(self, verdict: Verdict) -> None:
         """One clause further."""
         self._counts[verdict.outcome] += 1
-        words = f"{self._counts[Outcome.BROKEN]:,} broken"
-        if undecided := self._counts[Outcome.UNDECIDED]:
-            words += f", {undecided:,} undecided"
-        self._update(advance=1, words=words)
+        self._update(advance=1, words=self._words())
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """The line is not there meanwhile, so that something can be printed in its place."""
+        with contextlib.suppress(OSError):  # nobody looks any more
+            if self._bar:
+                self._bar.stop()
+        yield
+        with contextlib.suppress(OSError):
+            if self._bar:
+                self._bar.start()
 
     def until_each(self, awaited: Iterable[Waited]) -> Iterator[Waited]:
         """Each of these, with the line drawn only until it is there: what is printed then is alone.
@@ -87,6 +97,13 @@ class Progress:
                 except StopIteration:
                     return
             yield one
+
+    def _words(self) -> str:
+        """How many broke, once one was counted, and what takes the time."""
+        counts = f"{self._counts[Outcome.BROKEN]:,} broken" if self._counts else ""
+        if undecided := self._counts[Outcome.UNDECIDED]:
+            counts += f", {undecided:,} undecided"
+        return visible("; ".join(filter(None, (counts, self._what))))
 
     def _update(self, **fields: Any) -> None:
         if self._bar:

@@ -9,6 +9,25 @@ from vrss_contract.checks.verdict import Listing
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """The part of a run that one of several machines made."""
+
+    number: int
+    """Which it is, from 1."""
+    of: int
+    clauses: int
+    """Those of the whole run."""
+    positions: tuple[int, ...]
+    """Where each of its verdicts stands in the whole run's, from 0."""
+
+    @property
+    def note(self) -> str:
+        """What a reader of this part has to know."""
+        judged = f"{len(self.positions):,} of {self.clauses:,} clauses"
+        return f"shard {self.number} of {self.of}: {judged}; vrss-contract merge joins the reports"
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """One run: what was verified, where, against which contract, in what time."""
 
@@ -36,3 +55,5 @@ class RunInfo:
     """At most so many findings of one verdict are shown at a terminal."""
     listings: tuple[Listing, ...] = ()
     """What stands whole beside the verdicts, at a terminal and in JSON."""
+    shard: Shard | None = None
+    """Which part of a run it is; None for the whole."""
