@@ -274,3 +274,15 @@ def test_without_a_terminal_a_log_is_told_how_long_it_takes(
     monkeypatch.setattr(COMMAND, "take", take)
     ran = run("compare", "today", "main")
     assert (ran.code, ran.err) == (0, "the plans are known; measuring takes about 40 s\n")
+
+
+def test_a_file_of_any_repository_is_compared_with_what_it_was(
+    run: Run, taken: list[Side], repository: Path
+) -> None:
+    ran = run("compare", "old", "--path", "schema.sql")
+    assert (ran.code, len(taken)) == (0, 2)
+    before, after = taken
+    assert [step.sql for step in before.target.steps] == ["CREATE TABLE users ()"]
+    assert after.label == "schema.sql"
+    assert len(after.target.steps) > 100
+    assert (repository / "schema.sql").is_file()

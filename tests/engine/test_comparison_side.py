@@ -131,3 +131,58 @@ def test_a_word_is_no_option_of_gits(repository: Path, contract: Contract) -> No
 def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path, contract: Contract) -> None:
     with pytest.raises(TroubleError, match="no-such-side"), side("HEAD", contract, tmp_path):
         pass
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A repository of others: their schema is in a folder, and their contracts are none of ours."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db" / "schema.sql").write_text("SELECT 1;\n")
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "lease.yaml").write_text("- kind: lease\n")
+    commit(tmp_path, "first")
+    (tmp_path / "db" / "schema.sql").write_text("SELECT 2;\n")
+    return tmp_path
+
+
+def test_a_schema_is_read_from_where_any_repository_has_it(
+    elsewhere: Path, contract: Contract
+) -> None:
+    path = elsewhere / "db" / "schema.sql"
+    with (
+        side("first", contract, elsewhere, path) as before,
+        side(None, contract, elsewhere, path) as after,
+    ):
+        told = [[step.sql for step in each.target.steps] for each in (before, after)]
+        assert told == [["SELECT 1"], ["SELECT 2"]]
+        assert before.contract is contract
+
+
+def test_a_commit_without_that_file_is_told(elsewhere: Path, contract: Contract) -> None:
+    path = elsewhere / "db" / "tables.sql"
+    with (
+        pytest.raises(TroubleError, match="nothing to measure") as told,
+        side("first", contract, elsewhere, path),
+    ):
+        pass
+    assert "--path" in told.value.remedy
+
+
+def test_a_file_outside_of_the_repository_is_told(
+    elsewhere: Path, contract: Contract, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("other") / "schema.sql"
+    with (
+        pytest.raises(TroubleError, match="nothing to measure"),
+        side("first", contract, elsewhere, path),
+    ):
+        pass
+
+
+def test_without_a_word_it_is_the_working_trees_schema(
+    repository: Path, contract: Contract
+) -> None:
+    (repository / "schema.sql").write_text("SELECT 3;\n")
+    with side(None, contract, repository) as found:
+        assert [step.sql for step in found.target.steps] == ["SELECT 3"]

@@ -50,6 +50,10 @@ NO_SUCH_SIDE = Misuse(
     ),
 )
 NO_SUCH_SQL_FILE = replace(NO_SUCH_SIDE, tried="to read {word} as a .sql file")
+NO_SCHEMA_THERE = replace(
+    NO_SUCH_SIDE,
+    do="say where that commit has its schema: --path FOLDER/SCHEMA.sql, a file of its repository",
+)
 UNREADABLE_SIDE = Misuse(
     "unreadable-side",
     "A commit whose contract or schema this version of the suite can't read.",

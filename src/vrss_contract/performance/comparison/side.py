@@ -21,6 +21,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
 from vrss_contract.performance.comparison.errors import (
+    NO_SCHEMA_THERE,
     NO_SUCH_SIDE,
     NO_SUCH_SQL_FILE,
     UNREADABLE_SIDE,
@@ -42,8 +43,13 @@ class Side:
 
 
 @contextmanager
-def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
+def side(
+    word: str | None, contract: Contract, repository: Path, schema: Path | None = None
+) -> Iterator[Side]:
     """The side that a word stands for: a ``.sql`` file, or what git knows by that name.
+
+    Without a word it is the file of the working tree that is a commit's schema. ``schema`` is that
+    file where it is not the one that the contract names.
 
     A file is measured with the queries of ``contract``; a commit with its own, if it has a contract
     there, so that a query that was written anew is compared with what it was. The data are those of
@@ -52,11 +58,22 @@ def side(word: str, contract: Contract, repository: Path) -> Iterator[Side]:
     Raises:
         TroubleError: it is neither, or its contract or schema can't be read.
     """
+    if word is None:
+        path = schema or _in_working_tree(contract, repository)
+        yield Side(str(path), contract, _file(path))
+        return
     dsn.refuse(word)
     if word.endswith(".sql"):
         yield Side(word, contract, _file(Path(word)))
     else:
-        yield _committed(word, contract, repository)
+        yield _committed(word, contract, repository, schema)
+
+
+def _in_working_tree(contract: Contract, repository: Path) -> Path:
+    """Where the working tree has the schema that the contract names."""
+    top = _top("HEAD", repository)
+    commit = _Commit("HEAD", "", top, contract)
+    return top / commit.place_of(contract.manifest.required_schema())
 
 
 def _file(path: Path) -> Target:
@@ -74,6 +91,13 @@ class _Commit:
     top: Path
     """The folder that paths of the repository begin at."""
     contract: Contract
+    schema: Path | None = None
+    """Its schema, where that is not the file that the contract names."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether the contract at hand is a folder of this repository."""
+        return self.contract.manifest.folder.resolve().is_relative_to(self.top.resolve())
 
     @property
     def label(self) -> str:
@@ -87,8 +111,18 @@ class _Commit:
         for the folder of its name at the top.
         """
         folder = self.contract.manifest.folder.resolve()
-        home = self.top.resolve() if folder.is_relative_to(self.top.resolve()) else folder.parent
+        home = self.top.resolve() if self.ours else folder.parent
         return Path(os.path.relpath(path.resolve(), home)).as_posix()
+
+    def place_of_schema(self) -> str:
+        """Where its schema is, as far as the contract at hand knows. Raises TroubleError."""
+        if self.schema is None:
+            return self.place_of(self.contract.manifest.required_schema())
+        place = Path(os.path.relpath(self.schema.resolve(), self.top.resolve())).as_posix()
+        if place.startswith("../"):
+            found = f"{self.schema} is no file of the repository in {self.top.resolve()}"
+            raise NO_SCHEMA_THERE(word=self.word, found=found)
+        return place
 
     def extract(self, path: str, folder: Path) -> bool:
         """Put a part of the commit into the folder; whether it is there. Raises TroubleError."""
@@ -100,16 +134,14 @@ class _Commit:
         return True
 
 
-def _committed(word: str, contract: Contract, repository: Path) -> Side:
+def _top(word: str, repository: Path) -> Path:
+    told = _git(word, repository, "rev-parse", "--show-cdup")
+    return repository / told.decode(errors="surrogateescape").strip()
+
+
+def _committed(word: str, contract: Contract, repository: Path, schema: Path | None) -> Side:
     """A commit's side, read whole: of its files nothing is left when it is measured."""
-    id_ = _commit(word, repository)
-    top = (
-        repository
-        / _git(word, repository, "rev-parse", "--show-cdup")
-        .decode(errors="surrogateescape")
-        .strip()
-    )
-    commit = _Commit(word, id_, top, contract)
+    commit = _Commit(word, _commit(word, repository), _top(word, repository), contract, schema)
     # No run folder's name: other runs sweep those that nobody holds.
     with tempfile.TemporaryDirectory(prefix="contract-side-") as folder:
         try:
@@ -119,7 +151,7 @@ def _committed(word: str, contract: Contract, repository: Path) -> Side:
                 word=word, found=f"git archive prints no archive: {error}"
             ) from error
         except TroubleError as error:
-            if error.trouble is NO_SUCH_SIDE:
+            if error.trouble in (NO_SUCH_SIDE, NO_SCHEMA_THERE):
                 raise
             found = error.headline.replace(f"{folder}/", "")
             raise UNREADABLE_SIDE(label=commit.label, found=found) from error
@@ -133,15 +165,16 @@ def _read(commit: _Commit, folder: Path) -> Side:
     """The side of a commit, whose parts are put into the folder one after another."""
     given = commit.contract.manifest
     place = commit.place_of(given.folder)
-    schema = commit.place_of(given.required_schema())
+    schema = commit.place_of_schema()
     contract = commit.contract
-    if commit.extract(place, folder):
+    # A folder of that name in a repository of others, whose schema is named, is not ours to read.
+    if (commit.ours or not commit.schema) and commit.extract(place, folder):
         own = read_contract(folder / place)
-        if own.manifest.schema:
+        if own.manifest.schema and not commit.schema:
             schema = _place_of_schema(own.manifest.schema, folder, place)
         contract = replace(own, manifest=given)
     if not commit.extract(schema, folder):
-        raise NO_SUCH_SIDE(word=commit.word, found=f"it has no file {schema}")
+        raise NO_SCHEMA_THERE(word=commit.word, found=f"it has no file {schema}")
     target = sqlfile.read(folder / schema)
     return Side(commit.label, contract, Target(f"{schema} of {commit.label}", target.steps))
 
