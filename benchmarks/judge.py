@@ -1,8 +1,8 @@
 """Our side of the comparison with pgTAP: the same promises, on a database that is loaded already.
 
-``python -m benchmarks.judge ADMIN USER`` judges them in a process of its own, as psql is for
-pgTAP's script, and prints the seconds of its stages. The conninfos hold no password. Ends with 0 if
-every clause holds.
+``python -m benchmarks.judge ADMIN USER STRANGER`` judges them in a process of its own, as psql is
+for pgTAP's script, and prints the seconds of its stages. The conninfos hold no password. Ends with
+0 if every clause holds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vrss_contract.postgres import Access
 from vrss_contract.target import Target
 
 
-def main(admin: str, user: str) -> dict[str, float]:
+def main(admin: str, user: str, stranger: str) -> dict[str, float]:
     """Read the contract, then connect, set the world up and judge; the seconds of each stage.
 
     Raises:
@@ -36,7 +36,10 @@ def main(admin: str, user: str) -> dict[str, float]:
     with Databases(Access(admin, "", 0, throwaway=True)) as databases:
         open_ = time.perf_counter()
         with JudgingContext(
-            contract, Target("", ()), databases, Database("", admin, user)
+            contract,
+            Target("", ()),
+            databases,
+            Database("", admin, user, stranger=stranger),
         ) as context:
             _require(judge(context, clauses))
         judged = time.perf_counter()

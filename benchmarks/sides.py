@@ -60,6 +60,7 @@ class Sides:
             "benchmarks.judge",
             self.database.admin,
             self.database.user,
+            self.database.stranger,
         ]
         seconds, output = timing.process(command)
         told = json.loads(output)
@@ -75,10 +76,10 @@ def prepared(databases: Databases, target: Target, extension: str) -> Database:
         admin.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC")
         admin.execute(f"SET search_path = {SCHEMA}, public")
         admin.execute(extension.encode())
-    return replace(database, admin=_bare(database.admin), user=_bare(database.user))
+    return replace(database, admin=bare(database.admin), user=bare(database.user))
 
 
-def _bare(conninfo: str) -> str:
+def bare(conninfo: str) -> str:
     """The conninfo as it may stand on a command line: the private socket asks for no password."""
     parts = conninfo_to_dict(conninfo)
     return make_conninfo(**{key: str(parts[key]) for key in parts if key != "password"})
