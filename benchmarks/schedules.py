@@ -26,6 +26,7 @@ from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import orders
 from vrss_contract.contract.model import Clause, Contract, SchedulePromise
 from vrss_contract.contract.read import read_contract
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
@@ -97,7 +98,7 @@ def _all(
         for clause in clauses:
             promise = clause.promise
             if isinstance(promise, SchedulePromise):
-                restorable.prepare(scenarios.schedule_rows(promise, contract))
+                restorable.prepare(scenarios.schedule_rows(promise, BaselineRows(contract)))
                 for mix in schedule.mixes(clause.id, promise, thorough=thorough):
                     yield _mixed(clause.id, promise, mix, restorable, player, replays=replays)
 

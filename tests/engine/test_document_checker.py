@@ -68,6 +68,20 @@ def test_a_number_that_no_double_holds_is_taken_for_no_number(number: str) -> No
     assert _CHECKER.faults(f'{{"kind": "a", "n": {number}}}') == (DocumentFault("$.n", "type"),)
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        ['{"kind": "a"}', "{}", '{"kind": "b", "n": 7}'],
+        ['{"kind": "a"}', f'{{"kind": "a", "n": {"9" * 5000}}}'],
+        ['{"kind": "a"}', "[" * 200_000 + "]" * 200_000],
+    ],
+    ids=["none", "some", "a long number", "a deep one"],
+)
+def test_documents_that_are_read_together_are_judged_as_alone(texts: list[str]) -> None:
+    assert _CHECKER.each_holds(texts) == [*map(_CHECKER.holds, texts)]
+
+
 def test_a_document_nested_too_deep_to_be_read_does_not_conform() -> None:
     deep = "[" * 200_000 + "]" * 200_000
 

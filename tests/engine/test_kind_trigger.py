@@ -15,7 +15,7 @@ from vrss_contract.checks import trigger
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.model import Clause, Contract, Given, TriggerPromise, TriggerStep
-from vrss_contract.database import baseline_rows
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.sql import condition
@@ -227,7 +227,7 @@ def test_after_a_session_that_ended_the_next_clause_is_judged(judge: Judge) -> N
 def test_a_given_row_below_another_of_its_table_finds_it(contract: Contract) -> None:
     reply = Given("comments", {"parent_comment_id": 1})
 
-    assert baseline_rows.baseline_of((), (reply,), contract) == ("users", "posts", "comments")
+    assert BaselineRows(contract).needed((), (reply,)) == ("users", "posts", "comments")
 
 
 def test_what_the_target_lacks_is_undecided(tmp_path: Path, databases: Databases) -> None:

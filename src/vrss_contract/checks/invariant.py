@@ -17,7 +17,6 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, TriggerStep
-from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Invariants, told
 from vrss_contract.database.loader import said
 from vrss_contract.sql.population import Population, no_row
@@ -76,13 +75,14 @@ class _Asking:
 
     def judged(self, attempt: Attempt, *, populated: bool) -> tuple[Judged, Lack]:
         """What came of an attempt, and where it left no row to judge, unless that is settled."""
-        repeat = scripted_steps.told(_steps(attempt, self.promise))
+        steps = _steps(attempt, self.promise)
+        repeat = scripted_steps.told(steps)
         texts = (*attempt.steps, self.promise.query)
-        baseline = baseline_rows.baseline_of(texts, (), self.context.contract)
+        baseline = self.context.baseline_rows.needed(texts, ())
         if reason := self.context.lacking(baseline):
             return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
         try:
-            with scripted_steps.scripted_session(self.context, self.by_session) as turn:
+            with scripted_steps.scripted_session(self.context, self.by_session, steps[:-1]) as turn:
                 if not turn.invariants.knows(self.id):
                     found = Finding(attempt.because, _HOLDS, "the query fails", self.promise.query)
                     return lost(found), None

@@ -13,6 +13,7 @@ from typing import Self
 import psycopg
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
@@ -75,6 +76,11 @@ class JudgingContext:
     def lacking(self, tables: Iterable[str]) -> str:
         """Why the baseline lacks a row of one of these tables; nothing where it is whole."""
         return self._prober.lacking(tables)
+
+    @cached_property
+    def baseline_rows(self) -> BaselineRows:
+        """What makes the baseline rows, and the given ones beside them."""
+        return BaselineRows(self.contract)
 
     @property
     def stranger(self) -> str:

@@ -24,6 +24,7 @@ from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Contract, SchedulePromise
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.invariants import Counterexample, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
@@ -54,7 +55,7 @@ def _sql(promise: SchedulePromise, contract: Contract, _: Target) -> str:
     """The rows and the sessions, as a person would type them into several terminals."""
     lines = [
         "-- committed first",
-        *(f"{row};" for row in scenarios.schedule_rows(promise, contract)),
+        *(f"{row};" for row in scenarios.schedule_rows(promise, BaselineRows(contract))),
     ]
     for letter, session in zip(_LETTERS, promise.sessions, strict=False):
         lines += ["", f"-- session {letter}", "BEGIN;"]
@@ -107,7 +108,7 @@ def _judged(
     player: Player,
 ) -> list[Judged]:
     try:
-        restorable.prepare(scenarios.schedule_rows(promise, context.contract))
+        restorable.prepare(scenarios.schedule_rows(promise, context.baseline_rows))
     except psycopg.Error as error:
         return [lost(Finding("the rows before", "they are taken", said(error)))]
     shown = False

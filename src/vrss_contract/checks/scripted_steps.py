@@ -53,6 +53,9 @@ _BEGIN = f"{_ANEW};\n{_BEGIN_IMMEDIATE};\nSAVEPOINT step"
 """In place of BEGIN: constraints are deferred that a transaction of the application's defers."""
 
 
+_WRITING = ("insert ", "update ", "delete ", "copy ")
+
+
 class Ended(Exception):  # noqa: N818 - the session's end, which is no error of this program's
     """The session did not outlive a statement."""
 
@@ -82,13 +85,16 @@ class ScriptedSession:
         Raises:
             Ended: the session is gone, or the server ran into its limits.
         """
-        self._session.execute("SAVEPOINT step" if self._open else _BEGIN)
+        self._execute("SAVEPOINT step" if self._open else _BEGIN)
         self._open = not step.commits
+        commit = f"\n;{_COMMIT}" if step.commits else ""
         try:
-            with self._acting(step.role), self._set(step.settings):
-                self._run(step)
-            if step.commits:
-                self._session.execute(_COMMIT)
+            if step.role or step.settings or step.data is not None:
+                with self._acting(step.role), self._set(step.settings):
+                    self._run(step)
+                self._execute(commit)
+            else:
+                self._execute(f"{self._named(step.do)}{commit}")
         except psycopg.Error as error:
             if self._session.closed or condition.of_environment(error.sqlstate or ""):
                 raise Ended(said(error)) from error
@@ -101,6 +107,10 @@ class ScriptedSession:
         """What is not as it should be: wanted and found, as `expression = value`."""
         named = {self._named(one): self._named(other) for one, other in gives.items()}
         return differences(self._session, named)
+
+    def _execute(self, statements: str) -> None:
+        # Several can't be prepared, as psycopg would do with what is executed often.
+        self._session.execute(statements.encode(), prepare=False)
 
     def _run(self, step: TriggerStep) -> None:
         if step.data is None:
@@ -136,17 +146,23 @@ class ScriptedSession:
 
 @contextlib.contextmanager
 def scripted_session(
-    context: JudgingContext, by_session: dict[int, Invariants]
+    context: JudgingContext, by_session: dict[int, Invariants], steps: Sequence[TriggerStep]
 ) -> Iterator[ScriptedSession]:
-    """A turn in the context's session. ``inquiries`` keeps what can be asked in which session."""
+    """A turn in the context's session; ``by_session`` keeps what can be asked in which session."""
     with context.rehearse() as session:
         key = session.info.backend_pid
         if key not in by_session:
             by_session[key] = Invariants(context.contract, session)
         by_session[key].forget()
-        # A plan of an earlier clause's would not look for a table that this one hides.
-        session.execute("DISCARD PLANS")
+        if not all(map(_writes_rows, steps)):
+            # A plan of an earlier clause's would not look for a table that this one hides.
+            session.execute("DISCARD PLANS")
         yield ScriptedSession(session, by_session[key], context.stranger)
+
+
+def _writes_rows(step: TriggerStep) -> bool:
+    """Whether the statement writes rows, and can hide nothing from those that come after it."""
+    return not step.settings and step.do.lstrip().lower().startswith(_WRITING)
 
 
 def told(steps: Sequence[TriggerStep]) -> str:

@@ -16,10 +16,8 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, TriggerPromise, TriggerStep
-from vrss_contract.database import baseline_rows
 from vrss_contract.database.invariants import Counterexample, Invariants, told
 from vrss_contract.database.loader import said
-from vrss_contract.database.row_factory import Factory
 from vrss_contract.target import Target
 
 _REFUSES_A_FAULT = frozenset({"check_violation", "exclusion_violation", "unique_violation"})
@@ -40,16 +38,17 @@ def _sql(promise: TriggerPromise, contract: Contract, _: Target) -> str:
 
 
 def _judged(
-    promise: TriggerPromise, context: JudgingContext, by_session: dict[int, Invariants]
+    promise: TriggerPromise,
+    context: JudgingContext,
+    by_session: dict[int, Invariants],
 ) -> Judged:
-    baseline = baseline_rows.baseline_of(
-        [step.do for step in promise.steps], promise.given, context.contract
-    )
+    rows = context.baseline_rows
+    baseline = rows.needed([step.do for step in promise.steps], promise.given)
     if reason := context.lacking(baseline):
         return lost(Finding("the baseline rows", "they are there", reason))
-    given = baseline_rows.inserts(promise.given, Factory(context.contract))
+    given = rows.inserts(promise.given)
     try:
-        with scripted_steps.scripted_session(context, by_session) as turn:
+        with scripted_steps.scripted_session(context, by_session, promise.steps) as turn:
             for statement in given:
                 if refused := turn.play(TriggerStep(statement)).message:
                     return lost(Finding("a given row", "it is taken", refused, statement))

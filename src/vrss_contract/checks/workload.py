@@ -21,6 +21,7 @@ from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import SearchTally, search
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Contract, WorkloadPromise
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
@@ -49,7 +50,7 @@ def _sql(promise: WorkloadPromise, contract: Contract, _: Target) -> str:
     """The rows, and the operations with their parameters."""
     lines = [
         "-- committed first",
-        *(f"{row};" for row in scenarios.workload_rows(promise, contract)),
+        *(f"{row};" for row in scenarios.workload_rows(promise, contract, BaselineRows(contract))),
     ]
     lines += ["", "-- then any two to four transactions of one to three of these, at once"]
     for name in promise.operations:
@@ -69,7 +70,7 @@ def _judged(
     operations = {name: contract.operations[name] for name in promise.operations}
     tally, found = SearchTally(), []
     try:
-        restorable.prepare(scenarios.workload_rows(promise, contract))
+        restorable.prepare(scenarios.workload_rows(promise, contract, context.baseline_rows))
         play = Players(restorable, player, operations, promise.asks)
         examples = _THOROUGH if context.thorough else _EXAMPLES
         for fault in search(play, operations, examples=examples, seconds=_SECONDS, tally=tally):

@@ -17,6 +17,7 @@ from vrss_contract.concurrency.workload.play import Players
 from vrss_contract.concurrency.workload.search import Fault, SearchTally, search
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.postgres import Server
@@ -74,7 +75,9 @@ class FaultSearch:
         known: Sequence[Fault],
     ) -> Iterator[Fault]:
         try:
-            restorable.prepare(scenarios.workload_rows(promise, self.contract))
+            restorable.prepare(
+                scenarios.workload_rows(promise, self.contract, BaselineRows(self.contract))
+            )
         except psycopg.Error as error:
             raise NO_ROWS(text=self.target.name, reason=said(error)) from error
         operations = {name: self.contract.operations[name] for name in promise.operations}

@@ -18,6 +18,7 @@ from vrss_contract.concurrency.workload.errors import NO_ROWS, NO_SUCH_SCHEDULE
 from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
 from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import BROKEN, UNJUDGED
@@ -56,7 +57,9 @@ def scene(text: str, contract: Contract) -> Scene:
         raise NO_SUCH_SCHEDULE(text=text, found=found)
     scripts = scenarios.scripts(promise, asked.levels)
     may = [session.may for session in promise.sessions]
-    return Scene(scenarios.schedule_rows(promise, contract), scripts, may, asked.order, promise)
+    return Scene(
+        scenarios.schedule_rows(promise, BaselineRows(contract)), scripts, may, asked.order, promise
+    )
 
 
 def replay(  # noqa: PLR0913 - where it is played, and how often
@@ -140,7 +143,7 @@ def _of_trial(text: str, trial: Trial, contract: Contract) -> Scene:
         raise NO_SUCH_SCHEDULE(text=text, found="no workload has all of these operations")
     scripts = program(trial, contract.operations)
     return Scene(
-        scenarios.workload_rows(promise, contract),
+        scenarios.workload_rows(promise, contract, BaselineRows(contract)),
         scripts,
         allowed_errors(trial, contract.operations),
         trial.order,

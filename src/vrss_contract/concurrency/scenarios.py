@@ -7,16 +7,16 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Program, Script
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
-from vrss_contract.database import baseline_rows
+from vrss_contract.database.baseline_rows import BaselineRows
 
 Mix = tuple[Level, ...]
 """The isolation level of each session."""
 
 
-def schedule_rows(promise: SchedulePromise, contract: Contract) -> list[str]:
+def schedule_rows(promise: SchedulePromise, baseline: BaselineRows) -> list[str]:
     """What makes the rows that every interleaving begins with."""
     texts = [statement for session in promise.sessions for statement in session.does]
-    return baseline_rows.rows((*texts, *promise.then), promise.given, contract)
+    return baseline.of((*texts, *promise.then), promise.given)
 
 
 def scripts(promise: SchedulePromise, mix: Mix) -> Program:
@@ -40,7 +40,9 @@ def oracle(
     )
 
 
-def workload_rows(promise: WorkloadPromise, contract: Contract) -> list[str]:
+def workload_rows(
+    promise: WorkloadPromise, contract: Contract, baseline: BaselineRows
+) -> list[str]:
     """What makes the rows that every program begins with."""
     texts = [contract.operations[name].sql for name in promise.operations]
-    return baseline_rows.rows(texts, promise.given, contract)
+    return baseline.of(texts, promise.given)

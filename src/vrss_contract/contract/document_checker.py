@@ -51,6 +51,14 @@ class Checker:
         except RecursionError:
             return False
 
+    def each_holds(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each of them conforms: read together, which is half the time for short ones."""
+        try:
+            found = [*map(self._validator.is_valid, json.loads(f"[{','.join(texts)}]"))]
+        except (ValueError, RecursionError):
+            found = []
+        return found if len(found) == len(texts) else [*map(self.holds, texts)]
+
     def faults(self, text: str) -> tuple[DocumentFault, ...]:
         """Each fault once, in the order of paths; none where the JSON text conforms."""
         try:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg.types.string import TextLoader
 
 from vrss_contract.contract.model import Contract, InvariantPromise
+from vrss_contract.database.repeated_query import RepeatedQuery
 from vrss_contract.sql.literal import text
 from vrss_contract.sql.population import Population, populations
 
@@ -56,6 +57,12 @@ class Invariants:
             if isinstance(clause.promise, InvariantPromise)
         )
         self._known = {id_: one for id_, one in promises if self._can_be_asked(one)}
+        self._never_fall = {
+            id_: RepeatedQuery(connection, promise.query)
+            for id_, promise in self._known.items()
+            if promise.never_falls
+        }
+        self._together: dict[tuple[str, ...], RepeatedQuery | None] = {}
         self._before: Values = {}
 
     def knows(self, id_: str) -> bool:
@@ -74,12 +81,16 @@ class Invariants:
         return self._asked([id_])
 
     def _asked(self, ids: Iterable[str]) -> list[Counterexample]:
+        together = tuple(ids)
+        if together not in self._together:
+            self._together[together] = self._asking(together)
+        asked = self._together[together]
+        return [Counterexample(str(id_), str(row)) for id_, row in asked.rows()] if asked else []
+
+    def _asking(self, ids: Iterable[str]) -> RepeatedQuery | None:
         known = ((id_, self._known[id_]) for id_ in ids)
         queries = [_query(id_, one.query) for id_, one in known if not one.never_falls]
-        if not queries:
-            return []
-        rows = self._connection.execute(" UNION ALL ".join(queries)).fetchall()
-        return [Counterexample(str(id_), str(row)) for id_, row in rows]
+        return RepeatedQuery(self._connection, " UNION ALL ".join(queries)) if queries else None
 
     def fallen(self, only: str | None = None) -> list[Counterexample]:
         """What is less than at the last look, of the values that may never fall.
@@ -89,31 +100,20 @@ class Invariants:
         """
         found: list[Counterexample] = []
         now: dict[tuple[Any, ...], Any] = {}
-        for id_, promise in self._known.items():
-            if promise.never_falls and only in (None, id_):
-                for *key, value in self._connection.execute(promise.query):
-                    now[id_, *key] = value
-                    before = self._before.get((id_, *key))
-                    if before is not None and (value is None or value < before):
-                        row = f"{key}: {before} became {value}"
-                        found.append(Counterexample(id_, row))
+        asked = {id_: one for id_, one in self._never_fall.items() if only in (None, id_)}
+        for id_, query in asked.items():
+            for *key, value in query.rows():
+                now[id_, *key] = value
+                before = self._before.get((id_, *key))
+                if before is not None and (value is None or value < before):
+                    row = f"{key}: {before} became {value}"
+                    found.append(Counterexample(id_, row))
         self._before = now
         return found
 
     def unpopulated(self, id_: str) -> list[Population]:
         """Where an invariant has no row to be broken by, as things are now."""
-        asked = populations(self._known[id_].query)
-        if not asked:
-            return []
-        query = ", ".join(f"EXISTS (\n{one.query}\n)" for one in asked)
-        try:
-            with self._connection.transaction():
-                (there,) = self._connection.execute(f"SELECT ARRAY[{query}]").fetchall()[0]
-        except psycopg.OperationalError:
-            raise
-        except psycopg.Error:  # not all that the server reads is read alike by us
-            return []
-        return [one for one, any_ in zip(asked, there, strict=True) if not any_]
+        return unpopulated(self._connection, self._known[id_])
 
     @property
     def values(self) -> Values:
@@ -137,6 +137,34 @@ class Invariants:
         except psycopg.Error:
             return False
         return True
+
+
+def counterexamples_of(
+    connection: psycopg.Connection, id_: str, promise: InvariantPromise
+) -> list[Counterexample]:
+    """What breaks one invariant now.
+
+    Raises:
+        psycopg.Error: its query can't be asked.
+    """
+    rows = connection.execute(_query(id_, promise.query).encode()).fetchall()
+    return [Counterexample(str(id_), str(row)) for id_, row in rows]
+
+
+def unpopulated(connection: psycopg.Connection, promise: InvariantPromise) -> list[Population]:
+    """Where an invariant has no row to be broken by, as things are now."""
+    asked = populations(promise.query)
+    if not asked:
+        return []
+    query = ", ".join(f"EXISTS (\n{one.query}\n)" for one in asked)
+    try:
+        with connection.transaction():
+            (there,) = connection.execute(f"SELECT ARRAY[{query}]".encode()).fetchall()[0]
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error:  # not all that the server reads is read alike by us
+        return []
+    return [one for one, any_ in zip(asked, there, strict=True) if not any_]
 
 
 def differences(

@@ -95,7 +95,7 @@ def with_only(
 
 
 def _drop(connection: psycopg.Connection, dropped: Iterable[LiveIndex]) -> None:
-    connection.execute(sql.SQL(";").join(map(_dropping, dropped)))
+    connection.execute(sql.SQL(";").join(map(_dropping, dropped)), prepare=False)
 
 
 def _dropping(index: LiveIndex) -> sql.Composed:

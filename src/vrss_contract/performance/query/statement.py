@@ -63,7 +63,7 @@ def together(
     """
     if not statements:
         return []
-    cursor = connection.execute(";".join(statements).encode())
+    cursor = connection.execute(";".join(statements).encode(), prepare=False)
     found = []
     while True:
         if cursor.description is not None:
