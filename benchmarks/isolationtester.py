@@ -26,6 +26,7 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.schedule.player import PATIENT, Player
 from vrss_contract.concurrency.schedule.program import Level, Program
 from vrss_contract.contract.model import Contract, SchedulePromise
+from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.scratch import Databases
 from vrss_contract.database.scratch_database import Database
@@ -86,7 +87,7 @@ def _compared(program: str, promise: SchedulePromise, contract: Contract, runs: 
             RestorableDatabase(copies[0], contract) as restorable,
             Player(copies[0], len(mix), reset=restorable.reset, tries=PATIENT) as player,
         ):
-            restorable.prepare(scenarios.schedule_rows(promise, contract))
+            restorable.prepare(scenarios.schedule_rows(promise, BaselineRows(contract)))
             found = list(schedule.executions(promise, mix, restorable, player))
             orders = [one.run.order for one in found]
             text = spec(promise, contract, scenarios.scripts(promise, mix), orders)
@@ -123,7 +124,7 @@ def spec(
     promise: SchedulePromise, contract: Contract, program: Program, orders: Iterable[Sequence[int]]
 ) -> str:
     """The sessions and orders as isolationtester reads them."""
-    rows = ";\n".join(map(escaped, scenarios.schedule_rows(promise, contract)))
+    rows = ";\n".join(map(escaped, scenarios.schedule_rows(promise, BaselineRows(contract))))
     parts = [f"setup\n{{ {emptied(contract.tables)} }}", f"setup\n{{ {rows}; }}"]
     for number, script in enumerate(program):
         begins = f"setup {{ BEGIN ISOLATION LEVEL {_LEVEL.sql}; }}"
