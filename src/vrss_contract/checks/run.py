@@ -206,10 +206,11 @@ class _Judging:
 
     def narrowed(self, base: Base, databases: Databases, database: Database) -> Share:
         """What a change can touch, which is all that is judged from here on."""
-        from vrss_contract.checks.changed.narrow import narrowed  # noqa: PLC0415 - not every run's
+        from vrss_contract.checks.changed import narrow  # noqa: PLC0415 - not every run's
 
         self.doing(f"comparing with {base.label}")
-        share = narrowed(self.order, base, databases, database)
+        order = narrow.ShareOrder(self.order.contract, self.order.clauses, self.order.target)
+        share = narrow.narrowed(order, base, databases, database)
         self._chosen = frozenset(one.id for one in share.clauses)
         self.shares = only(self.shares, self._chosen)
         return share

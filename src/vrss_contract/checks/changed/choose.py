@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from vrss_contract.checks.changed.contracts import Amended
-from vrss_contract.checks.changed.footprint import Footprint, Footprints, said
+from vrss_contract.checks.changed.contracts import OF_DATA, Amended
+from vrss_contract.checks.changed.footprint import Footprint, Footprints, says
 from vrss_contract.checks.changed.reach import Node, Reach
+from vrss_contract.checks.changed.taint import data, held
 from vrss_contract.checks.changed.touched import Touched
 from vrss_contract.contract.model import (
     Clause,
@@ -82,9 +83,11 @@ class Chooser:
     def _run(self, clause: Clause) -> bool:
         footprint = self._footprints.of(clause)
         reached = self._reach.from_(footprint.nodes)
+        # A profile's rows are put in without triggers, the baseline's are not.
+        reached |= data(reached) if clause.kind in OF_DATA else held(reached)
         if reached & self._touched.nodes:
             return True
-        read = {name for event, name in reached if event != "key"}
+        read = {name for event, name in reached if event not in {"key", "held", "data"}}
         if (
             isinstance(clause.promise, QueryPromise | WitnessPromise)
             and read & self._touched.layout
@@ -101,7 +104,7 @@ class Chooser:
         """Whether a column that is NULL unless it is said may be said, or be part of a row."""
         names = frozenset().union(*(self._touched.plain[table] for table in tables))
         bodies = [*self._reach.texts(reached)]
-        if names & said(clause, footprint) or any(names & words(body) for body in bodies):
+        if says(names, clause, footprint) or any(names & words(body) for body in bodies):
             return True
         known = frozenset(tables)
         return any(whole_rows(text, known) for text in footprint.texts) or any(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from vrss_contract.checks.changed.reach import Node, Reach
-from vrss_contract.contract import digest
 from vrss_contract.contract.model import (
     CascadePromise,
     Clause,
@@ -27,7 +26,6 @@ from vrss_contract.contract.model import (
     WorkloadPromise,
 )
 from vrss_contract.sql.literal import parts
-from vrss_contract.sql.spoken import words
 
 _ASKS_INVARIANTS = frozenset({"trigger", "invariant", "schedule", "pairs", "strangers", "workload"})
 
@@ -80,15 +78,13 @@ class Footprints:
                 found |= {("read", _bare(name)) for name in self._contract.tables}
             case DatasetPromise(proves="documents"):
                 found |= {("read", _bare(one.table)) for one in self._contract.shapes.values()}
-        if isinstance(promise, DatasetPromise | QueryPromise | WitnessPromise):
-            read = (self._reach.of_text(text) for text in _texts(promise, self._contract))
-            found |= {("data", name) for event, name in frozenset().union(*read) if event == "read"}
         return frozenset(found)
 
 
-def said(clause: Clause, footprint: Footprint) -> frozenset[str]:
-    """The names in all that a clause says, SQL or not."""
-    return words("\n".join([*_strings(digest.meaning(clause.promise)), *footprint.texts]))
+def says(names: Iterable[str], clause: Clause, footprint: Footprint) -> bool:
+    """Whether a clause may say any of these names, in SQL or not; all it says is looked at."""
+    said = "\n".join([repr(clause.promise), *footprint.texts])
+    return any(name in said or not name.isidentifier() for name in names)
 
 
 def _proves(clause: Clause) -> str:
@@ -182,15 +178,3 @@ def _pairs(of: Mapping[str, str]) -> Iterable[str]:
 
 def _bare(table: str) -> str:
     return parts(table)[-1]
-
-
-def _strings(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield str(key)
-            yield from _strings(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _strings(part)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 
@@ -16,7 +15,7 @@ from vrss_contract.checks.changed.choose import Chooser, Share
 from vrss_contract.checks.changed.contracts import Amended, amended
 from vrss_contract.checks.changed.differences import Difference, differences
 from vrss_contract.checks.changed.reach import Reach
-from vrss_contract.checks.changed.taint import taint
+from vrss_contract.checks.changed.taint import checked, taint
 from vrss_contract.checks.changed.touch import touched
 from vrss_contract.checks.changed.touched import Touched
 from vrss_contract.contract.manifest import Manifest
@@ -35,23 +34,15 @@ _UNSAID = frozenset({"order", "enforcing trigger"})
 """Differences that come with others."""
 
 
-class ShareRequest(Protocol):
-    """What is verified, as far as a share depends on it."""
+@dataclass(frozen=True, slots=True)
+class ShareOrder:
+    """What a share is chosen of."""
 
-    @property
-    def contract(self) -> Contract:
-        """The contract that is judged by."""
-        ...
-
-    @property
-    def clauses(self) -> Sequence[Clause]:
-        """Those to choose from."""
-        ...
-
-    @property
-    def target(self) -> Target:
-        """What is judged."""
-        ...
+    contract: Contract
+    """The contract that is judged by."""
+    clauses: Sequence[Clause]
+    target: Target
+    """What is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +60,11 @@ class Change:
     """Why all clauses are judged; nothing where that is to be found out."""
 
 
-def narrowed(run: ShareRequest, base: Base, databases: Databases, database: Database) -> Share:
+def narrowed(order: ShareOrder, base: Base, databases: Databases, database: Database) -> Share:
     """The clauses that the change can touch.
 
     Args:
-        run: what is verified.
+        order: what is verified.
         base: what the change is told against.
         databases: where the base is loaded.
         database: the target, loaded.
@@ -81,20 +72,22 @@ def narrowed(run: ShareRequest, base: Base, databases: Databases, database: Data
     Raises:
         TroubleError: the base does not load.
     """
-    told = amended(base.contract, run.contract, data=base.data)
-    walked = _statements(base.target) != _statements(run.target)
+    told = amended(base.contract, order.contract, data=base.data)
+    walked = _statements(base.target) != _statements(order.target)
     if not (walked or base.strange or told):
-        return Share((), len(run.clauses), dict(Counter(c.kind for c in run.clauses)), base.label)
+        return Share(
+            (), len(order.clauses), dict(Counter(c.kind for c in order.clauses)), base.label
+        )
     after, because = _objects(database), base.strange
     before = after
     if walked:
         was = databases.load(base.target)
         before = _objects(was)
-        if _may_refuse(differences(before, after)):
-            because = because or _otherwise_begun(was, database, run.contract)
+        if not because and _may_refuse(before, after):
+            because = _otherwise_begun(was, database, order.contract)
         databases.drop(was)
     return chosen(
-        run.clauses, run.contract, Change(base.label, before, after, told, walked, because)
+        order.clauses, order.contract, Change(base.label, before, after, told, walked, because)
     )
 
 
@@ -110,6 +103,7 @@ def chosen(clauses: Sequence[Clause], contract: Contract, change: Change) -> Sha
     if because:
         return Share(tuple(clauses), len(clauses), {}, change.base, changes, because)
     reach = Reach(change.before, change.after)
+    checked(touch, reach)
     taint(touch, reach)
     chooser = Chooser(touch, change.amended, reach, contract, walked=change.walked)
     taken = tuple(one for one in clauses if chooser.touches(one))
@@ -148,8 +142,9 @@ def _objects(database: Database) -> dict[Item, Facts]:
         return every_object(session)
 
 
-def _may_refuse(found: Iterable[Difference]) -> bool:
-    return any(one.item.kind not in {"comment", "order"} for one in found)
+def _may_refuse(before: Mapping[Item, Facts], after: Mapping[Item, Facts]) -> bool:
+    """Whether more changed than columns that are NULL unless they are said, and comments."""
+    return touched(differences(before, after), [*before.items(), *after.items()]).restored
 
 
 def _otherwise_begun(was: Database, database: Database, contract: Contract) -> str:

@@ -77,6 +77,10 @@ class Reach:
         """What a statement fires by itself, though it meets no row."""
         return frozenset(("name", name) for name in self._fired.get(node, ()))
 
+    def calculated(self, table: str) -> frozenset[Node]:
+        """What a row of the table is checked, made or indexed by, without any trigger."""
+        return frozenset(("name", name) for name in self._expressions.get(table, ()))
+
     def texts(self, nodes: Iterable[Node]) -> Iterator[str]:
         """The bodies among these nodes."""
         for kind, name in nodes:
