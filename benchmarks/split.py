@@ -4,6 +4,8 @@ Each run is a process of its own, as a person starts it. With a warm cache the s
 unpacked from where an earlier run kept it; with a cold one initdb makes it first. The stages come
 from the JSON report of a second run beside each: its text is longer, so its report takes longer.
 
+With ``--whole`` it is all kinds, and how much of the processors a run uses while it judges.
+
 The imports are those of a third process that does nothing else. The stage "contract" is all that
 comes before the server: reading the contract and the target, choosing clauses; and the digest.
 """
@@ -19,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import timing
+from benchmarks import split_whole, timing
 from benchmarks.common import checks
 from benchmarks.startup import STATIC
 from vrss_contract import paths
@@ -67,7 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the counts and the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.split", description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="runs of each case (10)")
-    runs: int = parser.parse_args(arguments).runs
+    parser.add_argument("--whole", action="store_true", help="all kinds, and how busy they keep us")
+    given = parser.parse_args(arguments)
+    runs: int = given.runs
+    if given.whole:
+        split_whole.main(runs)
+        return 0
     clauses = [c for c in read_contract(paths.contracts()).clauses if c.kind in KINDS]
     count = sum(map(checks, clauses))
     with tempfile.TemporaryDirectory() as folder:
