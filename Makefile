@@ -8,7 +8,7 @@ verify: $(VENV)/installed ## create the environment and judge schema.sql on the 
 	$(VENV)/bin/vrss-contract verify
 
 test: $(VENV)/tox ## the whole gate
-	$(VENV)/bin/tox run
+	$(VENV)/bin/tox run-parallel --parallel auto --parallel-no-spinner
 
 clean: ## remove what the two made
 	rm -rf $(VENV) .tox
@@ -17,7 +17,9 @@ $(VENV)/installed: $(VENV)/python pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
+# With tox-uv, where there is one for this machine, environments are made in seconds.
 $(VENV)/tox: $(VENV)/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'tox>=4.20' 'tox-uv>=1.20' || \
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'tox>=4.20'
 	touch $@
 
