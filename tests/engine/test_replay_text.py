@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.trials import OPERATIONS, session
+from tests.engine.trials import OPERATIONS, TRIALS, session
 from tests.golden import Golden
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.workload.call import Call
-from vrss_contract.concurrency.workload.draw import trials
 from vrss_contract.concurrency.workload.replay_text import Interleaving, read, write
 from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Operation
@@ -35,7 +34,7 @@ _WRONG = {
 }
 
 
-@given(trials(OPERATIONS))
+@given(TRIALS)
 def test_a_trial_is_read_as_it_was_written(trial: Trial) -> None:
     assert read(write(trial), OPERATIONS) == trial
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from tests.engine.trials import OPERATIONS, session
+from tests.engine.trials import OPERATIONS, TRIALS, session
 from vrss_contract.concurrency.schedule.program import Level, Script
 from vrss_contract.concurrency.workload.call import Call
-from vrss_contract.concurrency.workload.draw import MOST_CALLS, MOST_SESSIONS, families, trials
+from vrss_contract.concurrency.workload.draw import MOST_CALLS, MOST_SESSIONS, families
 from vrss_contract.concurrency.workload.reduce import reduced, smaller
 from vrss_contract.concurrency.workload.trial import Trial, allowed_errors, program
 
+_LIKE = Call("like", (1, 1))
 
-@given(trials(OPERATIONS))
+
+@given(TRIALS)
 def test_a_trial_is_small_and_its_values_are_the_contract_s(trial: Trial) -> None:
     assert 1 <= len(trial.sessions) <= MOST_SESSIONS
     for each in trial.sessions:
@@ -22,7 +24,7 @@ def test_a_trial_is_small_and_its_values_are_the_contract_s(trial: Trial) -> Non
             assert all(v in few for v, few in zip(call.values, domains, strict=True))
 
 
-@given(trials(OPERATIONS))
+@given(TRIALS)
 def test_every_session_has_all_its_turns(trial: Trial) -> None:
     turns = [trial.order.count(number) for number in range(len(trial.sessions))]
 
@@ -48,27 +50,39 @@ def test_a_session_may_end_as_one_of_its_operations_may() -> None:
     assert allowed_errors(trial, OPERATIONS) == (frozenset(), frozenset({"unique_violation"}))
 
 
-@given(trials(OPERATIONS))
+@given(TRIALS)
 def test_any_trial_is_reduced_to_one_call(trial: Trial) -> None:
-    least = reduced(trial, lambda _: True)
+    least = reduced(trial, OPERATIONS, lambda _: True)
 
-    assert list(smaller(least)) == []
+    assert list(smaller(least, OPERATIONS)) == []
     assert [(each.level, len(each.calls)) for each in least.sessions] == [(Level.RC, 1)]
 
 
-@given(trials(OPERATIONS))
+@given(TRIALS)
 def test_what_fails_for_itself_alone_stays(trial: Trial) -> None:
-    assert reduced(trial, lambda _: False) == trial
+    assert reduced(trial, OPERATIONS, lambda _: False) == trial
 
 
 def test_a_session_goes_with_its_turns() -> None:
-    like, unlike, sweep = (session(Call(n)) for n in ("like", "unlike", "sweep"))
+    like, unlike, sweep = (
+        session(Call(*n)) for n in (("like", (1, 1)), ("unlike", (1,)), ("sweep",))
+    )
     trial = Trial((like, unlike, sweep), (2, 1, 0, 0, 1, 2))
 
-    assert Trial((like, sweep), (1, 0, 0, 1)) in list(smaller(trial))
+    assert Trial((like, sweep), (1, 0, 0, 1)) in list(smaller(trial, OPERATIONS))
 
 
 def test_a_call_goes_with_the_turn_it_was_made_in() -> None:
-    trial = Trial((session(Call("like"), Call("sweep")), session(Call("tag"))), (0, 1, 0, 1, 0))
+    trial = Trial((session(_LIKE, Call("sweep")), session(Call("tag", ("c",)))), (0, 1, 0, 1, 0))
 
-    assert Trial((session(Call("like")), trial.sessions[1]), (0, 1, 1, 0)) in list(smaller(trial))
+    assert Trial((session(_LIKE), trial.sessions[1]), (0, 1, 1, 0)) in list(
+        smaller(trial, OPERATIONS)
+    )
+
+
+def test_a_value_gives_way_to_those_that_the_operation_takes_before_it() -> None:
+    trial = Trial((session(Call("like", (3, 1))),), (0, 0))
+
+    plainer = [one.sessions[0].calls[0].values for one in smaller(trial, OPERATIONS)]
+
+    assert plainer == [(1, 1), (2, 1)]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from random import Random
+
+from hypothesis import strategies as st
 
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload.call import Call
+from vrss_contract.concurrency.workload.draw import trials
 from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 from vrss_contract.contract.model import Operation
 from vrss_contract.database.invariants import Counterexample
@@ -26,6 +30,9 @@ OPERATIONS = {
         Operation("sweep", "All is swept.", "DELETE FROM posts", deletes=True),
     )
 }
+
+TRIALS = st.integers().map(lambda seed: next(trials(OPERATIONS, Random(seed))))
+"""Any trial of these."""
 
 
 def session(*calls: Call, level: Level = Level.RC) -> TrialSession:

@@ -1,8 +1,4 @@
-"""Trials that are smaller than a given one.
-
-Beside hypothesis, which shrinks what a trial was drawn from and loses its way where one session
-less gives the order another meaning.
-"""
+"""Trials that are smaller than a given one."""
 
 from __future__ import annotations
 
@@ -10,18 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from vrss_contract.concurrency.schedule.program import Level
+from vrss_contract.concurrency.workload.call import Call, Operations
 from vrss_contract.concurrency.workload.trial import Trial, TrialSession
 
 
-def reduced(trial: Trial, fails: Callable[[Trial], bool]) -> Trial:
+def reduced(trial: Trial, operations: Operations, fails: Callable[[Trial], bool]) -> Trial:
     """A trial that fails and of which no smaller one does; ``trial`` itself where that is so."""
-    while (less := next(filter(fails, smaller(trial)), None)) is not None:
+    while (less := next(filter(fails, smaller(trial, operations)), None)) is not None:
         trial = less
     return trial
 
 
-def smaller(trial: Trial) -> Iterator[Trial]:
-    """The trial without one session, without one call, at a lower level, in a plainer order."""
+def smaller(trial: Trial, operations: Operations) -> Iterator[Trial]:
+    """Without one session or call, at a lower level, with a plainer value or in a plainer order."""
     numbers = range(len(trial.sessions))
     if len(trial.sessions) > 1:
         yield from (_without_session(trial, number) for number in numbers)
@@ -31,11 +28,24 @@ def smaller(trial: Trial) -> Iterator[Trial]:
             yield _without_call(trial, number, place)
         if session.level is not Level.RC:
             yield _with(trial, number, replace(session, level=Level.RC))
+        for place, call in enumerate(session.calls):
+            for plainer in _plainer(call, operations):
+                calls = (*session.calls[:place], plainer, *session.calls[place + 1 :])
+                yield _with(trial, number, replace(session, calls=calls))
     for place in range(len(trial.order) - 1):
         first, second = trial.order[place : place + 2]
         if first > second:
             order = (*trial.order[:place], second, first, *trial.order[place + 2 :])
             yield replace(trial, order=order)
+
+
+def _plainer(call: Call, operations: Operations) -> Iterator[Call]:
+    """The call with one of its values nearer to the first that the operation takes."""
+    takes = operations[call.operation].takes.values()
+    for place, (value, some) in enumerate(zip(call.values, takes, strict=True)):
+        for plainer in some[: some.index(value)]:
+            values = (*call.values[:place], plainer, *call.values[place + 1 :])
+            yield replace(call, values=values)
 
 
 def _without_session(trial: Trial, gone: int) -> Trial:

@@ -6,6 +6,7 @@ Trials are drawn, tried, made smaller and told apart from faults that are known.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from vrss_contract.concurrency.workload.trial import Trial
 Play = Callable[[Trial], Played]
 _REPLAYS = 3
 """A fault must come again so often before it is called steady."""
+_DRAWS = 10
+"""How many times as many are drawn as are played: of few operations many are drawn twice."""
 _SHRINKS = 400
 """Trials that may be played to make one fault smaller; a number, so that no clock decides."""
 
@@ -76,9 +79,11 @@ def search(  # noqa: PLR0913 - a search has these limits
         known: faults that count as passing.
         tally: told how far it is, for whoever watches.
     """
-    hunt = _Hunt(play, tally or SearchTally(), examples, time.monotonic(), seconds, list(known))
+    hunt = _Hunt(
+        play, operations, tally or SearchTally(), examples, time.monotonic(), seconds, list(known)
+    )
     round_ = 0
-    while (chase := _chased(hunt, operations, Random(f"{seed} {round_}"))) is not None:  # noqa: S311 - no secret
+    while (chase := _chased(hunt, Random(f"{seed} {round_}"))) is not None:  # noqa: S311 - no secret
         fault = hunt.fault(chase)
         hunt.known.append(fault)
         round_ += 1
@@ -110,6 +115,7 @@ class _Hunt:
     """What is tried so far, and what it led to."""
 
     play: Play
+    operations: Operations
     tally: SearchTally
     examples: int
     began: float
@@ -138,7 +144,7 @@ class _Hunt:
         """What was chased, made as small as it gets and replayed."""
         chase.trial = replace(chase.trial, order=chase.played.run.order)
         with contextlib.suppress(_OverError):
-            reduced(chase.trial, self.fails)
+            reduced(chase.trial, self.operations, self.fails)
         trial = replace(chase.trial, order=chase.played.run.order)
         replays = [self.play(trial).shape for _ in range(_REPLAYS)]
         steady = all(shape == chase.played.shape for shape in replays)
@@ -171,21 +177,13 @@ class _Hunt:
         self.tally.examples += 1
 
 
-def _chased(hunt: _Hunt, operations: Operations, random: Random) -> _Chase | None:
-    """The next new fault, made small; none where trials or time are used up."""
-    import hypothesis  # noqa: PLC0415 - takes long to import
-
-    settings = hypothesis.settings(
-        max_examples=max(1, hunt.examples - hunt.tally.examples),
-        database=None,
-        deadline=None,
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
-        verbosity=hypothesis.Verbosity.quiet,
-        print_blob=False,
-    )
+def _chased(hunt: _Hunt, random: Random) -> _Chase | None:
+    """The next new fault; none where trials or time are used up."""
     hunt.chase = None
-    with contextlib.suppress(hypothesis.errors.NoSuchExample, _OverError):
-        hypothesis.find(trials(operations), hunt.fails, settings=settings, random=random)
+    with contextlib.suppress(_OverError):
+        for trial in itertools.islice(trials(hunt.operations, random), _DRAWS * hunt.examples):
+            if hunt.fails(trial):
+                break
     return hunt.chase
 
 
