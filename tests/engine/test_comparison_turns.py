@@ -145,3 +145,12 @@ def test_a_base_far_worse_is_asked_for_no_more_where_its_plan_is_no_better() -> 
 
 def test_a_plan_that_is_far_worse_in_one_mode_is_asked_in_full() -> None:
     assert not _decided(PLANS, {**MANY, "generic": INDEXED}, base_is_worse=False)
+
+
+def test_a_budget_that_the_calibration_query_exceeds_too_tells_of_the_machine() -> None:
+    busy = replace(calls(40.0, 1), calibration=(50.0,) * (BLOCKS * SIZE))
+    (found,) = compare(
+        record(one(busy, budget_ms=30.0, text="abc")),
+        record(one(busy, budget_ms=30.0, text="abc"), label="head"),
+    ).judgements
+    assert [reason.slug for reason in found.reasons] == ["too-noisy"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vrss_contract.performance.comparison.errors import NOTHING_SHARED, UNLIKE_RECORDS
 from vrss_contract.performance.comparison.machine import unlike
 from vrss_contract.performance.comparison.record import Measured, Record
-from vrss_contract.performance.query.latency import BLOCKS, Interval, change
+from vrss_contract.performance.query.latency import BLOCKS, Interval, change, percentile
 from vrss_contract.performance.query.plan import Summary, worse
 
 SLOWER = 1.2
@@ -186,7 +186,7 @@ def worse_by_plan(base: Mapping[str, Summary], head: Mapping[str, Summary]) -> t
 
 def _untimely(reasons: Iterable[Reason]) -> Iterator[Reason]:
     """Those that no time has a part in."""
-    return (one for one in reasons if one.slug != BUDGET_EXCEEDED)
+    return (one for one in reasons if one.slug not in (BUDGET_EXCEEDED, TOO_NOISY))
 
 
 def _unplanned(base: Measured, head: Measured) -> Iterator[Reason]:
@@ -213,7 +213,14 @@ def alone(head: Measured) -> Iterator[Reason]:
         yield Reason(BUFFERS_OVER_BOUND, says)
     if head.budget_ms is not None and p95 > head.budget_ms:
         says = f"p95 {p95:.1f} ms, and its budget is {head.budget_ms:g} ms"
-        yield Reason(BUDGET_EXCEEDED, says)
+        beside = percentile(head.latency.calibration, P95)
+        if beside > head.budget_ms:  # it is the machine that is over
+            says += (
+                f"; the calibration query's is {beside:.1f} ms: the machine was too busy to tell"
+            )
+            yield Reason(TOO_NOISY, says)
+        else:
+            yield Reason(BUDGET_EXCEEDED, says)
 
 
 def _planned(base: Mapping[str, Summary], head: Mapping[str, Summary]) -> Iterator[Reason]:
