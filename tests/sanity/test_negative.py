@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests import paths
+from vrss_contract.checks.changed.base import Base
+from vrss_contract.checks.changed.choose import Share
+from vrss_contract.checks.changed.narrow import ShareOrder, narrowed
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
@@ -39,25 +42,49 @@ PHASES = (1, 2, 3, 4)
 
 
 @pytest.fixture(scope="module")
-def broken(contract: Contract, databases: Databases) -> set[str]:
-    """The ids of all clauses that some wrong schema breaks."""
-    found: set[str] = set()
+def broken_by(contract: Contract, databases: Databases) -> dict[str, set[str]]:
+    """Wrong schema to the ids of the clauses that it breaks, and none before it did."""
+    found: dict[str, set[str]] = {}
     for target in _wrong_targets():
+        known = set().union(*found.values())
         wanted = [
             clause
             for clause in contract.clauses
-            if clause.id not in found and _concerns(target.name, clause)
+            if clause.id not in known and _concerns(target.name, clause)
         ]
         with JudgingContext(contract, target, databases, _loaded(databases, target)) as context:
             verdicts = judge(context, wanted)
-            found |= {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
+            broken = {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
+        found[target.name] = found.get(target.name, set()) | broken
     return found
 
 
-def test_every_clause_is_broken_by_some_wrong_schema(contract: Contract, broken: set[str]) -> None:
+def test_every_clause_is_broken_by_some_wrong_schema(
+    contract: Contract, broken_by: dict[str, set[str]]
+) -> None:
+    broken = set().union(*broken_by.values())
     wanted = [clause.id for clause in contract.clauses if clause.kind != "query"]
     unbroken = [id_ for id_ in wanted if id_ not in broken]
     assert not unbroken, unbroken
+
+
+def test_what_a_wrong_schema_breaks_is_in_the_share_of_its_change(
+    contract: Contract, broken_by: dict[str, set[str]], databases: Databases, target: Target
+) -> None:
+    base = Base("schema.sql", target, contract)
+    missed = {
+        wrong.name: broken_by[wrong.name]
+        - {clause.id for clause in _share(wrong, base, contract, databases).clauses}
+        for wrong in _wrong_targets()
+        if wrong.name in WRONG
+    }
+    assert {name: ids for name, ids in missed.items() if ids} == {}
+
+
+def _share(wrong: Target, base: Base, contract: Contract, databases: Databases) -> Share:
+    return narrowed(
+        ShareOrder(contract, contract.clauses, wrong), base, databases, databases.load(wrong)
+    )
 
 
 def _concerns(target: str, clause: Clause) -> bool:
