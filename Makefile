@@ -17,9 +17,7 @@ $(VENV)/installed: $(VENV)/python pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-# With tox-uv, where there is one for this machine, environments are made in seconds.
 $(VENV)/tox: $(VENV)/python
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'tox>=4.20' 'tox-uv>=1.20' || \
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'tox>=4.20'
 	touch $@
 
