@@ -51,7 +51,8 @@ def test_every_clause_gets_a_verdict(verify: Run, contract: Contract, name: str)
     assert list(seen) == [one.id for one in contract.clauses if one.kind in kinds]
     assert seen["posts.likes_count.type"] != "holds"
     assert ran.code == 1
-    assert ran.err == ""
+    told = ran.err.splitlines()  # what broke is told as it is found, and nothing else
+    assert [line for line in told if not line.startswith(("BROKEN ", "and more, "))] == []
 
 
 def test_queries_of_what_takes_no_data_are_undecided(verify: Run) -> None:
