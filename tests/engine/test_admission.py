@@ -35,7 +35,7 @@ def forced(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(role, "make", made)
     monkeypatch.setattr(
-        "vrss_contract.database.scratch.require_role",
+        "vrss_contract.database.scratch_database.require_role",
         lambda session, _, stranger: require_role(session, "made_for_it", stranger),
     )
 
