@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,6 +121,7 @@ class _Container:
     """Notes what is run in it; the program of this name fails."""
 
     fails: str = ""
+    id: str = "c0ffee"
     ran: list[Sequence[str]] = field(default_factory=list)
     environments: list[Any] = field(default_factory=list)
 
@@ -133,14 +135,15 @@ class _Container:
         return _Ended(int(failed), (None, b"broken" if failed else None))
 
 
-def test_in_a_container_its_own_programs_copy_by_its_own_socket() -> None:
+def test_in_a_container_its_own_programs_copy_from_within() -> None:
     container = _Container()
 
     assert ContainerPrograms(container).copy(_SOURCE, _GOAL, "--schema-only") == CopyOutcome()
 
     assert [command[0] for command in container.ran] == ["pg_dump", "pg_restore", "rm"]
     words = " ".join(word for command in container.ran for word in command)
-    assert "host=" not in words
+    assert "host=127.0.0.1" in words
+    assert "port=" not in words
     assert "s3cret" not in words
     assert container.environments[0]["PGPASSWORD"] == "s3cret"
 
@@ -156,3 +159,9 @@ def test_what_fails_in_a_container_is_told_and_its_archive_removed(
 
     assert ContainerPrograms(container).copy(_SOURCE, _GOAL) == expected
     assert container.ran[-1][0] == "rm"
+
+
+def test_another_process_finds_the_container_by_its_id() -> None:
+    programs = pickle.loads(pickle.dumps(ContainerPrograms(_Container())))  # noqa: S301 - our own
+
+    assert programs.container.id == "c0ffee"
