@@ -12,7 +12,7 @@ from typing import Any, Never
 import pytest
 
 from tests.engine.runs import Ran
-from vrss_contract.cli import options
+from vrss_contract.cli import kept_contract
 
 Run = Callable[..., Ran]
 Told = Callable[[str, Ran], None]
@@ -81,7 +81,7 @@ def test_a_place_for_the_report_is_seen_to_before_any_work(
     run: Run, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(options, "read_contract", lambda _: pytest.fail("it began"))
+    monkeypatch.setattr(kept_contract, "read", lambda _: pytest.fail("it began"))
 
     ran = run("verify", "--output", tmp_path / OUTPUTS[name])
 

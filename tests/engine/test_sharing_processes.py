@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
-from tests import paths
 from tests.engine.jobs import WordsBench, WordsJob
 from tests.engine.owners import wait_until
 from vrss_contract.checks.sharing.processes import Processes
@@ -17,6 +17,7 @@ from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, h
 from vrss_contract.database.loader import SERVER_DIED
 from vrss_contract.errors import TroubleError
 
+_CHECKOUT = Path(__file__).parents[2]
 WORDS = ("a", "b", "c", "d", "e")
 
 
@@ -94,7 +95,7 @@ def test_what_hangs_in_one_process_is_interrupted() -> None:
 
 def test_none_stays_where_who_started_them_is_killed() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.engine.jobs"], stdout=subprocess.PIPE, cwd=paths.root()
+        [sys.executable, "-m", "tests.engine.jobs"], stdout=subprocess.PIPE, cwd=_CHECKOUT
     ) as parent:
         assert parent.stdout
         pids = [int(word) for word in parent.stdout.readline().split()]
