@@ -143,7 +143,7 @@ def test_a_budget_that_is_exceeded_three_times_is_broken(
     verdict = only(tmp_path, databases, "query.notes-of.any.budget", budget_ms="0.0001")
 
     ((because, expected, found),) = seen(verdict)
-    assert because == "small data, 60 samples, the best of 3 measurements"
+    assert because == "small data, 60 samples, each the best of 3 measurements"
     assert expected == "p95 of at most 0.0001 ms"
     assert found.endswith(" ms")
 
