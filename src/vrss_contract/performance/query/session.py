@@ -101,14 +101,13 @@ class QuerySession:
         """As ``plans``, asked anew: the schema may have changed.
 
         What the first call alone does is done by calls with the generic plan, which is made once.
-        An index that only a custom plan reads is then still to be read for the first time.
+        What a custom plan reads or sorts otherwise is then still to be done for the first time.
         """
         prepared, taken = self.prepared(query.sql), self.draws(case)
         generic, custom = ([(values, mode) for values in taken] for mode in MODES)
         asked = [*generic, *generic, *custom]
         warm, plans = len(taken), prepared.plans(asked)
-        first, later = _indexes(plans[:-warm]), _indexes(plans[-warm:])
-        if later - first:
+        if _shapes(plans[-warm:]) - _shapes(plans[:-warm]):
             plans[-warm:] = prepared.plans(custom)
         return _seen(asked[warm:], plans[warm:])
 
@@ -121,8 +120,8 @@ class QuerySession:
         return _seen([*generic, *custom], [*(plans[:1] * len(generic)), *plans[1:]])
 
 
-def _indexes(plans: Iterable[Plan]) -> frozenset[str]:
-    return frozenset().union(*(plan.indexes for plan in plans))
+def _shapes(plans: Iterable[Plan]) -> set[str]:
+    return {plan.shape for plan in plans}
 
 
 def _seen(asked: Iterable[tuple[Values, Mode]], plans: Iterable[Plan]) -> list[Seen]:
