@@ -28,7 +28,7 @@ def test_a_place_for_the_report_is_seen_to_before_any_world(run: Run) -> None:
         (["ablate", "--profile", "huge"], "huge"),
         (["ablate", "--samples", "1"], "x>=10"),
         (["ablate", "--format", "html"], "html"),
-        (["compare", "main"], "HEAD"),
+        (["compare"], "BASE"),
         (["compare", "a", "b", "--profile", "huge"], "huge"),
         (["compare", "a", "b", "--samples", "1"], "x>=30"),
         (["compare", "a", "b", "--format", "junit"], "junit"),

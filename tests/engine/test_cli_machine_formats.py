@@ -25,6 +25,7 @@ from vrss_contract.performance.comparison import table
 from vrss_contract.performance.comparison.judge import compare
 from vrss_contract.report import FORMATS
 from vrss_contract.report.output import pass_on, write
+from vrss_contract.report.run_info import Shard
 
 pytestmark = pytest.mark.once
 ABLATE = importlib.import_module("vrss_contract.cli.ablate")  # not the command in it
@@ -60,8 +61,12 @@ def words(
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
     Path("b\u00e9fore\x9b.json").write_text(json.dumps(document(measured())), "utf-8")
     Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
-    kept = FORMATS["json"](replace(SUBJECT, target=ODD), SAMPLES["broken"])
+    samples = SAMPLES["broken"]
+    kept = FORMATS["json"](replace(SUBJECT, target=ODD), samples)
     Path("kept\x9b.json").write_text(kept, "utf-8")
+    only = Shard(1, 1, len(samples), tuple(range(len(samples))))
+    shard = FORMATS["json"](replace(SUBJECT, target=ODD, shard=only, notes=(only.note,)), samples)
+    Path("shard\x9b.json").write_text(shard, "utf-8")
     compared = compare(record(measured(ODD)), record(measured(ODD, middle=2.0)))
     Path("compared\x9b.json").write_text(table.document(compared), "utf-8")
     one = ["--only", "users.columns", "--server", outside.url(), *TIMEOUT]
@@ -69,6 +74,7 @@ def words(
         "ablate": ["ablate"],
         "compare": ["compare", "b\u00e9fore\x9b.json", "after.json"],
         "doctor": ["doctor", outside.url()],
+        "merge": ["merge", "shard\x9b.json"],
         "render": ["render", "kept\x9b.json"],
         "render-html": ["render", "compared\x9b.json"],
         "verify": ["verify", str(target), *one],

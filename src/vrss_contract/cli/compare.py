@@ -62,7 +62,7 @@ def compare(base: str, head: str | None, **options: Any) -> int:
     is the working tree's schema. A commit is measured with its own schema and queries, a .sql file
     with the queries that ship with this tool, or those in --contract.
 
-    It works in any git repository: `vrss-contract compare main --path db/schema.sql` compares that
+    It works in any git repository: `vrss-contract compare main --path db/all.sql` compares that
     file as it was in main with the file as it is. The queries of both are then those of --contract,
     save where its folder is in the same repository.
 

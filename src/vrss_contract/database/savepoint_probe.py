@@ -60,6 +60,16 @@ class ProbeResult:
     """Why there is no answer: the session ended, a statement hung, or a baseline row is missing."""
 
 
+_FAR_NUMBERS = """
+SELECT pg_catalog.setval(seqrelid::pg_catalog.regclass, seqstart + 1000000)
+FROM pg_catalog.pg_sequence
+WHERE
+    seqincrement > 0 AND seqmax - seqstart > 2000000
+    AND pg_catalog.has_sequence_privilege(seqrelid, 'UPDATE')
+"""
+"""Has sequences begin far above the numbers that a contract's rows are called by."""
+
+
 class Prober:
     """A session in a transaction that is never committed, with the baseline rows in it."""
 
@@ -150,7 +160,8 @@ class Prober:
     def _begin(self) -> psycopg.Connection | None:
         """A session with the baseline rows; None where a row ended it, and is now left out."""
         connection = self._session.enter_context(self._database.connect())
-        connection.execute("BEGIN")
+        # A number that is given out stays so: clause after clause would come to one that they name.
+        connection.execute(f"BEGIN; {_FAR_NUMBERS}; COMMIT; BEGIN")
         for table, statements in self._baseline.items():
             if table in self._missing:
                 continue
