@@ -21,6 +21,8 @@ _FEW = 24
 _HOW_IT_IS_KEPT = frozenset({"reloptions", "toast"})
 _HOW_IT_IS_MEASURED = frozenset({"attstattarget", "attoptions"})
 _HOW_IT_IS_STORED = frozenset({"attstorage", "attcompression"})
+_ROUTINES = frozenset({"function", "trigger", "comment"})
+"""What only names functions, or has them called by triggers, which are followed."""
 _WITHOUT_EDGES = frozenset({"policy", "parent", "partition key"})
 _HARMLESS_CATALOGS = frozenset({"pg_extension", "pg_default_acl", "pg_init_privs", "pg_seclabel"})
 
@@ -40,6 +42,7 @@ def touched(found: Iterable[Difference], items: Iterable[tuple[Item, Facts]]) ->
         if difference.item.table:
             result.tables.add(difference.item.table)
     _enums(differing, known, result)
+    _calls(differing, known, result)
     _orders(differing, known, result)
     for table in result.plain:
         if any(_is_of_whole_rows(i, facts) for i, facts in known if i.table == table):
@@ -202,6 +205,24 @@ def _enums(
         if item.kind == "column" and changed & words(facts["type"]):
             result.whole(item.table)
             result.tables.add(item.table)
+
+
+def _calls(
+    found: Iterable[Difference], items: Iterable[tuple[Item, Facts]], result: Touched
+) -> None:
+    """What a check or default calls may write anywhere, also where rows come without triggers.
+
+    Only a function that is volatile may write: the server holds the others to it.
+    """
+    writers = {
+        item.name.partition("(")[0]
+        for item, facts in items
+        if item.kind == "function" and facts["provolatile"] == "v" and facts["result"] != "trigger"
+    }
+    for difference in found if writers else ():
+        sides = filter(None, (difference.before, difference.after))
+        if difference.item.kind not in _ROUTINES and writers & words(" ".join(map(str, sides))):
+            _unknown(difference, result)
 
 
 def _sequence(difference: Difference, result: Touched) -> None:
