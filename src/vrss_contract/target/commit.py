@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrss_contract.target.errors import NO_SUCH_BASE
+from vrss_contract.errors import Trouble
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT = 10
@@ -27,6 +27,8 @@ class Commit:
     id: str
     top: Path
     """The folder that paths of the repository begin at."""
+    trouble: Trouble
+    """What is told where git refuses; its words have the fields ``word`` and ``found``."""
 
     @property
     def label(self) -> str:
@@ -69,36 +71,52 @@ class Commit:
         return bool(changed or self._git("ls-files", "--others", "--", *paths))
 
     def _git(self, *words: str) -> bytes:
-        return _git(self.word, self.top, *words)
+        try:
+            return _git(self.top, *words)
+        except _RefusedError as refused:
+            raise self.trouble(word=self.word, found=str(refused)) from refused
 
 
-def commit(word: str, folder: Path) -> Commit:
+def commit(word: str, folder: Path, trouble: Trouble) -> Commit:
     """The commit of that name, in the repository that the folder is in.
+
+    Args:
+        word: what git knows it by.
+        folder: any of the repository.
+        trouble: what to tell, now and later; its words have the fields ``word`` and ``found``.
 
     Raises:
         TroubleError: there is no such commit, or no repository.
     """
     if word.startswith("-"):  # git would take it for an option
-        raise NO_SUCH_BASE(word=word, found="no commit has a name that begins with a dash")
-    id_ = _text(_git(word, folder, "rev-parse", "--verify", f"{word}^{{commit}}"))
+        raise trouble(word=word, found="no commit has a name that begins with a dash")
+    try:
+        id_ = _text(_git(folder, "rev-parse", "--verify", f"{word}^{{commit}}"))
+        top = _text(_git(folder, "rev-parse", "--show-toplevel"))
+    except _RefusedError as refused:
+        raise trouble(word=word, found=str(refused)) from refused
     if not _ID.fullmatch(id_):
-        raise NO_SUCH_BASE(word=word, found=f"git prints {id_[:80]!r}, which is no commit's id")
-    top = _text(_git(word, folder, "rev-parse", "--show-toplevel"))
-    return Commit(word, id_, Path(os.path.realpath(top)))
+        found = f"git prints {id_[:80]!r} for it, which is no commit's id"
+        raise trouble(word=word, found=found)
+    return Commit(word, id_, Path(os.path.realpath(top)), trouble)
+
+
+class _RefusedError(Exception):
+    """What git says, or why it says nothing."""
 
 
 def _text(printed: bytes) -> str:
     return printed.decode(errors="surrogateescape").strip()
 
 
-def _git(word: str, folder: Path, *words: str) -> bytes:
-    """What git prints. Raises TroubleError."""
+def _git(folder: Path, *words: str) -> bytes:
+    """What git prints. Raises _RefusedError."""
     command = ["git", "-C", str(folder), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
     except OSError as error:
-        raise NO_SUCH_BASE(word=word, found=f"git can't be run: {error}") from error
+        raise _RefusedError(f"git can't be run: {error}") from error
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip()
-        raise NO_SUCH_BASE(word=word, found=said or f"git ended with {done.returncode}")
+        raise _RefusedError(said or f"git ended with {done.returncode}")
     return done.stdout

@@ -49,7 +49,7 @@ def read_base(word: str, target: Path, contract: Contract) -> Base:
         if not Path(word).exists():
             raise NO_SUCH_BASE(word=word, found="no file of that name")
         return Base(word, sqlfile.read(Path(word)), contract)
-    found = commit(word, target.resolve().parent)
+    found = commit(word, target.resolve().parent, NO_SUCH_BASE)
     place = found.place_of(target)
     if place is None or not found.has(place):
         raise NO_SUCH_BASE(word=word, found=f"it has no file {place or target}")

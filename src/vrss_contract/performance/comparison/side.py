@@ -5,10 +5,7 @@ A commit's files are read without touching the working tree.
 
 from __future__ import annotations
 
-import io
 import os
-import re
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -27,10 +24,7 @@ from vrss_contract.performance.comparison.errors import (
     UNREADABLE_SIDE,
 )
 from vrss_contract.target import Target, dsn, sqlfile
-
-_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_SHORT = 10
-"""Digits of a commit's id that a report shows."""
+from vrss_contract.target.commit import Commit, commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +65,8 @@ def side(
 
 def _in_working_tree(contract: Contract, repository: Path) -> Path:
     """Where the working tree has the schema that the contract names."""
-    top = _top("HEAD", repository)
-    commit = _Commit("HEAD", "", top, contract)
-    return top / commit.place_of(contract.manifest.required_schema())
+    top = commit("HEAD", repository, NO_SUCH_SIDE).top
+    return top / _Places(top, contract).of(contract.manifest.required_schema())
 
 
 def _file(path: Path) -> Target:
@@ -83,69 +76,48 @@ def _file(path: Path) -> Target:
 
 
 @dataclass(frozen=True, slots=True)
-class _Commit:
-    """A commit as git knows it, and the contract that is at hand."""
+class _Places:
+    """Where a repository has the contract and its schema, as far as the contract at hand knows."""
 
-    word: str
-    id: str
     top: Path
     """The folder that paths of the repository begin at."""
     contract: Contract
-    schema: Path | None = None
-    """Its schema, where that is not the file that the contract names."""
+    """The one at hand."""
 
     @property
     def ours(self) -> bool:
         """Whether the contract at hand is a folder of this repository."""
-        return self.contract.manifest.folder.resolve().is_relative_to(self.top.resolve())
+        return self.contract.manifest.folder.resolve().is_relative_to(self.top)
 
-    @property
-    def label(self) -> str:
-        """What a report calls it."""
-        return self.word if self.id.startswith(self.word) else f"{self.word} ({self.id[:_SHORT]})"
-
-    def place_of(self, path: Path) -> str:
+    def of(self, path: Path) -> str:
         """Where a file or folder is in the repository; of one elsewhere, where its like would be.
 
         A contract that is not of this repository, such as the one that ships with this tool, stands
         for the folder of its name at the top.
         """
         folder = self.contract.manifest.folder.resolve()
-        home = self.top.resolve() if self.ours else folder.parent
+        home = self.top if self.ours else folder.parent
         return Path(os.path.relpath(path.resolve(), home)).as_posix()
 
-    def place_of_schema(self) -> str:
-        """Where its schema is, as far as the contract at hand knows. Raises TroubleError."""
-        if self.schema is None:
-            return self.place_of(self.contract.manifest.required_schema())
-        place = Path(os.path.relpath(self.schema.resolve(), self.top.resolve())).as_posix()
-        if place.startswith("../"):
-            found = f"{self.schema} is no file of the repository in {self.top.resolve()}"
-            raise NO_SCHEMA_THERE(word=self.word, found=found)
-        return place
 
-    def extract(self, path: str, folder: Path) -> bool:
-        """Put a part of the commit into the folder; whether it is there. Raises TroubleError."""
-        if not _git(self.word, self.top, "ls-tree", self.id, "--", path):
-            return False
-        packed = _git(self.word, self.top, "archive", "--format=tar", self.id, "--", path)
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(folder, filter="data")
-        return True
-
-
-def _top(word: str, repository: Path) -> Path:
-    told = _git(word, repository, "rev-parse", "--show-cdup")
-    return repository / told.decode(errors="surrogateescape").strip()
+def _schema(found: Commit, places: _Places, schema: Path | None) -> str:
+    """Where the commit's schema is: that file, or the one of its name. Raises TroubleError."""
+    if schema is None:
+        return places.of(places.contract.manifest.required_schema())
+    place = found.place_of(schema)
+    if place is None:
+        outside = f"{schema} is no file of the repository in {found.top}"
+        raise NO_SCHEMA_THERE(word=found.word, found=outside)
+    return place
 
 
 def _committed(word: str, contract: Contract, repository: Path, schema: Path | None) -> Side:
     """A commit's side, read whole: of its files nothing is left when it is measured."""
-    commit = _Commit(word, _commit(word, repository), _top(word, repository), contract, schema)
+    found = commit(word, repository, NO_SUCH_SIDE)
     # No run folder's name: other runs sweep those that nobody holds.
     with tempfile.TemporaryDirectory(prefix="contract-side-") as folder:
         try:
-            return _read(commit, Path(folder))
+            return _read(found, contract, schema, Path(folder))
         except tarfile.TarError as error:
             raise NO_SUCH_SIDE(
                 word=word, found=f"git archive prints no archive: {error}"
@@ -153,30 +125,30 @@ def _committed(word: str, contract: Contract, repository: Path, schema: Path | N
         except TroubleError as error:
             if error.trouble in (NO_SUCH_SIDE, NO_SCHEMA_THERE):
                 raise
-            found = error.headline.replace(f"{folder}/", "")
-            raise UNREADABLE_SIDE(label=commit.label, found=found) from error
+            told = error.headline.replace(f"{folder}/", "")
+            raise UNREADABLE_SIDE(label=found.label, found=told) from error
         except (OSError, RecursionError) as error:
-            raise UNREADABLE_SIDE(
-                label=commit.label, found=str(error).replace(f"{folder}/", "")
-            ) from error
+            told = str(error).replace(f"{folder}/", "")
+            raise UNREADABLE_SIDE(label=found.label, found=told) from error
 
 
-def _read(commit: _Commit, folder: Path) -> Side:
+def _read(found: Commit, contract: Contract, schema: Path | None, folder: Path) -> Side:
     """The side of a commit, whose parts are put into the folder one after another."""
-    given = commit.contract.manifest
-    place = commit.place_of(given.folder)
-    schema = commit.place_of_schema()
-    contract = commit.contract
+    places = _Places(found.top, contract)
+    place = places.of(contract.manifest.folder)
+    file = _schema(found, places, schema)
     # A folder of that name in a repository of others, whose schema is named, is not ours to read.
-    if (commit.ours or not commit.schema) and commit.extract(place, folder):
+    if (places.ours or not schema) and found.has(place):
+        found.extract(place, folder)
         own = read_contract(folder / place)
-        if own.manifest.schema and not commit.schema:
-            schema = _place_of_schema(own.manifest.schema, folder, place)
-        contract = replace(own, manifest=given)
-    if not commit.extract(schema, folder):
-        raise NO_SCHEMA_THERE(word=commit.word, found=f"it has no file {schema}")
-    target = sqlfile.read(folder / schema)
-    return Side(commit.label, contract, Target(f"{schema} of {commit.label}", target.steps))
+        if own.manifest.schema and not schema:
+            file = _place_of_schema(own.manifest.schema, folder, place)
+        contract = replace(own, manifest=contract.manifest)
+    if not found.has(file):
+        raise NO_SCHEMA_THERE(word=found.word, found=f"it has no file {file}")
+    found.extract(file, folder)
+    target = sqlfile.read(folder / file)
+    return Side(found.label, contract, Target(f"{file} of {found.label}", target.steps))
 
 
 def _place_of_schema(schema: Path, folder: Path, place: str) -> str:
@@ -188,30 +160,3 @@ def _place_of_schema(schema: Path, folder: Path, place: str) -> str:
     if not schema.is_relative_to(folder):
         schema = folder / place / os.path.relpath(schema, paths.contracts())
     return Path(os.path.relpath(schema, folder)).as_posix()
-
-
-def _commit(word: str, repository: Path) -> str:
-    """The commit's full id. Raises TroubleError."""
-    if word.startswith("-"):  # git would take it for an option
-        raise NO_SUCH_SIDE(word=word, found="no commit has a name that begins with a dash")
-    id_ = _git(word, repository, "rev-parse", "--verify", f"{word}^{{commit}}").decode(
-        errors="replace"
-    )
-    if not _ID.fullmatch(id_.strip()):
-        raise NO_SUCH_SIDE(
-            word=word, found=f"git prints {id_[:80]!r} for it, which is no commit's id"
-        )
-    return id_.strip()
-
-
-def _git(word: str, repository: Path, *words: str) -> bytes:
-    """What git prints. Raises TroubleError."""
-    command = ["git", "-C", str(repository), *words]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
-    except OSError as error:
-        raise NO_SUCH_SIDE(word=word, found=f"git can't be run: {error}") from error
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip()
-        raise NO_SUCH_SIDE(word=word, found=said or f"git ended with {done.returncode}")
-    return done.stdout
