@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import paths
+from tests import contracts, paths
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 from vrss_contract.performance.comparison.measured_side import MeasuredSide, measured_side
 from vrss_contract.performance.comparison.side import Side
 from vrss_contract.performance.query.benchmark_case import BenchmarkCase, benchmark_cases
@@ -54,4 +53,4 @@ def track(case: BenchmarkCase, measured_ground: MeasuredSide) -> Track:
 
 
 def _contract() -> Contract:
-    return read_contract(paths.contracts())
+    return contracts.canonical()

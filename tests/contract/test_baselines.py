@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests import paths
+from tests import contracts, paths
 from tests.golden import Golden
 from vrss_contract.contract.model import Contract, Query
-from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled_database
 from vrss_contract.performance.query.session import QuerySession, Seen
@@ -20,7 +19,7 @@ from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
 PROFILE = "small"
-QUERIES = read_contract(paths.contracts()).queries
+QUERIES = contracts.canonical().queries
 FOLDER = paths.fixtures() / "baselines" / str(MAJOR) / PROFILE
 
 

@@ -14,16 +14,12 @@ import pytest
 from benchmarks import conjuncts
 from benchmarks.equals import Equal
 
-from tests import paths
+from tests import contracts
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 from vrss_contract.performance.query.session import QuerySession
 
 pytestmark = pytest.mark.once
-_CONTRACTS = {
-    one.manifest.name: one
-    for one in map(read_contract, (paths.contracts(), paths.fixtures() / "contracts" / "library"))
-}
+_CONTRACTS = {one.manifest.name: one for one in (contracts.canonical(), contracts.library())}
 _QUERIES = [(name, query) for name, one in _CONTRACTS.items() for query in one.queries]
 Sessions = dict[str, QuerySession]
 Found = dict[str, list[conjuncts.Tried]]

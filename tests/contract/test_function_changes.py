@@ -15,13 +15,12 @@ from benchmarks import function_changes
 from benchmarks.function_changes_judge import Judge
 from benchmarks.function_changes_objects import Change, Changed, changes
 
-from tests import paths
-from vrss_contract.contract.read import read_contract
+from tests import contracts, paths
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
-_CONTRACT = read_contract(paths.contracts())
+_CONTRACT = contracts.canonical()
 _MADE = [*changes(paths.schema().read_text("utf-8"), _CONTRACT)]
 _KNOWN = function_changes.listed(_CONTRACT.manifest.name)
 _NAMES = [(changed.name, one.name) for changed, made in _MADE for one in made]

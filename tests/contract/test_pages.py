@@ -15,9 +15,8 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests import paths
+from tests import contracts, paths
 from vrss_contract.contract.model import Query
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.performance.query.statement import (
     MODES,
@@ -29,7 +28,7 @@ from vrss_contract.performance.query.statement import (
 )
 
 pytestmark = pytest.mark.once
-_QUERIES = read_contract(paths.contracts()).queries
+_QUERIES = contracts.canonical().queries
 _TIES = (paths.fixtures() / "queries" / "ties.sql").read_text("utf-8")
 _FIRST = {
     "before_time": "infinity",

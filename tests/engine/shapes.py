@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from vrss_contract import paths
+from tests import contracts
 from vrss_contract.contract.model import Shape
-from vrss_contract.contract.read import read_contract
 
-SHAPES = tuple(read_contract(paths.contracts()).shapes.values())
+SHAPES = tuple(contracts.canonical().shapes.values())
 
 
 def shape(schema: Any, *columns: str, name: str = "notes.doc") -> Shape:

@@ -6,8 +6,7 @@ import pytest
 from benchmarks.doctor import counted
 from benchmarks.doctor_faults import expected
 
-from vrss_contract import paths
-from vrss_contract.contract.read import read_contract
+from tests import contracts
 from vrss_contract.doctor import checks
 
 pytestmark = pytest.mark.once
@@ -25,7 +24,7 @@ _BY_TABLE = "doctor.rows."
 
 
 def test_every_check_has_a_planted_fault() -> None:
-    contract = read_contract(paths.contracts())
+    contract = contracts.canonical()
 
     known = {check.id for check in checks.of(contract)}
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 from benchmarks.isolationtester import VARIABLE, escaped, main, spec
 
-from vrss_contract import paths
+from tests import contracts
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.contract.model import SchedulePromise
-from vrss_contract.contract.read import read_contract
 
 pytestmark = pytest.mark.once
 
 
 def test_an_order_becomes_a_permutation_of_the_sessions_steps() -> None:
-    contract = read_contract(paths.contracts())
+    contract = contracts.canonical()
     promise = contract.clause("schedule.comment.by-two").promise
     assert isinstance(promise, SchedulePromise)
     program = scenarios.scripts(promise, (Level.RC, Level.RC))

@@ -5,7 +5,7 @@ from benchmarks.assertions import assertions
 from benchmarks.common import checks, common, comparable
 from benchmarks.script import script
 
-from vrss_contract import paths
+from tests import contracts
 from vrss_contract.contract.model import (
     Case,
     Clause,
@@ -17,7 +17,6 @@ from vrss_contract.contract.model import (
     RowsPromise,
     Table,
 )
-from vrss_contract.contract.read import read_contract
 
 _NAME = Column("name", "varchar(5)", default="'it''s'")
 _TABLE = Table("t", 1, "A thing.", (Column("id", "bigserial"), _NAME), (Key("t_pkey", ("id",)),))
@@ -30,7 +29,7 @@ def _asserted(promise: RowsPromise | FactPromise) -> list[str]:
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return read_contract(paths.contracts())
+    return contracts.canonical()
 
 
 def test_a_refused_row_is_expected_to_end_in_its_sqlstate() -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests import contracts
 from tests.engine.doctors import FAULTS, HEALTHY, Case, copied, healthy, of_outcome
 from tests.engine.runs import Outside, Ran, found, plain
 from tests.golden import Golden
-from vrss_contract import paths, report
-from vrss_contract.contract.read import read_contract
+from vrss_contract import report
 from vrss_contract.postgres.binaries import locate
 
 pytestmark = pytest.mark.once
@@ -66,7 +66,7 @@ def test_nothing_is_found_in_a_healthy_database(doctor: Doctor) -> None:
 
 
 def test_where_no_row_is_there_invariants_say_so(case: Case, doctor: Doctor) -> None:
-    case.do(f"TRUNCATE {', '.join(read_contract(paths.contracts()).tables)}")
+    case.do(f"TRUNCATE {', '.join(contracts.canonical().tables)}")
 
     ran = doctor("--only", "invariant.*")
 

@@ -11,12 +11,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import paths
+from tests import contracts
 from tests.engine.doctors import copied, healthy
 from tests.engine.runs import Outside
 from tests.engine.sick import SICK, TOGETHER
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog import read as catalog
 from vrss_contract.doctor import checks
 from vrss_contract.doctor.check import Patient, Signs
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return read_contract(paths.contracts())
+    return contracts.canonical()
 
 
 @pytest.fixture(scope="module")

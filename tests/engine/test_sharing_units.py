@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import paths
+from tests import contracts
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.checks.sharing.units import Unit, longest_first, shard, units, useful
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 
 
 @pytest.fixture(scope="module")
 def divided() -> list[Unit]:
-    return units(read_contract(paths.contracts()).clauses)
+    return units(contracts.canonical().clauses)
 
 
 def ids(shares: list[Unit]) -> list[str]:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.library.conftest import FOLDER, Run
-from vrss_contract.contract.read import read_contract
+from tests import contracts
+from tests.library.conftest import Run
 from vrss_contract.database.invariants import Invariants
 from vrss_contract.database.scratch import Database
 
@@ -26,7 +26,7 @@ def empty(database: Database) -> list[str]:
         ]
 
 
-@pytest.mark.parametrize("profile", read_contract(FOLDER).manifest.profiles)
+@pytest.mark.parametrize("profile", contracts.library().manifest.profiles)
 def test_each_profile_fills_every_table(judged: Run, library: Database, profile: str) -> None:
     ran = judged("seed", library.user, "--profile", profile)
 
@@ -71,4 +71,4 @@ def test_rows_drawn_from_the_declarations_keep_invariants(judged: Run, library: 
     judged("seed", library.user, "--profile", "generated", "--rows", "12")
 
     with library.connect() as session:
-        assert Invariants(read_contract(FOLDER), session).counterexamples() == []
+        assert Invariants(contracts.library(), session).counterexamples() == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import contracts
 from tests.library.conftest import FOLDER, Run
-from vrss_contract.contract.read import read_contract
 
 pytestmark = pytest.mark.once
 
@@ -62,7 +62,7 @@ def test_an_export_holds_every_clause(judged: Run, tmp_path: Path) -> None:
 
     written = json.loads((tmp_path / "contracts.json").read_text("utf-8"))
     assert ran.code == 0
-    assert len(written["clauses"]) == len(read_contract(FOLDER).clauses)
+    assert len(written["clauses"]) == len(contracts.library().clauses)
 
 
 def test_a_file_that_the_manifest_names_and_is_not_there_is_told(run: Run, tmp_path: Path) -> None:

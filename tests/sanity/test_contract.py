@@ -7,16 +7,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import contracts
 from vrss_contract import paths
 from vrss_contract.contract.export import FILE, require_fresh
 from vrss_contract.contract.model import Contract, RowsPromise, StrangersPromise
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 
 pytestmark = pytest.mark.once
 
-CONTRACT = read_contract(paths.contracts())
+CONTRACT = contracts.canonical()
 WRITTEN = [clause for clause in CONTRACT.clauses if not clause.derived]
 
 

@@ -18,13 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from vrss_contract import paths
+from tests import contracts
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 
 pytestmark = pytest.mark.once
 
-CONTRACT = read_contract(paths.contracts())
+CONTRACT = contracts.canonical()
 SOURCES = sorted(
     path
     for path in (Path(__file__).parents[2] / "src" / "vrss_contract").rglob("*")

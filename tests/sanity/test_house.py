@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,12 @@ FILES = sorted(
     for folder in ("src", "tests", "benchmarks", "tools")
     for path in (ROOT / folder).rglob("*.py")
 )
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
 MODULE_LINES, FUNCTION_LINES = 300, 40
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in FILES}
 
 
 def named(path: Path) -> str:
@@ -29,14 +34,14 @@ def test_a_module_is_short() -> None:
 
 
 def test_a_module_says_what_it_is_for() -> None:
-    silent = [path for path in PACKAGE.rglob("*.py") if not ast.get_docstring(TREES[path])]
+    silent = [path for path in PACKAGE.rglob("*.py") if not ast.get_docstring(trees()[path])]
     assert [named(path) for path in silent] == []
 
 
 def test_a_function_is_short() -> None:
     lengths = {
         f"{named(path)}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -47,7 +52,7 @@ def test_no_two_classes_have_one_name() -> None:
     names = Counter(
         node.name
         for path in PACKAGE.rglob("*.py")
-        for node in TREES[path].body
+        for node in trees()[path].body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, uses in names.items() if uses > 1] == []

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests import paths
+from tests import contracts, paths
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Clause, Contract, InvariantPromise
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Databases
 from vrss_contract.sql.population import populations
 from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
-_LIBRARY = paths.fixtures() / "contracts" / "library"
 _CLAUSES = [
     clause
-    for folder in (paths.contracts(), _LIBRARY)
-    for clause in read_contract(folder).clauses
+    for one in (contracts.canonical(), contracts.library())
+    for clause in one.clauses
     if isinstance(clause.promise, InvariantPromise)
 ]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests import contracts
 from vrss_contract import paths
 from vrss_contract.checks import KINDS
-from vrss_contract.contract.read import read_contract
 from vrss_contract.target import Target
 
-CONTRACT = read_contract(paths.contracts())
+CONTRACT = contracts.canonical()
 
 
 def test_every_clause_is_of_a_kind_that_judges() -> None:

@@ -16,12 +16,11 @@ from typing import Any
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from tests import paths
+from tests import contracts, paths
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
 from vrss_contract.contract.export import FILE
 from vrss_contract.contract.model import Contract
-from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Databases
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.target import sqlfile
@@ -84,7 +83,7 @@ def test_it_agrees_on_every_clause(databases: Databases, contract: Contract, nam
 
 
 def test_it_agrees_on_another_contract(databases: Databases) -> None:
-    library = read_contract(LIBRARY)
+    library = contracts.library()
     files = (LIBRARY / "schema.sql", LIBRARY / "wrong" / "lost_key.sql")
 
     with Databases(databases.access, schemas=library.schemas) as own:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests import paths
+from tests import contracts, paths
 from vrss_contract.contract.derive.queries import twins_of
 from vrss_contract.contract.model import Contract, Index, QueryPromise, Table
 from vrss_contract.contract.queries import NO_WITNESS
-from vrss_contract.contract.read import read_contract
 from vrss_contract.performance.query.statement import parameters
 
-CONTRACT = read_contract(paths.contracts())
+CONTRACT = contracts.canonical()
 INDEXES = [(table, index) for table in CONTRACT.tables.values() for index in table.indexes]
 QUERIES = CONTRACT.queries.values()
 
