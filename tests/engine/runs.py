@@ -15,9 +15,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.engine.owners import PATHS, wait_until, working_in
@@ -41,6 +43,15 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+def judge_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands in this process judge in it, unless they are told how many others shall.
+
+    Beside pytest's threads those could not begin as copies of it, and each would import all that
+    it has; and tests already run as many at a time as there are processors.
+    """
+    monkeypatch.setattr(import_module("vrss_contract.cli.verify"), "processors", lambda: 1)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.runs import Ran
+from tests.engine.runs import Ran, judge_alone
 from vrss_contract import cli
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
@@ -18,8 +18,9 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], room: Path) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path) -> Run:
     """The command line in this process; no run folder outlives the run."""
+    judge_alone(monkeypatch)
 
     def call(*words: str | Path) -> Ran:
         capsys.readouterr()
