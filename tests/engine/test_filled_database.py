@@ -89,6 +89,20 @@ def test_a_world_that_is_made_is_told_from_one_that_was_kept(
     assert home.exists()
 
 
+def test_what_was_asked_is_known_until_the_world_is_made_anew(
+    home: Path, target: Target, contract: Contract
+) -> None:
+    found = []
+    for _ in range(3):
+        with filled_database(target, Few(), contract) as opened:
+            found.append(opened.known.get("who"))
+            opened.known.add("who", [])
+        if len(found) == 2:
+            next(home.glob("filled-few-*.tar")).unlink()
+
+    assert found == [None, [], None]
+
+
 @pytest.mark.usefixtures("home")
 def test_the_first_opening_finds_the_statistics_that_every_later_one_finds(
     target: Target, contract: Contract

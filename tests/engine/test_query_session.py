@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from vrss_contract.contract.model import Query, QueryCase
+from vrss_contract.data.known_answers import KnownAnswers
 from vrss_contract.performance.query.session import QuerySession, UndrawnError
 
 pytestmark = pytest.mark.once
@@ -68,3 +69,15 @@ def test_a_plan_that_is_only_made_touches_nothing(query_session: QuerySession) -
     assert [(one.mode, one.values) for one in planned] == [(one.mode, one.values) for one in seen]
     assert [one.plan.shape for one in planned] == [one.plan.shape for one in seen]
     assert {one.plan.buffers for one in planned} == {0}
+
+
+def test_what_an_earlier_run_drew_is_not_asked_again(fresh_session: psycopg.Connection) -> None:
+    known = KnownAnswers()
+    before = QuerySession(fresh_session, most=2, known=known).draws(_CASE)
+    other = _CASE.draws.replace("1", "3")
+    fresh_session.close()
+
+    later = QuerySession(fresh_session, most=2, known=known)
+    assert later.draws(_CASE) == before
+    with pytest.raises(UndrawnError):
+        later.drawn(other)

@@ -13,6 +13,7 @@ from typing import Self
 import psycopg
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.data.known_answers import KnownAnswers
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
@@ -46,6 +47,7 @@ class JudgingContext:
         self.thorough = thorough
         self._doing = doing
         self._filled: dict[str, Database] = {}
+        self._known: dict[str, KnownAnswers] = {}
         self._unfilled: dict[str, TroubleError] = {}
         self._open = contextlib.ExitStack()
 
@@ -114,6 +116,10 @@ class JudgingContext:
                 raise
         return self._filled[name]
 
+    def known(self, name: str) -> KnownAnswers | None:
+        """What earlier runs asked of that filled database; None where nothing is kept."""
+        return self._known.get(name)
+
     def renew(self) -> None:
         """Begin anew with the probes; what is loaded, read and filled stays as it is."""
         if prober := self.__dict__.pop("_prober", None):
@@ -136,6 +142,7 @@ class JudgingContext:
                 doing=self._doing,
                 made=self.databases.follow,
             ) as opened:
+                self._known[name] = opened.known
                 yield opened.database
             return
         self._doing(f"filling a database with {name} data")

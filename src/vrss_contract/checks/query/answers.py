@@ -7,7 +7,7 @@ they lie in the tables, so that an order nobody asked for is not taken for one.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +29,7 @@ _FEW = 3
 _EDGES = 500
 """Parameter sets of a query's edges."""
 _AS_THEY_LIE = ("indexscan", "indexonlyscan", "bitmapscan")
+_Choice = Callable[[Iterable[int]], Iterable[int]]
 _FIRST, _AT_ONCE = 8, 100
 """Parameter sets that are asked one by one, of those that told another form apart; and at once."""
 
@@ -75,9 +76,10 @@ class AnswerComparison:
         sql = sql or self.query.sql
         readers = self.readers
         wanted, found = (self.session.prepared(one) for one in (self.query.plain, sql))
-        for way in self._ways():
+        numbers = range(len(readers))
+        for way, chosen in self._ways():
             with way:
-                for number in self._asked(sql, readers):
+                for number in self._asked(sql, readers, chosen(numbers)):
                     case, values = readers[number]
                     if number not in self._wanted:
                         self._wanted[number] = wanted.rows(values)
@@ -86,12 +88,14 @@ class AnswerComparison:
                         self._told_apart.insert(0, number)
                         yield case, Finding(f"{case}: {told(values)}", *different, sql)
 
-    def _asked(self, sql: str, readers: Sequence[tuple[str, Values]]) -> Iterator[int]:
-        """The numbers of the parameter sets that may be answered otherwise.
+    def _asked(
+        self, sql: str, readers: Sequence[tuple[str, Values]], among: Iterable[int]
+    ) -> Iterator[int]:
+        """The numbers of those parameter sets that may be answered otherwise.
 
         Where rows are few, most are told to be answered alike many at a time.
         """
-        numbers = [*dict.fromkeys((*self._told_apart, *range(len(readers))))]
+        numbers = [*dict.fromkeys((*self._told_apart, *among))]
         first = min(len(self._told_apart), _FIRST) if self.few else len(numbers)
         yield from numbers[:first]
         for start in range(first, len(numbers), _AT_ONCE):
@@ -114,11 +118,15 @@ class AnswerComparison:
         of_edges = self.session.drawn(edges)[:most] if edges else ()
         return [*of_cases, *(("edges", values) for values in of_edges)]
 
-    def _ways(self) -> Iterator[contextlib.AbstractContextManager[None]]:
-        """How rows are read: what takes a while on many rows is left out there."""
-        yield contextlib.nullcontext()
+    def _ways(self) -> Iterator[tuple[contextlib.AbstractContextManager[None], _Choice]]:
+        """How rows are read, and for which parameter sets.
+
+        What takes a while on many rows is left out there. What rows lie in the tables as may show
+        in the order of an answer, so that each answer is asked for once.
+        """
+        yield contextlib.nullcontext(), list
         if self.few:
-            yield _as_they_lie(self.session.connection)
+            yield _as_they_lie(self.session.connection), self._suspects.of_each_answer
 
 
 @contextlib.contextmanager

@@ -133,8 +133,9 @@ class Places:
             most = _THOROUGH_DRAWS if self.thorough else _DRAWS
             few = {str(name) for name, pages in session.execute(_BLOCKS) if pages < _FEW_BLOCKS}
             size = size_of(session, self.manifest)
+            asked = QuerySession(session, most=most, known=self._context.known(profile))
             self._places[profile] = QueryFixture(
-                profile, QuerySession(session, most=most), size, frozenset(few), self.manifest
+                profile, asked, size, frozenset(few), self.manifest
             )
         return self._places[profile]
 

@@ -16,6 +16,7 @@ from vrss_contract.data.dataset import Dataset
 from vrss_contract.data.dataset.fill import fill
 from vrss_contract.data.dataset.progress import Seen, unseen
 from vrss_contract.data.filled_database.origin import Origin
+from vrss_contract.data.known_answers import KnownAnswers
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Access, archive, cache, run_directory
@@ -67,6 +68,8 @@ class FilledDatabase:
     """The one with the rows; a template for ``databases.create``."""
     stored: bool
     """Whether it came out of the cache."""
+    known: KnownAnswers
+    """What was asked of its rows before; what is added is kept when it is closed."""
     unkept: str = ""
     """Why it is not in the cache now; nothing where it is."""
 
@@ -85,10 +88,9 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
 ) -> Iterator[FilledDatabase]:
     """The target full of the dataset's rows, out of the cache where it is there.
 
-    ``target`` is loaded, ``dataset`` are its rows, ``contract`` names the tables; ``timeout`` are
-    the seconds that a statement may take in it. ``seen`` is told how far the rows are, if they
-    have to be made, ``doing`` what else is done, ``made`` what makes databases, for whoever has
-    to interrupt them.
+    ``contract`` names the tables; ``timeout`` are the seconds that a statement may take in it.
+    ``seen`` is told how far the rows are, if they have to be made, ``doing`` what else is done,
+    ``made`` what makes databases, for whoever has to interrupt them.
 
     Raises TroubleError: no server, a target that fails or refuses the rows, a limit that is none.
     """
@@ -108,7 +110,10 @@ def filled_database(  # noqa: PLR0913 - three say what it is, the others have de
             unkept = _keep(server, entry, dataset.name, doing)
             origin.close()
         databases = running.enter_context(_watched(server.access, timeout, contract, made))
-        yield FilledDatabase(server.access, databases, databases.inherit(), entry is None, unkept)
+        known = KnownAnswers() if unkept else origin.answers(server.access)
+        running.callback(known.keep)
+        found = databases.inherit()
+        yield FilledDatabase(server.access, databases, found, entry is None, known, unkept)
 
 
 @contextlib.contextmanager

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+import psycopg
+
 from vrss_contract.contract.model import Contract
 from vrss_contract.data import dataset as writing
 from vrss_contract.data.dataset import Dataset
-from vrss_contract.postgres import archive
+from vrss_contract.data.known_answers import KnownAnswers
+from vrss_contract.postgres import Access, archive, cache
 from vrss_contract.postgres.binaries import Binaries
 from vrss_contract.postgres.cache_entry import CacheEntry, find
 from vrss_contract.postgres.cluster import identity, initialise
 from vrss_contract.target import Target
 
+_CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()"
 _EDITION = "2"
 """Raised when a filled database is stored otherwise than before."""
 
@@ -33,6 +37,7 @@ class Origin:
         """What a filled database is kept by that was not stored; None where it was."""
         self.watched: Callable[[Path | None], None] = lambda _: None
         """Told of the file that has to go should we be killed, and when none has to."""
+        self._label = ""
 
     def __enter__(self) -> Self:
         return self
@@ -46,11 +51,19 @@ class Origin:
             self.watched(None)
             self.entry.close()
 
+    def answers(self, access: Access) -> KnownAnswers:
+        """What is known of the rows, when the server runs. Raises psycopg.Error."""
+        home = cache.folder()
+        with psycopg.connect(access.admin, autocommit=True) as session:
+            (cluster,) = session.execute(_CLUSTER).fetchone() or ("",)
+        return KnownAnswers(home and home / f"answers-{self._label}{cache.SUFFIX}", cluster)
+
     def lay_out(self, data: Path, binaries: Binaries) -> None:
         """Make the cluster: the stored one, or an empty one. Raises TroubleError."""
         account = binaries.account
+        self._label = f"{self._name}-{identity(binaries, *self._traits)}"
         self.entry = find(
-            f"filled-{self._name}-{identity(binaries, *self._traits)}",
+            f"filled-{self._label}",
             lambda stored: archive.unpack(stored, data, account),
             lambda: self._doing(f"waiting for another run that fills the database {self._name}"),
         )

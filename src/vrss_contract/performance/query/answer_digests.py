@@ -50,6 +50,8 @@ class AnswerDigests:
     takes: tuple[str, ...]
     columns: tuple[int, ...]
     """The types of the columns that it answers with: digests of the same types are comparable."""
+    statement: str
+    """What is prepared."""
 
     @classmethod
     def of(cls, prepared: PreparedStatement, sql: str, *, ordered: bool) -> Self:
@@ -62,7 +64,7 @@ class AnswerDigests:
         takes, columns = _types(prepared)
         asked = _statement(sql, dict(zip(prepared.takes, takes, strict=True)), ordered=ordered)
         connection.execute(f"PREPARE {identifier(name)} AS {asked}".encode())
-        return cls(connection, name, prepared.takes, columns)
+        return cls(connection, name, prepared.takes, columns, asked)
 
     def digests(self, sets: Mapping[int, Values]) -> dict[int, str]:
         """The digest of the answer to each set, by the set's number.
@@ -70,13 +72,16 @@ class AnswerDigests:
         Raises:
             psycopg.Error: it can't be run with one of them.
         """
-        numbers = ", ".join(map(str, sets))
-        lists = (_array([values[name] for values in sets.values()]) for name in self.takes)
-        arguments = ", ".join([f"ARRAY[{numbers}]", *lists])
         mode = "SET LOCAL plan_cache_mode = force_generic_plan"
-        execute = f"EXECUTE {identifier(self.name)}({arguments})"
+        execute = f"EXECUTE {identifier(self.name)}({self.arguments(sets)})"
         (rows,) = together(self.connection, [mode, execute])
         return dict(rows)
+
+    def arguments(self, sets: Mapping[int, Values]) -> str:
+        """What it is run with, as SQL."""
+        numbers = ", ".join(map(str, sets))
+        lists = (_array([values[name] for values in sets.values()]) for name in self.takes)
+        return ", ".join([f"ARRAY[{numbers}]", *lists])
 
 
 def _statement(sql: str, types: Mapping[str, str], *, ordered: bool) -> str:

@@ -5,14 +5,22 @@ What was asked once is kept: several promises are about the same plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 
 import psycopg
 
+from vrss_contract import paths
 from vrss_contract.contract.model import Query, QueryCase
+from vrss_contract.data.known_answers import Answer, KnownAnswers
 from vrss_contract.performance.query.plan import Plan
 from vrss_contract.performance.query.statement import MODES, Mode, PreparedStatement, Values, draws
+
+_PACKAGE = Path(paths.__file__).parent
+_ASKS = ("performance/query", "database", "postgres")
 
 
 class UndrawnError(Exception):
@@ -36,12 +44,18 @@ class Seen:
 class QuerySession:
     """Prepares each statement once, and keeps each case's plans."""
 
-    def __init__(self, connection: psycopg.Connection, *, most: int) -> None:
-        """Ask on ``connection``, with at most so many parameter sets of each case."""
+    def __init__(
+        self, connection: psycopg.Connection, *, most: int, known: KnownAnswers | None = None
+    ) -> None:
+        """Ask on ``connection``, with at most so many parameter sets of each case.
+
+        What earlier runs asked of the same rows is ``known``.
+        """
         # Else psycopg forgets every prepared statement, ours too, when a transaction is undone.
         connection.prepare_threshold = None
         self.connection = connection
         self._most = most
+        self._known = known
         self._prepared: dict[str, PreparedStatement] = {}
         self._draws: dict[str, list[Values]] = {}
         self._plans: dict[tuple[str, str], list[Seen]] = {}
@@ -74,12 +88,28 @@ class QuerySession:
         """
         if sql not in self._draws:
             try:
-                self._draws[sql] = [*draws(self.connection, sql)]
+                asked = partial(draws, self.connection, sql)
+                self._draws[sql] = [*self.once(("parameter sets", sql), asked)]
             except psycopg.Error as error:
                 if self.connection.broken:
                     raise
                 raise UndrawnError(sql, error) from error
         return self._draws[sql]
+
+    def once(self, question: Sequence[str], asked: Callable[[], Answer]) -> Answer:
+        """What ``asked`` gives, or gave an earlier run: the rows and the question decide it.
+
+        Raises:
+            psycopg.Error: it can't be asked.
+        """
+        if self._known is None:
+            return asked()
+        words = "\0".join((_code(), *question))
+        answer = self._known.get(words)
+        if answer is None:
+            answer = asked()
+            self._known.add(words, answer)
+        return answer
 
     def know(self, sql: str, drawn: Sequence[Values]) -> None:
         """Take these for what a query gives: somebody asked it, of the same rows."""
@@ -118,6 +148,16 @@ class QuerySession:
         plans = prepared.plans([*generic[:1], *custom], run=False)
         # A generic plan is made once, for any value.
         return _seen([*generic, *custom], [*(plans[:1] * len(generic)), *plans[1:]])
+
+
+@cache
+def _code() -> str:
+    """What changes when the code does that asks, or that sets up a session."""
+    code = hashlib.sha256()
+    for folder in _ASKS:
+        for module in sorted((_PACKAGE / folder).glob("*.py")):
+            code.update(module.read_bytes())
+    return code.hexdigest()
 
 
 def _shapes(plans: Iterable[Plan]) -> set[str]:
