@@ -135,11 +135,11 @@ class QuerySession:
         """
         prepared, taken = self.prepared(query.sql), self.draws(case)
         generic, custom = ([(values, mode) for values in taken] for mode in MODES)
-        asked = [*generic, *generic, *custom]
-        warm, plans = len(taken), prepared.plans(asked)
-        if _shapes(plans[-warm:]) - _shapes(plans[:-warm]):
-            plans[-warm:] = prepared.plans(custom)
-        return _seen(asked[warm:], plans[warm:])
+        asked, count = [*generic, *custom], len(taken)
+        plans = prepared.plans(asked, warm=count)
+        if _shapes(plans[count:]) - _shapes(plans[:count]):
+            plans[count:] = prepared.plans(custom)
+        return _seen(asked, plans)
 
     def planned(self, query: Query, case: QueryCase) -> list[Seen]:
         """As ``fresh_plans`` without any call, so that what the plans touch is not known."""

@@ -30,6 +30,8 @@ _SKIPPED = r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/"
 _PARAMETER = re.compile(rf"{_SKIPPED}|(?<!:):([a-z][a-z0-9_]*)", re.DOTALL)
 _PLANNED = "EXPLAIN (COSTS OFF, FORMAT JSON) "
 _RUN = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) "
+_WARMED = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) "
+"""Runs a statement as well, and says little of it."""
 
 
 def parameters(sql: str) -> tuple[str, ...]:
@@ -116,19 +118,24 @@ class PreparedStatement:
         """
         return self.plans([(values, mode)])[0]
 
-    def plans(self, asked: Sequence[tuple[Values, Mode]], *, run: bool = True) -> list[Plan]:
+    def plans(
+        self, asked: Sequence[tuple[Values, Mode]], *, run: bool = True, warm: int = 0
+    ) -> list[Plan]:
         """What the server does, or without ``run`` would do, for each of these: one round trip.
+
+        The first of them, as many as ``warm``, are run before and not told.
 
         Raises:
             psycopg.Error: it can't be run.
         """
         explain, statements, before = _RUN if run else _PLANNED, [], ""
-        for values, mode in asked:
+        warmed = ((_WARMED, *one) for one in asked[:warm])
+        for way, values, mode in (*warmed, *((explain, *one) for one in asked)):
             if mode != before:
                 statements.append(f"SET plan_cache_mode = force_{mode}_plan")
-            statements.append(explain + self._execute(values))
+            statements.append(way + self._execute(values))
             before = mode
-        answers = together(self.connection, statements)
+        answers = together(self.connection, statements)[warm:]
         return [
             plan.read(answer[0], self._names(values))
             for (values, _), ((answer,),) in zip(asked, answers, strict=True)
