@@ -9,8 +9,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from coverage import Coverage
 
+from tests.counting import counted
 from tests.engine.runs import empty
 from vrss_contract.database.scratch import Database
 from vrss_contract.postgres import run_directory
@@ -33,11 +33,6 @@ _LONGEST = (
     "test_cli_servers.py",
 )
 """Files that take longest, the longest first: no worker is left with one of them at the end."""
-_UNCOUNTED = tuple(
-    Path(__file__).parent / name for name in ("contract", "sanity", "container/test_contract.py")
-)
-"""What judges whole contracts again and again: to count the lines that it runs takes longer than to
-run them, and a line that nothing else runs has no test of its own."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,15 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Count what runs for the engine's tests, not what runs whole contracts."""
-    counting = Coverage.current()
-    if counting is None or not any(item.path.is_relative_to(path) for path in _UNCOUNTED):
+    """Count lines where that is worth its time."""
+    with counted(item):
         return (yield)
-    counting.stop()
-    try:
-        return (yield)
-    finally:
-        counting.start()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -88,6 +88,7 @@ def test_a_document_nested_too_deep_to_be_read_does_not_conform() -> None:
     assert (_CHECKER.holds(deep), _CHECKER.faults(deep)) == (False, (DocumentFault("$", "depth"),))
 
 
+@pytest.mark.once
 @given(_JSON.map(json.dumps))
 def test_a_text_holds_where_it_has_no_fault(text: str) -> None:
     assert _CHECKER.holds(text) == (not _CHECKER.faults(text))

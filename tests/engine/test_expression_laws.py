@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vrss_contract.sql.expression import canonical, canonical_body
 
+pytestmark = pytest.mark.once
 Draw = Any
 """What hypothesis hands to a composite strategy."""
 Tree = tuple[Any, ...]
