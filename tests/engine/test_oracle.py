@@ -39,14 +39,12 @@ class Rows:
     def observe(self) -> None:
         self.log.append("observe")
 
-    def broken(self, asks: Sequence[str]) -> Sequence[Counterexample]:
-        self.log.append("broken")
+    def broken(self, asks: Sequence[str], then: Mapping[str, str]) -> Sequence[Counterexample]:
+        self.log += ["observe", "broken", *["then"] * bool(then)]
         self.asked.append(tuple(asks))
-        return self.answers.pop(0) if self.answers else []
-
-    def differences(self, then: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-        self.log.append("then")
-        return self.unlike if then else []
+        found = self.answers.pop(0) if self.answers else []
+        unlike = self.unlike if then else []
+        return [*found, *(Counterexample("then", f"{w}, found {f}") for w, f in unlike)]
 
 
 @dataclass
@@ -180,7 +178,7 @@ def test_what_never_falls_is_looked_at_after_a_retry() -> None:
 
     _played(rows, Steps(("", "deadlock_detected")))
 
-    assert rows.log == ["reset", "observe", "broken", "observe", "broken"]
+    assert rows.log == ["reset", "observe", "observe", "broken", "observe", "broken"]
 
 
 def test_the_invariants_that_a_clause_names_are_asked() -> None:

@@ -21,11 +21,8 @@ class _Rows:
     def observe(self) -> None:
         pass
 
-    def broken(self, asks: Sequence[str]) -> Sequence[Counterexample]:
+    def broken(self, asks: Sequence[str], _: Mapping[str, str]) -> Sequence[Counterexample]:
         return [Counterexample(id_, "{}") for id_ in asks]
-
-    def differences(self, then: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-        return list(then.items())
 
 
 class _Steps:

@@ -179,7 +179,7 @@ class MeetingPlayer:
         while True:
             over = [one for one in left if not (one.open or one.session.flying)]
             left = [one for one in left if one not in over]
-            if any(not one.failed for one in over):
+            if left and any(not one.failed for one in over):  # after the last one all is asked
                 yield Event(0, COMMIT, waited=False, rows=0, condition="", message="")
             if not left:
                 return

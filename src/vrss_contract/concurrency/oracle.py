@@ -67,12 +67,11 @@ class Rows(Protocol):
         """Look at what must never fall; called while no session is at work."""
         ...
 
-    def broken(self, asks: Sequence[str]) -> Sequence[Counterexample]:
-        """The counter-examples there are."""
-        ...
+    def broken(self, asks: Sequence[str], then: Mapping[str, str]) -> Sequence[Counterexample]:
+        """Look at what must never fall, and at all else: the counter-examples there are.
 
-    def differences(self, then: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-        """Which expressions are not what they should be: wanted and found."""
+        Under ``then`` each of these expressions that is not its fellow.
+        """
         ...
 
 
@@ -102,24 +101,32 @@ class Oracle:
     def play(self, order: Sequence[int]) -> Played:
         """Play from the rows as they were, retry what failed, and ask."""
         self.rows.reset()
-        run = self.steps.play(self.program, order, self._seen)
+        run = self.steps.play(self.program, order, self._looking())
         if run.lost:
             return Played(run)
-        broken = [*self._refused(run), *self.rows.broken(self.asks)]
+        broken = list(self._refused(run))
         if RETRIED & set(run.endings):
+            broken += self.rows.broken(self.asks, {})
             again = tuple(self._retried(run))
             if LOST in again:
                 return Played(replace(run, lost="a retry was not played to its end"))
-            broken += [*self._refused_again(run, again), *self.rows.broken(self.asks)]
-        broken += [Counterexample("then", f"{w}, found {f}") for w, f in self._differences()]
+            broken += self._refused_again(run, again)
+        broken += self.rows.broken(self.asks, self.then or {})
         return Played(run, tuple(dict.fromkeys(broken)))
 
-    def _seen(self, event: Event) -> None:
-        if event.statement == COMMIT:
-            self.rows.observe()
+    def _looking(self) -> Callable[[Event], None]:
+        """What looks at the rows after each commit but the last: all is asked then."""
+        ended: set[int] = set()
 
-    def _differences(self) -> Sequence[tuple[str, str]]:
-        return self.rows.differences(self.then) if self.then else ()
+        def seen(event: Event) -> None:
+            if len(ended) == len(self.program):  # it is played once more
+                ended.clear()
+            if event.condition or event.statement == COMMIT:
+                ended.add(event.session)
+            if event.statement == COMMIT and len(ended) < len(self.program):
+                self.rows.observe()
+
+        return seen
 
     def _refused(self, run: Run) -> Iterator[Counterexample]:
         said = {event.session: event.message for event in run.events if event.condition}
@@ -131,10 +138,13 @@ class Oracle:
 
     def _retried(self, run: Run) -> Iterator[str]:
         """For each session what its retry ended in; nothing where there is none to be made."""
+        left = sum(ending in RETRIED for ending in run.endings)
         for script, ending in zip(self.program, run.endings, strict=True):
             if ending in RETRIED:
                 yield self.steps.retry(script)
-                self.rows.observe()
+                left -= 1
+                if left:  # all is asked after the last one
+                    self.rows.observe()
             else:
                 yield ""
 

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.types.string import TextLoader
 
 from vrss_contract.contract.model import Contract, InvariantPromise
-from vrss_contract.database.repeated_query import RepeatedQuery
+from vrss_contract.database.repeated_query import RepeatedQuery, Rows, together
 from vrss_contract.sql.literal import text
 from vrss_contract.sql.population import Population, populations
 
@@ -63,6 +63,7 @@ class Invariants:
             if promise.never_falls
         }
         self._together: dict[tuple[str, ...], RepeatedQuery | None] = {}
+        self._expected: dict[tuple[tuple[str, str], ...], Expected] = {}
         self._before: Values = {}
 
     def knows(self, id_: str) -> bool:
@@ -71,26 +72,11 @@ class Invariants:
 
     def counterexamples(self, asks: Iterable[str] = ()) -> list[Counterexample]:
         """What breaks an invariant now: one that always holds, or one of those that are named."""
-        wanted = set(asks)
-        return self._asked(
-            id_ for id_, promise in self._known.items() if not promise.protocol or id_ in wanted
-        )
+        return self._asked(self._always(asks))
 
     def counterexamples_of(self, id_: str) -> list[Counterexample]:
         """What breaks this invariant now; the others are not asked."""
-        return self._asked([id_])
-
-    def _asked(self, ids: Iterable[str]) -> list[Counterexample]:
-        together = tuple(ids)
-        if together not in self._together:
-            self._together[together] = self._asking(together)
-        asked = self._together[together]
-        return [Counterexample(str(id_), str(row)) for id_, row in asked.rows()] if asked else []
-
-    def _asking(self, ids: Iterable[str]) -> RepeatedQuery | None:
-        known = ((id_, self._known[id_]) for id_ in ids)
-        queries = [_query(id_, one.query) for id_, one in known if not one.never_falls]
-        return RepeatedQuery(self._connection, " UNION ALL ".join(queries)) if queries else None
+        return self._asked((id_,))
 
     def fallen(self, only: str | None = None) -> list[Counterexample]:
         """What is less than at the last look, of the values that may never fall.
@@ -98,11 +84,49 @@ class Invariants:
         Args:
             only: the one invariant that is asked; without it, all are.
         """
+        asked = {id_: one for id_, one in self._never_fall.items() if only in (None, id_)}
+        return self._fell(zip(asked, together([*asked.values()]), strict=True))
+
+    def look(
+        self, asks: Iterable[str] = (), expected: Expected | None = None
+    ) -> tuple[list[Counterexample], list[Counterexample], list[tuple[str, str]]]:
+        """In one trip what has fallen, what breaks an invariant, and what is not as expected."""
+        never, holds = self._never_fall, self._asking(self._always(asks))
+        queries = [*never.values(), *filter(None, [holds])]
+        answers = together([*queries, expected.query] if expected else queries)
+        fallen = self._fell(zip(never, answers, strict=False))
+        broken = _counterexamples(answers[len(never)]) if holds else []
+        return fallen, broken, expected.differences(answers[-1]) if expected else []
+
+    def expects(self, gives: Mapping[str, str]) -> Expected | None:
+        """What is asked of these expressions, to be asked again and again; None of none."""
+        key = tuple(gives.items())
+        if key and key not in self._expected:
+            self._expected[key] = Expected(self._connection, gives)
+        return self._expected.get(key)
+
+    def _always(self, asks: Iterable[str]) -> tuple[str, ...]:
+        wanted = set(asks)
+        known = self._known.items()
+        return tuple(id_ for id_, one in known if not one.protocol or id_ in wanted)
+
+    def _asked(self, ids: tuple[str, ...]) -> list[Counterexample]:
+        asked = self._asking(ids)
+        return _counterexamples(asked.rows()) if asked else []
+
+    def _asking(self, ids: tuple[str, ...]) -> RepeatedQuery | None:
+        if ids not in self._together:
+            known = ((id_, self._known[id_]) for id_ in ids)
+            queries = [_query(id_, one.query) for id_, one in known if not one.never_falls]
+            all_ = " UNION ALL ".join(queries)
+            self._together[ids] = RepeatedQuery(self._connection, all_) if queries else None
+        return self._together[ids]
+
+    def _fell(self, answers: Iterable[tuple[str, Rows]]) -> list[Counterexample]:
         found: list[Counterexample] = []
         now: dict[tuple[Any, ...], Any] = {}
-        asked = {id_: one for id_, one in self._never_fall.items() if only in (None, id_)}
-        for id_, query in asked.items():
-            for *key, value in query.rows():
+        for id_, rows in answers:
+            for *key, value in rows:
                 now[id_, *key] = value
                 before = self._before.get((id_, *key))
                 if before is not None and (value is None or value < before):
@@ -167,6 +191,31 @@ def unpopulated(connection: psycopg.Connection, promise: InvariantPromise) -> li
     return [one for one, any_ in zip(asked, there, strict=True) if not any_]
 
 
+class Expected:
+    """SQL expressions that should be the same as their fellow, and the query for those that aren't.
+
+    Args:
+        gives: expression to expression; at least one.
+    """
+
+    def __init__(self, connection: psycopg.Connection, gives: Mapping[str, str]) -> None:
+        parts = (
+            f"json_build_array({one} IS NOT DISTINCT FROM {other}, {one}::text, {other}::text)"
+            for one, other in ((f"({a})", f"({b})") for a, b in gives.items())
+        )
+        self._expressions = tuple(gives)
+        self.query = RepeatedQuery(connection, f"SELECT json_build_array({', '.join(parts)})::text")
+
+    def differences(self, rows: Rows) -> list[tuple[str, str]]:
+        """What was wanted and what was found instead, each as ``expression = value``."""
+        answers = zip(self._expressions, json.loads(rows[0][0]), strict=True)
+        return [
+            (f"{expression} = {wanted}", f"{expression} = {found}")
+            for expression, (same, found, wanted) in answers
+            if not same
+        ]
+
+
 def differences(
     connection: psycopg.Connection, gives: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
@@ -174,22 +223,18 @@ def differences(
 
     Each as ``expression = value``.
     """
-    if not gives:
-        return
-    parts = (
-        f"json_build_array({one} IS NOT DISTINCT FROM {other}, {one}::text, {other}::text)"
-        for one, other in ((f"({a})", f"({b})") for a, b in gives.items())
-    )
-    query = f"SELECT json_build_array({', '.join(parts)})::text"
-    answers = json.loads((connection.execute(query).fetchone() or ("[]",))[0])
-    for expression, (same, found, wanted) in zip(gives, answers, strict=True):
-        if not same:
-            yield f"{expression} = {wanted}", f"{expression} = {found}"
+    if gives:
+        expected = Expected(connection, gives)
+        yield from expected.differences(expected.query.rows())
 
 
 def told(found: Sequence[Counterexample]) -> str:
     """Counter-examples in one text, some of them where there are many."""
     return "; ".join(map(str, found[:_SHOWN]))
+
+
+def _counterexamples(rows: Rows) -> list[Counterexample]:
+    return [Counterexample(str(id_), str(row)) for id_, row in rows]
 
 
 def _query(id_: str, query: str) -> str:
