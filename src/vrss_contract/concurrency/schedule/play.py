@@ -35,6 +35,10 @@ _SILENCE = 0.2
 """Seconds in which a session that waits must have been told so; it is asked about then."""
 
 
+class TogetherError(Exception):
+    """A session waits that was sent several steps at once: each has to be sent by itself."""
+
+
 @dataclass(slots=True)
 class _Actor:
     """A session and how far it has come."""
@@ -42,14 +46,21 @@ class _Actor:
     number: int
     session: SteppedSession
     script: Script
-    sent: int = 0
-    statement: str = ""
+    came: int = 0
+    """How many steps it was sent, and of several at once came to."""
+    sent: tuple[str, ...] = ()
+    """The steps that were sent last."""
     waited: bool = False
     vague: bool = False
     """Whether it was taken for waiting without having been told so."""
     undoing: str = ""
     """The condition that it is rolled back for."""
     ending: str | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it holds nothing: it has taken no step, or has ended."""
+        return self.ending is not None or self.came == 0
 
 
 @contextlib.contextmanager
@@ -78,6 +89,8 @@ class Play:
         self._monitor = monitor
         self._timeout = int(timeout * 1000)
         self._seen = seen
+        self.together = False
+        """Whether steps that can wait for nobody are sent at once."""
         self._order: list[int] = []
         self._choices: list[tuple[int, ...]] = []
         self._events: list[Event] = []
@@ -118,18 +131,35 @@ class Play:
             while self._flying():
                 self._take(None)
         self._fresh.clear()
-        letters = iter(prefix)
-        raced = False
+        left, raced = list(prefix), False
         while enabled := self._enabled():
-            chosen = next((letter for letter in letters if letter in enabled), enabled[0])
-            self._choices.append(enabled)
-            self._order.append(chosen)
+            chosen, rests = self._next(left, enabled)
             raced = raced or self._race()
-            self._step(self._actors[chosen])
-            self._settle()
+            came = self._step(self._actors[chosen], len(rests))
+            self._choices += [enabled] * came
+            self._order += [chosen] * came
+            left = rests[came - 1]
             self._judge()
             self._tell(chosen)
         self._steady &= not raced or self._order[: len(prefix)] == list(prefix)
+
+    def _next(self, left: list[int], enabled: tuple[int, ...]) -> tuple[int, list[list[int]]]:
+        """Who is chosen, and what is left of the letters after each step that goes now.
+
+        Several go together where no other session is between its first step and its end: then
+        there is nobody to wait for, and who is chosen after each is known before.
+        """
+        chosen, rest = _chosen(left, enabled)
+        actor, rests = self._actors[chosen], [rest]
+        steps = actor.script.steps[actor.came :]
+        alone = all(one.idle for one in self._actors if one is not actor)
+        if alone and self.together and not any(";" in step for step in steps):
+            while len(rests) < len(steps):
+                again, rest = _chosen(rest, enabled)
+                if again != chosen:
+                    break
+                rests.append(rest)
+        return chosen, rests
 
     def _race(self) -> bool:
         """Whether two wait for the same lock: the server decides who is first to go on."""
@@ -144,13 +174,19 @@ class Play:
     def _flying(self) -> list[_Actor]:
         return [actor for actor in self._actors if actor.session.flying]
 
-    def _step(self, actor: _Actor) -> None:
-        actor.statement = actor.script.steps[actor.sent]
-        actor.sent += 1
+    def _step(self, actor: _Actor, count: int) -> int:
+        """Take steps of one session, and wait until nothing runs; returns to how many it came."""
+        before = actor.came
+        actor.sent = actor.script.steps[before : before + count]
+        actor.came += 1
         actor.waited = actor.vague = False
         actor.session.checked.clear()
         with _named(actor):
-            actor.session.send(actor.statement)
+            actor.session.send("\n;".join(actor.sent))
+        self._settle()
+        if actor.session.flying and count > 1:
+            raise TogetherError
+        return actor.came - before
 
     def _settle(self) -> None:
         """Wait until nothing runs: each statement under way waits for another session."""
@@ -196,12 +232,16 @@ class Play:
         if name == _DEADLOCK:
             self._deadlocks.append((actor, reply.cycle))
         waited = actor.waited or name == _DEADLOCK
-        event = Event(actor.number, actor.statement, waited, reply.rows, name, reply.message)
-        self._fresh.append(event)
+        *done, last = _counts(actor, reply)
+        for statement, rows in zip(actor.sent, done, strict=False):
+            self._fresh.append(Event(actor.number, statement, waited, rows, "", ""))
+        statement = actor.sent[len(done)] if actor.sent else ""
+        self._fresh.append(Event(actor.number, statement, waited, last, name, reply.message))
+        actor.came += len(done)
         if name and not actor.session.idle:
             actor.undoing = name
             actor.session.send("ROLLBACK")
-        elif name or actor.sent == len(actor.script.steps):
+        elif name or actor.came == len(actor.script.steps):
             actor.ending = name
 
     def _judge(self) -> None:
@@ -223,3 +263,18 @@ class Play:
         for event in fresh:
             self._events.append(event)
             self._seen(event)
+
+
+def _chosen(letters: Sequence[int], enabled: Sequence[int]) -> tuple[int, list[int]]:
+    """Who of these is next, and the letters that are left: without any it is the first one."""
+    for place, letter in enumerate(letters):
+        if letter in enabled:
+            return letter, list(letters[place + 1 :])
+    return enabled[0], []
+
+
+def _counts(actor: _Actor, reply: Reply) -> list[int]:
+    """The rows of each step that was sent and came to its end, the last one by an error perhaps."""
+    if len(actor.sent) <= 1:
+        return [reply.rows]
+    return [*reply.counts, 0] if reply.sqlstate else list(reply.counts)

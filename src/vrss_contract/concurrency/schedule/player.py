@@ -13,7 +13,7 @@ import psycopg
 
 from vrss_contract.concurrency.schedule.blocking import Monitor
 from vrss_contract.concurrency.schedule.pinning import open_session
-from vrss_contract.concurrency.schedule.play import Play
+from vrss_contract.concurrency.schedule.play import Play, TogetherError
 from vrss_contract.concurrency.schedule.program import Event, Program, Run, Script
 from vrss_contract.concurrency.schedule.wire import SteppedSession
 from vrss_contract.database.scratch import Database
@@ -46,6 +46,8 @@ class Player:
         self._database = database
         self._reset = reset
         self._tries = tries
+        self._together = True
+        """Whether several steps may go at once where nobody can be waited for."""
         self._spare = sessions
         self._sessions: dict[int, SteppedSession] = {}
         self._open = contextlib.ExitStack()
@@ -99,9 +101,20 @@ class Player:
         seen: Callable[[Event], None],
     ) -> Run:
         sessions = self._ready(places)
+        alone = len(places) == 1
+        together = alone or (self._together and self._reset is not None)
         try:
             timeout = self._database.timeout
-            run = Play(program, sessions, self._monitor, timeout, seen).run(prefix)
+            play = Play(program, sessions, self._monitor, timeout, seen)
+            play.together = together
+            run = play.run(prefix)
+        except TogetherError:
+            # A lock that outlives its transaction: whoever leaves one will do so again.
+            self._together = False
+            self._leave()
+            if self._reset:
+                self._reset()
+            return self._play(program, places, prefix, seen)
         except BaseException:
             self._leave()
             raise

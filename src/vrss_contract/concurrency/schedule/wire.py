@@ -39,6 +39,8 @@ class Reply:
     """Where the statement was, such as at which row of which table."""
     rollbacks: int = 0
     """How many transactions were rolled back by what was sent, before any of it failed."""
+    counts: tuple[int, ...] = ()
+    """The rows of each statement that was done, where several were sent."""
 
     @property
     def cycle(self) -> dict[int, str]:
@@ -128,14 +130,14 @@ class SteppedSession:
         if self._pgconn.status == ConnStatus.BAD:
             raise GoneError(_message(failed) if failed else "the server ended the session")
         rollbacks = sum(one.command_status == b"ROLLBACK" for one in results)
+        counts = tuple(one.command_tuples or 0 for one in results if one is not failed)
         if failed is None:
-            rows = results[-1].command_tuples or 0 if results else 0
-            return Reply(rows, rollbacks=rollbacks)
+            return Reply(counts[-1] if counts else 0, rollbacks=rollbacks, counts=counts)
         fields = (DiagnosticField.MESSAGE_DETAIL, DiagnosticField.CONTEXT)
         detail, context = (
             (failed.error_field(one) or b"").decode("utf-8", "replace") for one in fields
         )
-        return Reply(0, _state(failed), _message(failed), detail, context, rollbacks)
+        return Reply(0, _state(failed), _message(failed), detail, context, rollbacks, counts)
 
     def _reason(self, error: psycopg.OperationalError) -> str:
         failed = next((result for result in self._results if _state(result)), None)
