@@ -5,7 +5,9 @@ Only what a contract plays is told so; what an application runs stays as it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from vrss_contract.contract.model import (
     Contract,
@@ -35,8 +37,8 @@ def numbered(contract: Contract) -> Numbered:
 def played(promise: Promise, contract: Contract) -> Promise:
     """The promise with statements that also a server takes which makes the numbers always."""
     if isinstance(promise, TriggerPromise):
-        known = numbered(contract)
-        steps = (replace(step, do=overriding(step.do, known)) for step in promise.steps)
+        done = _all((step.do for step in promise.steps), contract)
+        steps = (replace(step, do=do) for step, do in zip(promise.steps, done, strict=True))
         return replace(promise, steps=tuple(steps))
     if isinstance(promise, InvariantPromise):
         attempts = (replace(one, steps=_all(one.steps, contract)) for one in promise.attempts)
@@ -47,6 +49,12 @@ def played(promise: Promise, contract: Contract) -> Promise:
     return promise
 
 
-def _all(statements: tuple[str, ...], contract: Contract) -> tuple[str, ...]:
-    known = numbered(contract)
-    return tuple(overriding(statement, known) for statement in statements)
+def _all(statements: Iterable[str], contract: Contract) -> tuple[str, ...]:
+    known = frozenset(numbered(contract).items())
+    return tuple(_overriding(statement, known) for statement in statements)
+
+
+@cache
+def _overriding(sql: str, known: frozenset[tuple[str, frozenset[str]]]) -> str:
+    """As ``overriding``; a contract says little, and is judged again and again."""
+    return overriding(sql, dict(known))
