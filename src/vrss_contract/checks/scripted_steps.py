@@ -15,7 +15,7 @@ import psycopg
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.contract.model import Contract, Given, TriggerStep
 from vrss_contract.database import baseline_rows
-from vrss_contract.database.invariants import Invariants, differences
+from vrss_contract.database.invariants import Counterexample, Expected, Invariants, differences
 from vrss_contract.database.loader import said
 from vrss_contract.database.session import TIME_ZONE
 from vrss_contract.sql import condition
@@ -85,16 +85,17 @@ class ScriptedSession:
         Raises:
             Ended: the session is gone, or the server ran into its limits.
         """
-        self._execute("SAVEPOINT step" if self._open else _BEGIN)
+        begin = "SAVEPOINT step" if self._open else _BEGIN
         self._open = not step.commits
         commit = f"\n;{_COMMIT}" if step.commits else ""
         try:
             if step.role or step.settings or step.data is not None:
+                self._execute(begin)
                 with self._acting(step.role), self._set(step.settings):
                     self._run(step)
                 self._execute(commit)
             else:
-                self._execute(f"{self._named(step.do)}{commit}")
+                self._execute(f"{begin};\n{self._named(step.do)}{commit}")
         except psycopg.Error as error:
             if self._session.closed or condition.of_environment(error.sqlstate or ""):
                 raise Ended(said(error)) from error
@@ -107,6 +108,14 @@ class ScriptedSession:
         """What is not as it should be: wanted and found, as `expression = value`."""
         named = {self._named(one): self._named(other) for one, other in gives.items()}
         return differences(self._session, named)
+
+    def look(
+        self, asks: Sequence[str], gives: Mapping[str, str]
+    ) -> tuple[list[Counterexample], list[Counterexample], list[tuple[str, str]]]:
+        """What has fallen, what breaks an invariant, and what is not as it should be: one trip."""
+        named = {self._named(one): self._named(other) for one, other in gives.items()}
+        expected = Expected(self._session, named) if named else None
+        return self.invariants.look(asks, expected)
 
     def _execute(self, statements: str) -> None:
         # Several can't be prepared, as psycopg would do with what is executed often.

@@ -16,20 +16,23 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, TriggerPromise, TriggerStep
-from vrss_contract.database.invariants import Counterexample, Invariants, told
+from vrss_contract.database.invariants import Counterexample, Invariants, Values, told
 from vrss_contract.database.loader import said
 from vrss_contract.target import Target
 
 _REFUSES_A_FAULT = frozenset({"check_violation", "exclusion_violation", "unique_violation"})
 """How a schema may keep a planted fault out: what is promised of that fault it has kept."""
+_Looks = dict[tuple[int, tuple[str, ...]], tuple[frozenset[Counterexample], Values]]
+"""What was seen among the baseline rows: by session, and the invariants that were named."""
 
 
 def _judge(
     promises: Mapping[str, TriggerPromise], context: JudgingContext
 ) -> Iterator[Iterable[Judged]]:
     by_session: dict[int, Invariants] = {}
+    looked: _Looks = {}
     for promise in promises.values():
-        yield [_judged(promise, context, by_session)]
+        yield [_judged(promise, context, by_session, looked)]
 
 
 def _sql(promise: TriggerPromise, contract: Contract, _: Target) -> str:
@@ -41,6 +44,7 @@ def _judged(
     promise: TriggerPromise,
     context: JudgingContext,
     by_session: dict[int, Invariants],
+    looked: _Looks,
 ) -> Judged:
     rows = context.baseline_rows
     baseline = rows.needed([step.do for step in promise.steps], promise.given)
@@ -52,18 +56,36 @@ def _judged(
             for statement in given:
                 if refused := turn.play(TriggerStep(statement)).message:
                     return lost(Finding("a given row", "it is taken", refused, statement))
-            return _played(promise, turn, context)
+            before = _before(promise, turn, looked)
+            return _played(promise, turn, context, before)
     except (scripted_steps.Ended, psycopg.Error) as error:
         reason = said(error) if isinstance(error, psycopg.Error) else str(error)
         return lost(Finding("the steps", "an answer", reason, scripted_steps.told(promise.steps)))
 
 
+def _before(
+    promise: TriggerPromise, turn: scripted_steps.ScriptedSession, looked: _Looks
+) -> frozenset[Counterexample]:
+    """The counter-examples before the first step: among baseline rows alone looked for once."""
+    key = (id(turn.invariants), tuple(promise.asks))
+    if promise.given or key not in looked:
+        _, broken, _ = turn.invariants.look(promise.asks)
+        seen = (frozenset(broken), turn.invariants.values)
+        if promise.given:
+            return seen[0]
+        looked[key] = seen
+    found, values = looked[key]
+    turn.invariants.begin(values)
+    return found
+
+
 def _played(
-    promise: TriggerPromise, turn: scripted_steps.ScriptedSession, context: JudgingContext
+    promise: TriggerPromise,
+    turn: scripted_steps.ScriptedSession,
+    context: JudgingContext,
+    before: frozenset[Counterexample],
 ) -> Judged:
     """The findings of the first step that shows any: what comes after stands on broken ground."""
-    before = set(turn.invariants.counterexamples(promise.asks))
-    turn.invariants.fallen()
     for number, step in enumerate(promise.steps, start=1):
         ending = turn.play(step)
         because, so_far = step.because or f"step {number}", promise.steps[:number]
@@ -94,18 +116,17 @@ def _unasked(step: TriggerStep, ending: scripted_steps.Ending, context: JudgingC
 def _findings(
     step: TriggerStep,
     turn: scripted_steps.ScriptedSession,
-    before: set[Counterexample],
+    before: frozenset[Counterexample],
     asks: Sequence[str],
 ) -> Iterator[tuple[str, str]]:
     """What was expected and what was found instead, after a step."""
-    yield from turn.differences(step.gives)
     if not step.commits:
+        yield from turn.differences(step.gives)
         return
-    fallen = turn.invariants.fallen()
-    if step.drifts:
-        return
-    new = [one for one in turn.invariants.counterexamples(asks) if one not in before]
-    if new or fallen:
+    fallen, broken, differences = turn.look(asks, step.gives)
+    yield from differences
+    new = [one for one in broken if one not in before]
+    if (new or fallen) and not step.drifts:
         yield "every invariant holds", told([*new, *fallen])
 
 

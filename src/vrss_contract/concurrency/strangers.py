@@ -142,7 +142,7 @@ def _meanwhile(
 ) -> Iterator[Met]:
     statements = [*tried]
     texts = [one.sql for one in statements]
-    for place, seen in second.run_each(texts, [first.pid], level):
+    for place, seen in second.run_each(texts, [first.pid], level, anew=False):
         if _suffers(seen):
             yield Met(opened, statements[place], seen)
 

@@ -29,23 +29,29 @@ _CANCEL = "SELECT pg_cancel_backend(%s)"
 # plans a statement as the first rows that it meets want it, and what is seen of it must not depend
 # on who came before.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL {}; DISCARD PLANS; SET LOCAL client_min_messages = log;"
-    " SET LOCAL lock_timeout = 0;"
+    "BEGIN ISOLATION LEVEL {};{} SET LOCAL client_min_messages = log; SET LOCAL lock_timeout = 0;"
 )
+_ANEW = " DISCARD PLANS;"
 FORCED = "SET CONSTRAINTS ALL IMMEDIATE"
 """What stands for the commit: what is deferred is done."""
 UNDONE = "ROLLBACK; SELECT pg_advisory_unlock_all()"
 """Ends a transaction without a trace, also where its statement took locks of its session."""
 
 
-def begin(level: Level = Level.RC) -> str:
-    """What begins a transaction, as a line of its own."""
-    return f"{_BEGIN.format(level.sql)}\n"
+def begin(level: Level = Level.RC, *, anew: bool = True) -> str:
+    """What begins a transaction, as a line of its own.
+
+    Args:
+        level: its isolation level.
+        anew: whether each statement is planned anew, for locks to be taken in the order of its own
+            rows; which locks are taken hangs on no plan.
+    """
+    return f"{_BEGIN.format(level.sql, _ANEW if anew else '')}\n"
 
 
-def begun(statement: str, level: Level = Level.RC) -> str:
+def begun(statement: str, level: Level = Level.RC, *, anew: bool = True) -> str:
     """A transaction as far as its commit, which is left out."""
-    return f"{begin(level)}{statement}\n;{FORCED}"
+    return f"{begin(level, anew=anew)}{statement}\n;{FORCED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,12 @@ class WatchedSession:
                     self._admin.execute(_CANCEL, [self.pid])
 
     def run_each(
-        self, statements: Sequence[str], among: Iterable[int] = (), level: Level = Level.RC
+        self,
+        statements: Sequence[str],
+        among: Iterable[int] = (),
+        level: Level = Level.RC,
+        *,
+        anew: bool = True,
     ) -> Iterator[tuple[int, Reply | Wait]]:
         """Run each statement in a transaction that is undone, while ``among`` are idle.
 
@@ -113,7 +124,7 @@ class WatchedSession:
         """
         others, start = [*among], 0
         while start < len(statements):
-            sent = (f"{begun(one, level)};{UNDONE}" for one in statements[start:])
+            sent = (f"{begun(one, level, anew=anew)};{UNDONE}" for one in statements[start:])
             seen = self.run(";\n".join(sent), others)
             if isinstance(seen, Reply) and not seen.sqlstate:
                 return
