@@ -6,7 +6,6 @@ import pytest
 
 from tests import paths
 from vrss_contract.checks.changed.base import Base
-from vrss_contract.checks.changed.choose import Share
 from vrss_contract.checks.changed.narrow import ShareOrder, narrowed
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import judge
@@ -45,17 +44,25 @@ PHASES = (1, 2, 3, 4)
 
 
 @pytest.fixture(scope="module")
-def broken_by(contract: Contract, databases: Databases) -> dict[str, set[str]]:
+def schemas(databases: Databases) -> list[tuple[Target, Database]]:
+    """Each wrong schema, loaded; whoever judges in it leaves nothing there."""
+    return [(target, _loaded(databases, target)) for target in _wrong_targets()]
+
+
+@pytest.fixture(scope="module")
+def broken_by(
+    contract: Contract, databases: Databases, schemas: list[tuple[Target, Database]]
+) -> dict[str, set[str]]:
     """Wrong schema to the ids of the clauses that it breaks, and none before it did."""
     found: dict[str, set[str]] = {}
-    for target in _wrong_targets():
+    for target, database in schemas:
         known = set().union(*found.values())
         wanted = [
             clause
             for clause in contract.clauses
             if clause.id not in known and _concerns(target.name, clause)
         ]
-        with JudgingContext(contract, target, databases, _loaded(databases, target)) as context:
+        with JudgingContext(contract, target, databases, database) as context:
             verdicts = judge(context, wanted)
             broken = {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
         found[target.name] = found.get(target.name, set()) | broken
@@ -72,22 +79,20 @@ def test_every_clause_is_broken_by_some_wrong_schema(
 
 
 def test_what_a_wrong_schema_breaks_is_in_the_share_of_its_change(
-    contract: Contract, broken_by: dict[str, set[str]], databases: Databases, target: Target
+    contract: Contract,
+    broken_by: dict[str, set[str]],
+    schemas: list[tuple[Target, Database]],
+    databases: Databases,
+    target: Target,
 ) -> None:
     base = Base("schema.sql", target, contract)
-    missed = {
-        wrong.name: broken_by[wrong.name]
-        - {clause.id for clause in _share(wrong, base, contract, databases).clauses}
-        for wrong in _wrong_targets()
-        if wrong.name in WRONG
-    }
+    missed = {}
+    for wrong, database in schemas:
+        if wrong.name in WRONG:
+            order = ShareOrder(contract, contract.clauses, wrong)
+            share = narrowed(order, base, databases, database)
+            missed[wrong.name] = broken_by[wrong.name] - {clause.id for clause in share.clauses}
     assert {name: ids for name, ids in missed.items() if ids} == {}
-
-
-def _share(wrong: Target, base: Base, contract: Contract, databases: Databases) -> Share:
-    return narrowed(
-        ShareOrder(contract, contract.clauses, wrong), base, databases, databases.load(wrong)
-    )
 
 
 def _concerns(target: str, clause: Clause) -> bool:
