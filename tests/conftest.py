@@ -21,16 +21,24 @@ pytest.register_assert_rewrite("tests.golden")
 from tests.golden import Golden  # noqa: E402 - after the line that makes its assertion show a diff
 
 _LONGEST = (
-    "test_conjuncts.py",
-    "test_negative.py",
-    "test_function_changes.py",
-    "test_clauses.py",
-    "test_negative_queries.py",
-    "test_drift.py",
-    "test_dataset_scale.py",
-    "test_hostile_shapes.py",
-    "test_draft.py",
-    "test_cli_servers.py",
+    "contract/test_conjuncts.py",
+    "sanity/test_negative.py",
+    "contract/test_function_changes.py",
+    "contract/test_clauses.py",
+    "sanity/test_negative_queries.py",
+    "container/test_contract.py",
+    "contract/test_drift.py",
+    "container/test_container.py",
+    "engine/test_cli_signals.py",
+    "library/test_verify.py",
+    "library/test_jobs.py",
+    "contract/test_share_of_changes.py",
+    "contract/test_races.py",
+    "engine/test_dataset_scale.py",
+    "engine/test_hostile_shapes.py",
+    "engine/test_hostile_hangs.py",
+    "engine/test_draft.py",
+    "engine/test_cli_servers.py",
 )
 """Files that take longest, the longest first: no worker is left with one of them at the end."""
 
@@ -38,8 +46,9 @@ _LONGEST = (
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; all workers of a run put them alike."""
-    places = {name: place for place, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+    tests = Path(__file__).parent
+    places = {tests / name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

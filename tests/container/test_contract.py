@@ -7,6 +7,7 @@ from docker import DockerClient
 
 from tests import paths
 from tests.container.conftest import IMAGE
+from tests.engine.runs import judge_alone
 from vrss_contract import cli
 from vrss_contract.checks import KINDS
 
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.container
 QUICK = [f"--kind={kind}" for kind in KINDS if kind not in ("query", "dataset")]
 """Kinds that want no database full of data: the canonical schema is asked those in a container."""
 LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge_alone(monkeypatch)
 
 
 def outcomes(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
