@@ -1,12 +1,15 @@
 """Kind ``schedule``: every interleaving of these sessions ends in an allowed state.
 
-One database serves all clauses, its rows put back before each run.
+One database serves all clauses, its rows put back before each run. In a gate an execution at a
+second mix of levels is not played where it must go as it went at READ COMMITTED: see
+``concurrency/same_at_levels``, and ``level_readers`` for who could tell the difference.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import psycopg
 
@@ -14,19 +17,23 @@ from vrss_contract.checks import one_by_one
 from vrss_contract.checks.judged import Judged, absent, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
+from vrss_contract.checks.level_readers import LevelReaders
 from vrss_contract.checks.reproduction import replay_command
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.concurrency import scenarios
 from vrss_contract.concurrency.oracle import Played
 from vrss_contract.concurrency.restorable import RestorableDatabase
+from vrss_contract.concurrency.same_at_levels import same_at
 from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
 from vrss_contract.concurrency.schedule.program import Level, Run
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Contract, SchedulePromise
 from vrss_contract.database.baseline_rows import BaselineRows
+from vrss_contract.database.catalog.every_object import every_object
 from vrss_contract.database.invariants import Counterexample, told
 from vrss_contract.database.loader import said
+from vrss_contract.database.scratch import Database
 from vrss_contract.target import Target
 
 _MOST = 4
@@ -47,8 +54,11 @@ def _judge(
         RestorableDatabase(copy, context.contract) as restorable,
         Player(copy, _MOST, reset=restorable.reset) as player,
     ):
+        readers = _readers(copy)
         for id_, promise in promises.items():
-            yield _judged(id_, promise, context, restorable, player)
+            statements = [statement for one in promise.sessions for statement in one.does]
+            alike = not (context.thorough or readers is None or readers.among(statements))
+            yield _judged(id_, promise, context, _Stage(restorable, player, alike=alike))
 
 
 def _sql(promise: SchedulePromise, contract: Contract, _: Target) -> str:
@@ -80,19 +90,43 @@ def mixes(id_: str, promise: SchedulePromise, *, thorough: bool) -> list[Mix]:
     return [first, others[sum(id_.encode()) % len(others)]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where a clause is played, and whether nothing that it comes to may ask for its level."""
+
+    restorable: RestorableDatabase
+    player: Player
+    alike: bool = False
+
+
 def executions(
     promise: SchedulePromise, mix: Mix, restorable: RestorableDatabase, player: Player
 ) -> Iterator[Played]:
     """Every execution at one mix of levels, and what came of it."""
-    oracle = scenarios.oracle(promise, mix, restorable, player)
-    ended: list[Played] = []
+    yield from _runs(promise, mix, _Stage(restorable, player), {}).values()
+
+
+def _runs(
+    promise: SchedulePromise, mix: Mix, stage: _Stage, known: Mapping[tuple[int, ...], Played]
+) -> dict[tuple[int, ...], Played]:
+    """Every execution at one mix of levels, by the choices that were asked for.
+
+    Those that are ``known`` from READ COMMITTED and go the same here are not played again.
+    """
+    oracle = scenarios.oracle(promise, mix, stage.restorable, stage.player)
+    runs: dict[tuple[int, ...], Played] = {}
 
     def play(prefix: Sequence[int]) -> Run:
-        ended.append(oracle.play(prefix))
-        return ended[-1].run
+        asked = tuple(prefix)
+        played = known.get(asked)
+        if played is None or not same_at(played.run, mix):
+            played = oracle.play(asked)
+        runs[asked] = played
+        return played.run
 
     for _ in explore(play):
-        yield ended.pop()
+        pass
+    return runs
 
 
 def forbidden(promise: SchedulePromise, played: Played) -> list[Counterexample]:
@@ -104,20 +138,22 @@ def _judged(
     id_: str,
     promise: SchedulePromise,
     context: JudgingContext,
-    restorable: RestorableDatabase,
-    player: Player,
+    stage: _Stage,
 ) -> list[Judged]:
     try:
-        restorable.prepare(scenarios.schedule_rows(promise, context.baseline_rows))
+        stage.restorable.prepare(scenarios.schedule_rows(promise, context.baseline_rows))
     except psycopg.Error as error:
         return [lost(Finding("the rows before", "they are taken", said(error)))]
-    shown = False
+    shown, known = False, dict[tuple[int, ...], Played]()
     found: list[Judged] = []
     for mix in mixes(id_, promise, thorough=context.thorough):
         try:
-            ended = list(executions(promise, mix, restorable, player))
+            runs = _runs(promise, mix, stage, known)
         except psycopg.Error as error:
             return [*found, lost(Finding(_named(mix), _ALLOWED, said(error)))]
+        if stage.alike and {*mix} == {Level.RC}:
+            known = runs
+        ended = [*runs.values()]
         shown = shown or any(_shows(promise, played) for played in ended)
         found += list(_wrong(id_, promise, mix, ended, context))[:_TOLD]
     if promise.shows and not shown:
@@ -152,6 +188,15 @@ def _lacking(endings: Iterable[str], promise: SchedulePromise, context: JudgingC
     texts = [statement for session in promise.sessions for statement in session.does]
     tables = named(texts, context.contract)
     return any(absent(one.removeprefix("ending."), tables, context) for one in endings)
+
+
+def _readers(database: Database) -> LevelReaders | None:
+    """Who may ask for the level in this database; None where that can't be read."""
+    try:
+        with database.connect() as session:
+            return LevelReaders(every_object(session))
+    except psycopg.Error:
+        return None
 
 
 def _shows(promise: SchedulePromise, played: Played) -> bool:
