@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import psycopg
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.data.known_answers import KnownAnswers
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
@@ -23,6 +22,9 @@ from vrss_contract.database.savepoint_probe import Probe, Prober, ProbeResult
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.target import Target
+
+if TYPE_CHECKING:
+    from vrss_contract.data.known_answers import KnownAnswers
 
 
 class JudgingContext:
