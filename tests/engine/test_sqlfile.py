@@ -1,5 +1,7 @@
 """A .sql file becomes steps with lines and phases."""
 
+from pathlib import Path
+
 import pytest
 
 from vrss_contract.errors import TroubleError
@@ -97,11 +99,84 @@ def test_a_copy_of_no_rows_is_left_out() -> None:
     ]
 
 
-def test_a_copy_of_rows_is_refused() -> None:
+def test_rows_below_a_copy_are_kept_with_it() -> None:
+    script = "COPY t (a) FROM stdin;\nit's; --\n\\N\n\\.\n\nSELECT 1;\nCOPY t TO stdout;"
+    first, second = parse(script.removesuffix("COPY t TO stdout;"), name="t").steps
+
+    assert (first.sql, first.line, first.rows) == ("COPY t (a) FROM stdin", 1, "it's; --\n\\N\n")
+    assert (second.sql, second.line, second.rows) == ("SELECT 1", 6, None)
+
+
+def test_a_copy_to_psql_is_refused() -> None:
     with pytest.raises(TroubleError, match="copy-data"):
-        parse("COPY t (a) FROM stdin;\nit's\n\\.\nCOPY t (a) FROM stdin;\n\\.\n", name="t")
+        parse("COPY t TO stdout;\n", name="t")
 
 
 def test_a_copy_at_the_end_is_refused() -> None:
     with pytest.raises(TroubleError, match="copy-data"):
         parse("COPY t (a) FROM stdin;", name="t")
+
+
+def test_what_only_prints_is_passed_over() -> None:
+    script = "\\echo 'a'\n\\set ON_ERROR_STOP on\n\\timing\nSELECT 1;\n\\qecho b\n"
+    assert [step.sql for step in parse(script, name="t").steps] == ["SELECT 1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("SELECT :n", "SELECT 5"),
+        ("SELECT :'word'", "SELECT 'it''s'"),
+        ('SELECT :"word"', 'SELECT "it\'s"'),
+        ("SELECT 1::n", "SELECT 1::n"),
+        ("SELECT :other", "SELECT :other"),
+        ("SELECT ':n'", "SELECT ':n'"),
+        ("SELECT $$:n$$", "SELECT $$:n$$"),
+        ("SELECT a[1:n]", "SELECT a[15]"),  # as psql does
+    ],
+)
+def test_a_value_that_is_set_stands_where_it_is_named(written: str, sent: str) -> None:
+    script = f"\\set n 5\n\\set word 'it''s'\n{written};"
+    assert [step.sql for step in parse(script, name="t").steps] == [sent]
+
+
+@pytest.mark.parametrize("word", ["\\i", "\\ir", "\\include", "\\include_relative"])
+def test_an_included_file_is_read_in_its_place(word: str, tmp_path: Path) -> None:
+    (tmp_path / "b.sql").write_text("SELECT 2;\n")
+
+    target = parse(f"SELECT 1;\n{word} b.sql\nSELECT 3;", name="a.sql", folder=tmp_path)
+
+    here = str(tmp_path / "b.sql")
+    assert [(step.sql, step.line, step.file) for step in target.steps] == [
+        ("SELECT 1", 1, ""),
+        ("SELECT 2", 1, here),
+        ("SELECT 3", 3, ""),
+    ]
+
+
+def test_an_included_file_that_is_missing_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(TroubleError, match=r"a\.sql:2 includes b\.sql"):
+        parse("SELECT 1;\n\\ir b.sql", name="a.sql", folder=tmp_path)
+
+
+def test_files_that_include_each_other_end(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("\\ir a.sql\n")
+
+    with pytest.raises(TroubleError) as refused:
+        parse("\\ir a.sql\n", name="a.sql", folder=tmp_path)
+    assert refused.value.found == "files include each other in a circle"
+
+
+@pytest.mark.parametrize("line", ["\\if true", "\\gexec", "\\! ls", "\\copy t from a.csv"])
+def test_what_psql_alone_can_do_is_refused(line: str) -> None:
+    with pytest.raises(TroubleError, match="psql-command"):
+        parse(f"SELECT 1;\n{line}\n", name="t")
+
+
+def test_the_database_that_a_dump_connects_to_is_passed_over() -> None:
+    target = parse("\\connect app\nSELECT 1;", name="t")
+
+    assert [step.sql for step in target.steps] == ["SELECT 1"]
+    assert target.notes == (
+        "t:1: `\\connect app` was passed over: all is loaded into one database",
+    )

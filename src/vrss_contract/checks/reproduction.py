@@ -31,8 +31,8 @@ def script(baseline: Baseline, cases: Sequence[tuple[str, Probe]]) -> str:
 
 def replay_command(text: str, target: Target, contract: Contract) -> str:
     """What a person types to have an interleaving played again."""
-    file = () if target.canonical else (target.name,)
-    return shlex.join(("vrss-contract", "replay", text, *file, *contract.manifest.words))
+    words = () if target.canonical else target.words or (target.name,)
+    return shlex.join(("vrss-contract", "replay", text, *words, *contract.manifest.words))
 
 
 def seeding(contract: Contract, profile: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -51,7 +50,7 @@ _DRAWS = 3
 @OUTPUT
 @POSTGRES
 @CONTRACT
-def ablate(target: Path | None, **options: Any) -> int:
+def ablate(target: tuple[str, ...], **options: Any) -> int:
     """Tell what each index of TARGET is worth: its size, its cost, and the queries without it.
 
     Each index is dropped in a transaction that is undone, in a database full of data. A query that

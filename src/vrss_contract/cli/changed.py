@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ _TOLD = 5
 
 
 def base_of(
-    word: str | None, target: Path | None, contract: Contract, phase: int | None
+    word: str | None, target: Sequence[str], contract: Contract, phase: int | None
 ) -> Base | None:
     """What the change is told against; None where all is judged.
 
@@ -38,8 +39,19 @@ def base_of(
         return None
     from vrss_contract.checks.changed.base import read_base  # noqa: PLC0415 - few runs have one
 
-    base = read_base(word, target or contract.manifest.required_schema(), contract)
+    base = read_base(word, _place(target, contract), contract)
     return replace(base, target=base.target.up_to(phase))
+
+
+def _place(target: Sequence[str], contract: Contract) -> Path:
+    """Where the target is, of which the commit has an earlier one."""
+    if not target:
+        return contract.manifest.required_schema()
+    path = Path(target[0])
+    if len(target) > 1 or not path.exists():
+        told = "a change is told of one file or folder; name one, or leave --changed out"
+        raise click.UsageError(told)
+    return path
 
 
 def told(share: Share | None) -> tuple[str, ...]:

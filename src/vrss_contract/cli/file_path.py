@@ -9,6 +9,18 @@ import click
 from vrss_contract.target import dsn
 
 
+class TargetWord(click.ParamType[str]):
+    """What a target is named by; a DSN is told as one where none is taken, and not shown."""
+
+    name = "target"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word. Raises TroubleError where it is a DSN."""
+        del param, ctx
+        dsn.refuse(value)
+        return str(value)
+
+
 class FilePath(click.Path):
     """As click has it; a DSN in its place is told as one, and not shown."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,11 +12,12 @@ from vrss_contract import paths
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.verdict import Tally
 from vrss_contract.cli import kept_contract
-from vrss_contract.cli.file_path import FilePath
+from vrss_contract.cli.file_path import FilePath, TargetWord
 from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
 from vrss_contract.target import Target, sqlfile
+from vrss_contract.target.read import read
 
 
 def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -25,7 +27,7 @@ def finite(_: click.Context, parameter: click.Parameter, value: float) -> float:
     return value
 
 
-TARGET = click.argument("target", required=False, type=FilePath(path_type=Path))
+TARGET = click.argument("target", nargs=-1, type=TargetWord(), metavar="[TARGET]...")
 SERVER = click.option(
     "--server",
     default="embedded",
@@ -103,14 +105,14 @@ def major_of(asked: int | None, contract: Contract) -> int:
     return contract.manifest.postgres if asked is None else asked
 
 
-def target_of(path: Path | None, contract: Contract) -> Target:
-    """The file, or the schema that the contract's manifest names.
+def target_of(words: Sequence[str], contract: Contract) -> Target:
+    """What the words name, or the schema that the contract's manifest names.
 
     Raises:
         TroubleError: it can't be read, or no schema is named.
     """
-    if path is not None:
-        return sqlfile.read(path)
+    if words:
+        return read(words)
     canonical = contract.manifest.required_schema()
     return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
 

@@ -38,7 +38,7 @@ def list_(only: Sequence[str], kinds: Sequence[str], level: Level, contract: Pat
 def explain(id_: str, contract: Path | None) -> int:
     """Tell clause ID in full: sentence, reason, source, and the SQL it runs. ID may be a glob."""
     read = contract_of(contract)
-    target = target_of(None, read) if read.manifest.schema else Target("TARGET.sql", ())
+    target = target_of((), read) if read.manifest.schema else Target("TARGET.sql", ())
     told = [explained(clause, read, target) for clause in select(read.clauses, only=[id_])]
     say("\n".join(told), sys.stdout)
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -47,7 +46,7 @@ _SEED = click.option("--seed", default=0, show_default=True, help="Another seed 
     help="Play it so often, and say whether it always ended alike.",
 )
 @CONTRACT
-def replay(text: str, target: Path | None, **options: Any) -> int:
+def replay(text: str, target: tuple[str, ...], **options: Any) -> int:
     """Play one interleaving on TARGET and tell each step. TEXT is what a finding printed.
 
     A schedule's:  'schedule.follow.mutual @ rc,rr | abab'
@@ -90,7 +89,7 @@ def replay(text: str, target: Path | None, **options: Any) -> int:
 @_SEED
 @TIMEOUT
 @CONTRACT
-def search(target: Path | None, **options: Any) -> int:
+def search(target: tuple[str, ...], **options: Any) -> int:
     """Draw programs of several sessions and interleavings until TARGET breaks an invariant.
 
     Each fault is made as small as it can be and printed with the command that plays it again.
@@ -130,7 +129,7 @@ def search(target: Path | None, **options: Any) -> int:
 @_SEED
 @TIMEOUT
 @CONTRACT
-def storm(target: Path | None, **options: Any) -> int:
+def storm(target: tuple[str, ...], **options: Any) -> int:
     """Let real connections race on TARGET, then ask every invariant and count every row.
 
     Three storms in one run: one without hard deletes, whose rows are all accounted for, one with

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -81,8 +80,12 @@ _MOST_JOBS = 64
 )
 @click.option("--keep", is_flag=True, help="Leave the database for a look, and say how to connect.")
 @CONTRACT
-def verify(target: Path | None, **options: Any) -> int:
-    """Judge TARGET, a .sql file; without one, the canonical schema."""
+def verify(target: tuple[str, ...], **options: Any) -> int:
+    """Judge TARGET; without one, the canonical schema.
+
+    TARGET is a .sql file, a folder of migrations in the layout of a tool, - for standard input, or
+    git:REF:PATH; of several, all are loaded in their order.
+    """
     began = time.perf_counter()
     require_places(options)
     contract = contract_of(options["contract"])

@@ -100,7 +100,7 @@ class Loader:
             try:
                 with self.passed_over.try_(self._connection, step):
                     self._connection.execute(reset)
-                    _run(self._connection, step.sql)
+                    _run(self._connection, step)
                 if _RESETS.match(step.sql):
                     limit(self._connection, self._timeout)
             except psycopg.Error as error:
@@ -145,11 +145,15 @@ def said(error: psycopg.Error) -> str:
     return "\n".join(shortened(part, _SAID) for part in parts if part)
 
 
-def _run(connection: psycopg.Connection, statement: str) -> None:
+def _run(connection: psycopg.Connection, step: Statement) -> None:
     """Run it and let its rows go by: kept, those of a hostile SELECT would fill the memory."""
     with connection.cursor() as cursor:
+        if step.rows is not None:
+            with cursor.copy(step.sql) as copy:
+                copy.write(step.rows)
+            return
         try:
-            for _ in cursor.stream(statement):
+            for _ in cursor.stream(step.sql):
                 pass
         except psycopg.ProgrammingError as error:
             if error.sqlstate:  # without one, the driver only misses rows, and there are none

@@ -18,10 +18,14 @@ class Statement:
     phase: int = 0
     fault: int = 0
     """How many lines below its first one the server saw a fault."""
+    file: str = ""
+    """The file that it stands in, where the target has several; else the target's name says it."""
+    rows: str | None = None
+    """What stands below a COPY from standard input, as psql sends it to the server."""
 
     @property
     def fault_line(self) -> int:
-        """The line of the target at which the server saw a fault."""
+        """The line of the file at which the server saw a fault."""
         return self.line + self.fault
 
 
@@ -36,6 +40,8 @@ class Target:
     """Whether it is the contract's own, which is judged where no other is named."""
     notes: tuple[str, ...] = ()
     """What a reader has to know of how it was read."""
+    words: tuple[str, ...] = ()
+    """What names it on a command line; none for the contract's own."""
 
     @property
     def phases(self) -> tuple[int, ...]:

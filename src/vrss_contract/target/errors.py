@@ -29,6 +29,14 @@ NO_SUCH_BASE = Misuse(
         "or a .sql file; leave --changed out to judge every clause"
     ),
 )
+NO_SUCH_COMMIT = replace(
+    NO_SUCH_BASE,
+    code="no-such-commit",
+    means="A target in git that is not there.",
+    says="git has no target by the name {word!r}",
+    tried="to read the target from the commit {word!r}",
+    do="write git:REF:PATH, with a commit, branch or tag, and a path from where you are",
+)
 DSN_AS_FILE = Misuse(
     "dsn-as-file",
     "A DSN stands where a file is due. It is not shown: it may hold a password.",
@@ -98,6 +106,78 @@ PSQL_COMMAND = Misuse(
     found="{text}",
     do="take the line out, or put the SQL that it stands for in its place",
 )
+INCLUDED_FILE = Misuse(
+    "included-file",
+    "A file that a script includes can't be read.",
+    says="{target}:{line} includes {path}, which can't be read",
+    tried="to read {looked}",
+    found="{reason}",
+    do="name the file as it is found from the script's folder, or from where you are",
+)
+UNKNOWN_LAYOUT = Misuse(
+    "unknown-layout",
+    "A folder in which no tool's migrations are found.",
+    says="{path} holds no migrations that are known",
+    tried="to find migrations in {path}, and in the folders that tools keep them in",
+    found="none of these layouts: {known}",
+    do="name the folder the scripts are in, or the scripts themselves, in their order",
+)
+SEVERAL_LAYOUTS = Misuse(
+    "several-layouts",
+    "A folder with the migrations of more than one tool.",
+    says="{path} holds migrations of several tools",
+    tried="to find migrations in {path}",
+    found="{places:lines}",
+    do="name the folder that is to be judged",
+)
+OTHER_DATABASE = Misuse(
+    "other-database",
+    "Migrations that are written for another database than PostgreSQL.",
+    says="{path} is not of PostgreSQL",
+    tried="to read the migrations beside {path}",
+    found="{found}",
+    do="name migrations that are written for PostgreSQL",
+)
+NO_SCRIPT = Misuse(
+    "no-script",
+    "A plan of migrations that names a script which is not there.",
+    says="{plan} names {change}, which has no script",
+    tried="to read {path}",
+    found="no file of that name",
+    do="add the script, or take the change out of the plan",
+)
+NO_SQL_SCHEMA = Misuse(
+    "no-sql-schema",
+    "A Rails project whose schema is kept in Ruby alone.",
+    says="{path} is Ruby, not SQL",
+    tried="to find the schema's SQL beside {path}",
+    found="no structure.sql",
+    do="set config.active_record.schema_format = :sql, and run bin/rails db:schema:dump",
+)
+NOT_SQL_CHANGE = Misuse(
+    "not-sql-change",
+    "A Liquibase changelog with a change that is no SQL.",
+    says="{path} has changes that Liquibase alone can make",
+    tried="to read the changelog {path}",
+    found="{found}",
+    do="have Liquibase write the SQL: liquibase update-sql | vrss-contract verify -",
+)
+NO_RENDERER = Misuse(
+    "no-renderer",
+    "Migrations that are programs, without the tool that makes SQL of them.",
+    says="{tool}'s migrations in {folder} can't be made into SQL",
+    tried="to find {tool}, in the folder's own environment and by its name",
+    found="neither",
+    do="install it, or make the SQL where it is: {command} | vrss-contract verify -",
+)
+NOT_RENDERED = Misuse(
+    "not-rendered",
+    "The tool that makes SQL of migrations failed.",
+    says="{tool} makes no SQL of the migrations in {folder}",
+    tried="to have {tool} write the SQL",
+    found="{found}",
+    do="see what it says in its own words: {command}",
+)
 LOAD_FAILED = Trouble(
     "load-failed",
     "A statement of the target failed.",
@@ -164,7 +244,7 @@ OPEN_TRANSACTION = Trouble(
 def unloaded(trouble: Trouble, target: str, step: Statement, **given: Any) -> TroubleError:
     """The error for a statement of the target that failed; ``given`` as its words ask for."""
     return trouble(
-        target=target,
+        target=step.file or target,
         line=step.fault_line,
         phase=f", in phase {step.phase}" if step.phase else "",
         statement=excerpt(step.sql, step.fault),

@@ -22,10 +22,10 @@ _ANY = re.compile(f"{_PHASE.pattern}|{_DOWN.pattern}|{_UP.pattern}", re.IGNORECA
 class Markers:
     """What holds at each line of a script, asked in ascending order."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: str, phase: int = 0) -> None:
         self._following = deque(_markers(script))
-        self.phase = 0
-        """The number of the phase; 0 before the first."""
+        self.phase = phase
+        """The number of the phase; the given one, that of a script before it, before the first."""
         self.down = ""
         """The marker, where the line is one of a way back."""
 

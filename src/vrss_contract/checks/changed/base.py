@@ -13,9 +13,10 @@ from vrss_contract.contract.manifest import FILE, Manifest
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
-from vrss_contract.target import Target, dsn, sqlfile
+from vrss_contract.target import Target, dsn
 from vrss_contract.target.commit import Commit, commit
 from vrss_contract.target.errors import NO_SUCH_BASE
+from vrss_contract.target.read import committed, of_path
 
 _FILE = re.compile(r"\.sql$", re.IGNORECASE)
 
@@ -45,16 +46,15 @@ def read_base(word: str, target: Path, contract: Contract) -> Base:
         TroubleError: it is neither, or what it stands for can't be read.
     """
     dsn.refuse(word)
-    if _FILE.search(word) or Path(word).is_file():
+    if _FILE.search(word) or Path(word).is_file() or word.endswith("/"):
         if not Path(word).exists():
             raise NO_SUCH_BASE(word=word, found="no file of that name")
-        return Base(word, sqlfile.read(Path(word)), contract)
+        return Base(word, of_path(Path(word)), contract)
     found = commit(word, target.resolve().parent, NO_SUCH_BASE)
     place = found.place_of(target)
     if place is None or not found.has(place):
         raise NO_SUCH_BASE(word=word, found=f"it has no file {place or target}")
-    name = f"{place} of {found.label}"
-    was = sqlfile.parse(found.file(place).decode("utf-8", errors="replace"), name=name)
+    was = committed(found, place)
     return _with_contract(found, was, contract)
 
 

@@ -133,8 +133,8 @@ def _texts(manifest: Manifest) -> Iterator[str]:
             yield _STRING.sub("''", file.read_text("utf-8", errors="replace"))
 
 
-def _statements(target: Target) -> list[tuple[str, int]]:
-    return [(step.sql, step.phase) for step in target.steps]
+def _statements(target: Target) -> list[tuple[str, str | None, int]]:
+    return [(step.sql, step.rows, step.phase) for step in target.steps]
 
 
 def _objects(database: Database) -> dict[Item, Facts]:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from vrss_contract.data.dataset import NO_REFERENCE, Portion, Prepared, ReferenceRows, Selected
 from vrss_contract.sql.split import Token, tokens
-from vrss_contract.target import sqlfile
-from vrss_contract.target.errors import NO_STATEMENT
+from vrss_contract.target import Statement, sqlfile
+from vrss_contract.target.errors import COPY_DATA, NO_STATEMENT, excerpt
 
 _LEFT_TO_THE_FILL = re.compile(
     r"""
@@ -63,8 +63,17 @@ class FilesDataset:
 
     @cached_property
     def _read(self) -> tuple[Portion, ...]:
-        steps = (step for path in _each(self.files) for step in sqlfile.read(path).steps)
+        steps = (step for path in _each(self.files) for step in _steps(path))
         return tuple(_portion(step.sql) for step in steps if not _LEFT_TO_THE_FILL.match(step.sql))
+
+
+def _steps(path: Path) -> tuple[Statement, ...]:
+    """The statements of a file, whose rows are all in INSERT. Raises TroubleError."""
+    steps = sqlfile.read(path).steps
+    for step in steps:
+        if step.rows is not None:
+            raise COPY_DATA(target=path, line=step.line, text=excerpt(step.sql))
+    return steps
 
 
 def _each(files: Iterable[Path]) -> Iterator[Path]:

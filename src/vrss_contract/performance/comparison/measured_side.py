@@ -83,7 +83,7 @@ class MeasuredSide:
 
     def text(self, benchmark: BenchmarkCase) -> str:
         """A digest of all that decides what it does here: schema, statement, data, parameters."""
-        schema = [step.sql for step in self.side.target.steps]
+        schema = [step.sql + (step.rows or "") for step in self.side.target.steps]
         return of_values(schema, self.server, self.basis, self.size, benchmark.sql, benchmark.draws)
 
     def track(self, benchmark: BenchmarkCase) -> Track | None:

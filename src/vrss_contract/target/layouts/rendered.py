@@ -1,0 +1,94 @@
+"""Migrations that are programs: the tool they are written for makes SQL of them.
+
+Source: Alembic's documentation, "Generating SQL scripts (offline mode)"; Django's, "sqlmigrate",
+which asks a database for nothing but what the migrations before have made.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vrss_contract.target.errors import NO_RENDERER, NOT_RENDERED
+from vrss_contract.target.layouts import Found
+
+_SECONDS = 300
+_ENVIRONMENTS = (".venv", "venv", "env")
+_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]""")
+_DJANGO = """
+import os, sys
+sys.path.insert(0, ".")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", sys.argv[1])
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+loader = MigrationLoader(None)
+loader.connection = connection
+plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
+for key in plan:
+    loader.graph.nodes[key].atomic = False
+print("\\n".join(loader.collect_sql([(loader.graph.nodes[key], False) for key in plan])))
+"""
+
+
+def alembic(folder: Path) -> Found | None:
+    """What ``alembic upgrade head --sql`` prints in the folder.
+
+    Raises:
+        TroubleError: Alembic is not installed, or fails.
+    """
+    if not (folder / "alembic.ini").is_file():
+        return None
+    by_hand = "alembic upgrade head --sql"
+    program = _program(folder, "alembic")
+    if program is None:
+        raise NO_RENDERER(tool="Alembic", folder=folder, command=by_hand)
+    text = _printed("Alembic", [program, *by_hand.split()[1:]], folder, by_hand)
+    scripts = len(list(folder.glob("*/versions/*.py")))
+    return Found(tuple(folder.glob("*/versions/*.py")) if scripts else (), texts=(text,))
+
+
+def django(folder: Path) -> Found | None:
+    """The SQL of all migrations of a Django project, in the order in which Django runs them.
+
+    Raises:
+        TroubleError: Django is not installed, or fails.
+    """
+    manage = folder / "manage.py"
+    if not manage.is_file():
+        return None
+    found = _SETTINGS.search(manage.read_text("utf-8", errors="replace"))
+    settings = found[1] if found else ""
+    by_hand = "python manage.py sqlmigrate APP MIGRATION"
+    program = _program(folder, "python") or sys.executable
+    text = _printed("Django", [program, "-c", _DJANGO, settings], folder, by_hand)
+    return Found(tuple(folder.glob("*/migrations/0*.py")), texts=(text,))
+
+
+def _program(folder: Path, name: str) -> str | None:
+    """The program of the project's own environment, else the one that is found by its name."""
+    for home in _ENVIRONMENTS:
+        if (path := folder / home / "bin" / name).is_file():
+            return str(path.absolute())
+    return shutil.which(name)
+
+
+def _printed(tool: str, words: Sequence[str], folder: Path, by_hand: str) -> str:
+    """What the program prints. Raises TroubleError."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the project's own program, which its owner named
+            [*words], cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NOT_RENDERED(tool=tool, folder=folder, found=str(error), command=by_hand) from error
+    if done.returncode != 0:
+        told = (
+            "\n".join(done.stderr.strip().splitlines()[-5:]) or f"it ended with {done.returncode}"
+        )
+        raise NOT_RENDERED(tool=tool, folder=folder, found=told, command=by_hand)
+    return done.stdout

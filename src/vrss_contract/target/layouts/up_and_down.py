@@ -1,0 +1,25 @@
+"""A script for the way up and one for the way down, side by side.
+
+Source: the documentation of golang-migrate, "MIGRATIONS.md"; node-pg-migrate writes them likewise.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vrss_contract.target.layouts import Found, counted, natural, sql_files
+
+_UP, _DOWN = ".up.sql", ".down.sql"
+
+
+def find(folder: Path) -> Found | None:
+    """The scripts for the way up, by the number that their names begin with."""
+    files = sql_files(folder)
+    up = sorted(
+        (path for path in files if path.name.endswith(_UP)), key=lambda path: natural(path.name)
+    )
+    if not up:
+        return None
+    down = sum(path.name.endswith(_DOWN) for path in files)
+    notes = (f"left out {counted(down, 'script')} for the way down",) if down else ()
+    return Found(tuple(up), notes=notes)
