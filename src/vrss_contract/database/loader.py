@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
+from vrss_contract.database.failed_statements import FailedStatements
 from vrss_contract.database.passed_over import PassedOver
 from vrss_contract.database.session import limit
 from vrss_contract.errors import Trouble, TroubleError
@@ -87,11 +89,12 @@ class Loader:
         """What was let go, since it says nothing of the schema."""
 
     def load(self, steps: Iterable[Statement]) -> None:
-        """Run the steps in order.
+        """Run the steps in order, those after one that failed too, to tell all at once.
 
         Raises:
-            TroubleError: with the step's line and phase and what the server said.
+            TroubleError: with the line and phase of each that failed, and what the server said.
         """
+        failed = FailedStatements(self._target)
         # Again for each: a dump begins by lifting the limit and naming an encoding of its own,
         # and the target was read as text, whatever it says of itself.
         reset = f"SET statement_timeout = {int(self._timeout * 1000)};SET client_encoding = 'UTF8'"
@@ -104,7 +107,18 @@ class Loader:
                 if _RESETS.match(step.sql):
                     limit(self._connection, self._timeout)
             except psycopg.Error as error:
-                raise self._trouble(step, error, time.monotonic() - began) from error
+                trouble = self._trouble(step, error, time.monotonic() - began)
+                if not self._goes_on(error):
+                    raise trouble from error
+                failed.add(step, error, trouble)
+        failed.require_none()
+
+    def _goes_on(self, error: psycopg.Error) -> bool:
+        """Whether statements after it can be tried: not in a transaction, nor where all hangs."""
+        ended = isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.DiskFull)
+        if ended or self._connection.closed:
+            return False
+        return self._connection.info.transaction_status is TransactionStatus.IDLE
 
     def _trouble(self, step: Statement, error: psycopg.Error, seconds: float) -> TroubleError:
         at = replace(step, fault=_lines_in(step.sql, error))

@@ -186,6 +186,14 @@ LOAD_FAILED = Trouble(
     found="{reason}",
     do="mend the statement; nothing can be judged before it loads",
 )
+LOADS_NOT = replace(
+    LOAD_FAILED,
+    says="{target} does not load: {count} statements fail, the first in line {line}",
+    tried="to load {target}, each statement whatever became of the others",
+    found="{failures}",
+    do="{remedies}",
+    means="Statements of the target failed.",
+)
 LOAD_NAMES_ROLE = replace(
     LOAD_FAILED,
     do="take out what names the role, or make it on the server that you judge on",
