@@ -16,7 +16,7 @@ from vrss_contract.cli.file_path import FilePath, TargetWord
 from vrss_contract.contract.errors import UNREADABLE_CONTRACT
 from vrss_contract.contract.model import LEVELS, Contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT
-from vrss_contract.target import Target, sqlfile
+from vrss_contract.target import Target, dsn, sqlfile
 from vrss_contract.target.read import read
 
 
@@ -111,10 +111,21 @@ def target_of(words: Sequence[str], contract: Contract) -> Target:
     Raises:
         TroubleError: it can't be read, or no schema is named.
     """
+    if len(words) == 1 and dsn.looks_like(words[0]):
+        return _live(words[0], contract)
     if words:
         return read(words)
     canonical = contract.manifest.required_schema()
     return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
+
+
+def _live(word: str, contract: Contract) -> Target:
+    """The schema of the live database that a DSN names."""
+    from vrss_contract.postgres.dsn_text import read as address  # noqa: PLC0415 - seldom wanted
+    from vrss_contract.postgres.live_schema import dumped  # noqa: PLC0415 - as above
+
+    reference = contract.manifest.reference
+    return dumped(address(word), reference.tables if reference else ())
 
 
 def counted(tally: Tally) -> str:

@@ -49,8 +49,13 @@ def connect(address: ServerAddress) -> psycopg.Connection:
 
 def address(address: ServerAddress) -> str:
     """The DSN as one word for a shell, such as ``'host=db dbname=app'``, without any secret."""
+    return shlex.quote(without_secrets(address))
+
+
+def without_secrets(address: ServerAddress) -> str:
+    """The DSN as KEY=VALUE pairs, of which none may be a secret."""
     asked = conninfo_to_dict(address.conninfo)
-    return shlex.quote(make_conninfo("", **{key: asked[key] for key in _SHOWN if asked.get(key)}))
+    return make_conninfo("", **{key: asked[key] for key in _SHOWN if asked.get(key)})
 
 
 def notes(address: ServerAddress, schemas: tuple[str, ...]) -> Iterator[str]:

@@ -28,6 +28,7 @@ _SETTLED = (
     "idle_in_transaction_session_timeout",
 )
 """What neither program sets for itself, and a server's owner may have set otherwise."""
+_READ_ONLY = "-c default_transaction_read_only=on"
 _ERROR = re.compile(r"^(?=pg_restore: error:)", re.MULTILINE)
 _SETTING = re.compile(r"^Command was: SET \w+ = .*;$", re.MULTILINE)
 _TRAILER = re.compile(r"^pg_restore: warning: errors ignored on restore: \d+\n?", re.MULTILINE)
@@ -54,6 +55,18 @@ class LocalPrograms:
             restore=complaints(_text(restored.stderr)) if restored.returncode else ""
         )
 
+    def text(self, source: str, *flags: str) -> str:
+        """What pg_dump writes of ``source`` with these flags, as SQL; it reads and never writes.
+
+        Raises:
+            ValueError: with what it says where it fails.
+        """
+        read_only = make_conninfo(source, options=f"{_options(source)} {_READ_ONLY}".strip())
+        done = self._run((DUMP[0], "--no-password"), read_only, *flags)
+        if done.returncode != 0:
+            raise ValueError(_text(done.stderr))
+        return done.stdout.decode()
+
     def _run(
         self, program: tuple[str, ...], conninfo: str, *flags: str, archive: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
@@ -72,10 +85,14 @@ class LocalPrograms:
 
 def settled(conninfo: str) -> str:
     """The same, with settings of its own for what a server's owner may have set otherwise."""
-    words = conninfo_to_dict(conninfo)
-    given = str(words.get("options") or os.environ.get("PGOPTIONS", ""))
+    given = _options(conninfo)
     pinned = (f"-c {name}={PINNED[name]}" for name in _SETTLED)
     return make_conninfo(conninfo, options=" ".join((*pinned, given)).strip())
+
+
+def _options(conninfo: str) -> str:
+    """The settings that are asked for with the connection."""
+    return str(conninfo_to_dict(conninfo).get("options") or os.environ.get("PGOPTIONS", ""))
 
 
 def apart(conninfo: str) -> tuple[str, dict[str, str]]:

@@ -62,6 +62,23 @@ NO_DUMP_PROGRAMS = Trouble(
         "or judge on a server that comes with its own: --server embedded, --server container"
     ),
 )
+NOT_READ = replace(
+    NO_DUMP_PROGRAMS,
+    code="not-read",
+    means="No pg_dump is here that can read a live database of that version.",
+    do=(
+        "install the client programs of PostgreSQL {major} and put their folder on PATH,\n"
+        "or dump it where they are: pg_dump --schema-only DSN | vrss-contract verify -"
+    ),
+)
+NOT_DUMPED = Trouble(
+    "not-dumped",
+    "pg_dump can't read a live database.",
+    says="the schema of {where} can't be read",
+    tried="to read it with pg_dump",
+    found="{reason}",
+    do="give the role the right to read: GRANT pg_read_all_data TO ..., or name another role",
+)
 NO_ACCOUNT = Trouble(
     "no-account",
     "We are root, which PostgreSQL refuses, and there is nobody else to run it as.",

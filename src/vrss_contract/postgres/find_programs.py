@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from vrss_contract.errors import TroubleError
+from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.postgres import Access, DumpPrograms
 from vrss_contract.postgres.binaries import locate
 from vrss_contract.postgres.dump_programs import DUMP, RESTORE, LocalPrograms
@@ -27,14 +27,21 @@ def programs(access: Access) -> DumpPrograms:
     Of these the ones of the server's major version are taken, else the next newer: pg_dump refuses
     a server that is newer than itself. Raises TroubleError.
     """
-    if access.programs:
-        return access.programs
-    major = access.version // 10_000
+    return access.programs or local(access.version // 10_000, NO_DUMP_PROGRAMS)
+
+
+def local(major: int, trouble: Trouble) -> LocalPrograms:
+    """The programs of this machine that can read a server of that version.
+
+    Args:
+        major: the server's.
+        trouble: what is told where there are none; it has the fields ``major`` and ``found``.
+    """
     known = dict(_known())
     if able := [found for found in known if found >= major]:
         return LocalPrograms(known[min(able)])
     found = [f"{old} in {folder}" for old, folder in known.items()] or ["none"]
-    raise NO_DUMP_PROGRAMS(major=major, found=found)
+    raise trouble(major=major, found=found)
 
 
 def _known() -> Iterator[tuple[int, Path]]:
