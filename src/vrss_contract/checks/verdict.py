@@ -43,6 +43,8 @@ class Verdict:
     objects: tuple[str, ...] = ()
     place: str = ""
     """Where the clause is written, as ``file:line``."""
+    made: str = ""
+    """Where the target makes what it is about, as ``file:line``; nothing where none is known."""
     findings: tuple[Finding, ...] = ()
     """Of one that holds they are advice."""
     seconds: float = 0.0

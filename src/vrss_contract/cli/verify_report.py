@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vrss_contract import __version__
 from vrss_contract.checks.run import Verification, VerificationResult
-from vrss_contract.checks.verdict import Tally
+from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.cli.changed import listed, told
 from vrss_contract.cli.formats import give_each
 from vrss_contract.cli.options import counted
@@ -18,6 +18,8 @@ from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.run_info import Shard
 from vrss_contract.report.text import count
+from vrss_contract.target import Target
+from vrss_contract.target.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,8 @@ class VerifyReport:
             shard=shard,
         )
         tally = Tally.of(result.verdicts)
-        give_each(
-            lambda name: FORMATS[name](run_info, result.verdicts), self.options, counted(tally)
-        )
+        verdicts = _placed(result.verdicts, self.order.target)
+        give_each(lambda name: FORMATS[name](run_info, verdicts), self.options, counted(tally))
         return tally
 
     def _shard(self, result: VerificationResult) -> Shard | None:
@@ -77,6 +78,19 @@ class VerifyReport:
         """How many clauses are judged here, by what was chosen of them."""
         asked = {clause.id for unit in self.order.units for clause in unit.clauses}
         return sum(clause.id in asked for clause in _whole(self.order, result))
+
+
+def _placed(verdicts: Sequence[Verdict], target: Target) -> Sequence[Verdict]:
+    """The verdicts, where one does not hold with the line of the target that it is about."""
+    if all(verdict.outcome is Outcome.HOLDS for verdict in verdicts):
+        return verdicts
+    places = Places.of(target)
+    return [
+        verdict
+        if verdict.outcome is Outcome.HOLDS
+        else replace(verdict, made=str(places.find(verdict.objects) or ""))
+        for verdict in verdicts
+    ]
 
 
 def _whole(order: Verification, result: VerificationResult) -> Sequence[Clause]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.report import jsondoc, junit, markdown, terminal
+from vrss_contract.report import github, jsondoc, junit, markdown, sarif, terminal
 from vrss_contract.report.run_info import RunInfo
 
 __all__ = ["FORMATS", "Render", "RunInfo"]
@@ -30,6 +30,8 @@ FORMATS: Mapping[str, Render] = MappingProxyType(
         "json": jsondoc.render,
         "junit": junit.render,
         "markdown": markdown.render,
+        "sarif": sarif.render,
+        "github": github.render,
     }
 )
 """Each format by the word that ``--format`` takes."""

@@ -15,7 +15,7 @@ from typing import Any
 from vrss_contract.checks.verdict import Finding, Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.source_location import place_of
+from vrss_contract.report.source_location import made_at, place_of
 from vrss_contract.report.text import visible
 
 VERSION = 1
@@ -71,7 +71,7 @@ def _level(tally: Tally) -> dict[str, int | str | None]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    place = place_of(verdict)
+    place, made = place_of(verdict), made_at(verdict)
     return {
         "id": verdict.id,
         "outcome": verdict.outcome,
@@ -79,7 +79,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "kind": verdict.kind,
         "says": verdict.says,
         "objects": verdict.objects,
-        "place": place and {"file": place.file, "line": place.line},
+        "place": place and place._asdict(),
+        **({"made": made._asdict()} if made else {}),
         "seconds": _seconds(verdict.seconds),
         "findings": [_finding(finding) for finding in verdict.findings],
     }

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.report.finding import headline, lines
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.source_location import place_of
+from vrss_contract.report.source_location import made_at, place_of
 from vrss_contract.report.text import short, visible
 
 FINDINGS = 20
@@ -51,7 +51,7 @@ def _suite(run_info: RunInfo, kind: str, verdicts: list[Verdict]) -> ET.Element:
 
 def _case(verdict: Verdict) -> ET.Element:
     case = ET.Element("testcase", {"classname": visible(verdict.kind), "name": visible(verdict.id)})
-    if place := place_of(verdict):
+    if place := made_at(verdict) or place_of(verdict):
         case.set("file", visible(place.file))
         if place.line is not None:
             case.set("line", str(place.line))

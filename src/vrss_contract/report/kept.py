@@ -123,6 +123,7 @@ def _verdict(one: Mapping[str, Any]) -> Verdict:
         says=one["says"],
         objects=tuple(one["objects"]),
         place=_place(one["place"]),
+        made=_place(one.get("made")),
         findings=tuple(Finding(**finding) for finding in one["findings"]),
         seconds=one["seconds"],
     )

@@ -1,4 +1,4 @@
-"""Where a clause is written, in parts."""
+"""Where a clause is written, and where the target makes what it is about, in parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ class LocationParts(NamedTuple):
 
 def place_of(verdict: Verdict) -> LocationParts | None:
     """The parts of ``file:line``, or None where the verdict names no file."""
-    file, _, line = verdict.place.rpartition(":")
+    return _parts(verdict.place)
+
+
+def made_at(verdict: Verdict) -> LocationParts | None:
+    """The same of the target's own file."""
+    return _parts(verdict.made)
+
+
+def _parts(place: str) -> LocationParts | None:
+    file, _, line = place.rpartition(":")
     if file and line.isascii() and line.isdecimal():
         return LocationParts(file, int(line))
-    return LocationParts(verdict.place, None) if verdict.place else None
+    return LocationParts(place, None) if place else None

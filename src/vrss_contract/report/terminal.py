@@ -66,7 +66,7 @@ def _cell(value: object) -> str:
 
 def _heading(indent: str, verdict: Verdict) -> str:
     name = f"{indent}{short(verdict.id)}  {short(verdict.level)}"
-    place = short(verdict.place)
+    place = short(verdict.made or verdict.place)
     return f"{name}  {place:>{max(0, WIDTH - len(name) - 2)}}".rstrip()
 
 

@@ -1,0 +1,49 @@
+"""The report as GitHub's workflow commands: annotations at the lines of a pull request.
+
+Source: GitHub's documentation, "Workflow commands for GitHub Actions": how a message is escaped,
+and that an annotation has a file and a line. GitHub shows ten of each sort for a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.report.finding import headline
+from vrss_contract.report.run_info import RunInfo
+from vrss_contract.report.source_location import made_at, place_of
+from vrss_contract.report.text import count, visible
+
+_COMMANDS = {"must": "error", "should": "warning", "may": "notice"}
+_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTIES = {**_ESCAPES, ":": "%3A", ",": "%2C"}
+
+
+def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
+    """A line for each clause that broke, the strictest level first, and one for what is open."""
+    broken = [one for one in verdicts if one.outcome is Outcome.BROKEN]
+    undecided = [one for one in verdicts if one.outcome is Outcome.UNDECIDED]
+    found = [
+        _line(verdict) for verdict in sorted(broken, key=lambda one: [*_COMMANDS].index(one.level))
+    ]
+    if undecided:
+        told = f"{count(len(undecided), run_info.noun)} could not be judged: {undecided[0].id}"
+        found.append(f"::warning title=undecided::{_escaped(told, _ESCAPES)}")
+    tally = f"{count(len(verdicts), run_info.noun)} judged, {len(broken):,} broken"
+    found.append(f"::notice title=vrss-contract::{_escaped(tally, _ESCAPES)}")
+    return "".join(f"{line}\n" for line in found)
+
+
+def _line(verdict: Verdict) -> str:
+    place = made_at(verdict) or place_of(verdict)
+    where = {"file": place.file, "line": str(place.line or 1)} if place else {}
+    given = {**where, "title": f"{verdict.id} ({verdict.level})"}
+    properties = ",".join(
+        f"{name}={_escaped(visible(value), _IN_PROPERTIES)}" for name, value in given.items()
+    )
+    message = f"{verdict.says}\n{headline(verdict)}"
+    return f"::{_COMMANDS[verdict.level]} {properties}::{_escaped(message, _ESCAPES)}"
+
+
+def _escaped(text: str, escapes: dict[str, str]) -> str:
+    return "".join(escapes.get(character, character) for character in text)
