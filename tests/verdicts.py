@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.checks.verdict import Cause, Finding, Outcome, Verdict
 from vrss_contract.report import RunInfo
 
 SUBJECT = RunInfo(
@@ -110,6 +110,26 @@ SAMPLES = {
     "long": LONG,
 }
 
+EXPLAINED = replace(
+    SUBJECT,
+    causes=(
+        Cause(
+            "comments_content_not_empty is lacking: CHECK (NOT is_blank(content))",
+            level="must",
+            clauses=("comments.content.not-blank",),
+            objects=("comments_content_not_empty",),
+            made="schema.sql:208",
+            ddl=("ALTER TABLE comments ADD CONSTRAINT comments_content_not_empty\nCHECK (true);",),
+        ),
+        Cause(
+            "posts.index is <another>",
+            level="may",
+            clauses=(),
+            objects=("posts",),
+            refused="42P07 relation exists",
+        ),
+    ),
+)
 EXAMINED = replace(
     SUBJECT,
     target="database app",

@@ -105,12 +105,6 @@ def test_a_file_that_is_not_there_is_told(run: Run, told: Told, report: Path) ->
     told("render-missing", ran)
 
 
-def test_a_format_of_other_reports_is_told(run: Run, told: Told, report: Path) -> None:
-    ran = run("render", report, "--format", "html=a.html")
-    assert (ran.code, Path("a.html").exists()) == (3, False)
-    told("render-no-such-format", ran)
-
-
 @pytest.fixture
 def comparison(report: Path) -> Comparison:
     """A comparison, whose JSON is in the place of the report."""
@@ -121,6 +115,15 @@ def comparison(report: Path) -> Comparison:
     )
     report.write_text(COMPARED["json"](found))
     return found
+
+
+def test_a_format_of_other_reports_is_told(
+    run: Run, told: Told, report: Path, comparison: Comparison
+) -> None:
+    assert comparison
+    ran = run("render", report, "--format", "junit=a.xml")
+    assert (ran.code, Path("a.xml").exists()) == (3, False)
+    told("render-no-such-format", ran)
 
 
 @pytest.mark.parametrize("format_", COMPARED)

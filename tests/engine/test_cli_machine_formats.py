@@ -35,8 +35,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "junit": ET.fromstring,
     "markdown": str,
     "html": str,
+    "sarif": json.loads,
+    "github": str,
 }
-"""What reads each format; the last two take any text."""
+"""What reads each format; text takes any."""
 ENCODINGS = ("utf-8", "ascii", "latin-1", "utf-16")
 
 

@@ -19,9 +19,9 @@ Told = Callable[[str, Ran], None]
 MISUSES = {
     "--sever": ["verify", "--sever", "embedded"],
     "verfiy": ["verfiy"],
-    "html": ["verify", "--format", "html"],
+    "pdf": ["verify", "--format", "pdf"],
     "shall": ["verify", "--level", "shall"],
-    "b.sql": ["verify", "a.sql", "b.sql"],
+    "b.sql": ["draft", "a.sql", "b.sql", "-o", "c"],
     "sixteen": ["verify", "--postgres", "sixteen"],
     "1<=x<=64": ["verify", "--jobs", "0"],
     "0.0": ["verify", "--timeout", "0"],

@@ -1,5 +1,6 @@
 """A folder of migrations is read as the statements that its tool would run."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def test_several_tools_in_one_project_are_told_apart_by_the_user(tmp_path: Path)
 
     with pytest.raises(TroubleError, match="several tools") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "several-layouts"
     assert "Prisma in" in refused.value.found
     assert "Supabase in" in refused.value.found
 
@@ -75,8 +77,9 @@ def test_a_folder_of_no_tool_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.sql").write_text("SELECT 1;")
     (tmp_path / "b.sql").write_text("SELECT 1;")
 
-    with pytest.raises(TroubleError, match="no migrations that are known"):
+    with pytest.raises(TroubleError, match="no migrations that are known") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "unknown-layout"
 
 
 def test_the_way_back_that_is_left_out_is_told(tmp_path: Path) -> None:
@@ -89,8 +92,9 @@ def test_a_plan_whose_script_is_missing_is_refused(tmp_path: Path) -> None:
     written("Sqitch", tmp_path)
     (tmp_path / "deploy" / "z8.sql").unlink()
 
-    with pytest.raises(TroubleError, match="names z8, which has no script"):
+    with pytest.raises(TroubleError, match="names z8, which has no script") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "no-script"
 
 
 def test_a_reworked_change_has_its_earlier_script_first(tmp_path: Path) -> None:
@@ -135,16 +139,18 @@ def test_migrations_of_another_database_are_refused(file: str, text: str, tmp_pa
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text(text)
 
-    with pytest.raises(TroubleError, match="is not of PostgreSQL"):
+    with pytest.raises(TroubleError, match="is not of PostgreSQL") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "other-database"
 
 
 def test_a_schema_in_ruby_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "db").mkdir()
     (tmp_path / "db" / "schema.rb").write_text("ActiveRecord::Schema")
 
-    with pytest.raises(TroubleError, match="is Ruby, not SQL"):
+    with pytest.raises(TroubleError, match="is Ruby, not SQL") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "no-sql-schema"
 
 
 def test_a_change_that_liquibase_alone_can_make_is_refused(tmp_path: Path) -> None:
@@ -152,8 +158,9 @@ def test_a_change_that_liquibase_alone_can_make_is_refused(tmp_path: Path) -> No
     log = f"<databaseChangeLog>{change}</databaseChangeLog>"
     (tmp_path / "changelog.xml").write_text(log)
 
-    with pytest.raises(TroubleError, match="changes that Liquibase alone can make"):
+    with pytest.raises(TroubleError, match="changes that Liquibase alone can make") as refused:
         recognise.read(tmp_path)
+    assert refused.value.code == "not-sql-change"
 
 
 def test_a_delimiter_of_liquibase_ends_a_statement(tmp_path: Path) -> None:
@@ -171,3 +178,43 @@ def test_several_words_are_one_target_in_their_order(tmp_path: Path) -> None:
 
     assert said(target) == [*(part[:-1] for part in PARTS), "SELECT 1"]
     assert target.steps[-1].file == str(second)
+
+
+def test_a_commit_that_is_not_there_is_told() -> None:
+    with pytest.raises(TroubleError) as refused:
+        read(["git:no-such-branch:schema.sql"])
+    assert refused.value.code == "no-such-commit"
+
+
+def test_migrations_in_python_want_their_tool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alembic.ini").write_text("[alembic]\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(TroubleError, match="can't be made into SQL") as refused:
+        recognise.read(tmp_path)
+    assert refused.value.code == "no-renderer"
+    assert "alembic upgrade head --sql | vrss-contract verify -" in refused.value.remedy
+
+
+def test_what_the_tool_of_a_project_says_where_it_fails_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alembic.ini").write_text("[alembic]\n")
+    (tmp_path / "alembic").write_text("#!/bin/sh\necho no config >&2\nexit 1\n")
+    (tmp_path / "alembic").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    with pytest.raises(TroubleError, match="Alembic makes no SQL") as refused:
+        recognise.read(tmp_path)
+    assert refused.value.code == "not-rendered"
+    assert refused.value.found == "no config"
+
+
+def test_a_django_project_is_told_to_bring_a_database(tmp_path: Path) -> None:
+    (tmp_path / "manage.py").write_text("")
+
+    with pytest.raises(TroubleError) as refused:
+        recognise.read(tmp_path)
+    assert refused.value.code == "needs-database"

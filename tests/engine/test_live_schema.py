@@ -6,7 +6,9 @@ import pytest
 
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
+from vrss_contract.postgres import find_programs
 from vrss_contract.postgres.dsn_text import read
+from vrss_contract.postgres.errors import NOT_READ
 from vrss_contract.postgres.live_schema import dumped
 from vrss_contract.postgres.readiness import ServerAddress
 from vrss_contract.target import sqlfile
@@ -59,4 +61,11 @@ def test_a_database_that_may_not_be_read_is_told_as_pg_dump_says_it(live: Databa
 
     with pytest.raises(TroubleError, match="can't be read") as refused:
         dumped(ServerAddress(live.user), [])
+    assert refused.value.code == "not-dumped"
     assert "permission denied" in refused.value.found
+
+
+def test_a_server_that_no_pg_dump_here_can_read_is_told() -> None:
+    with pytest.raises(TroubleError) as refused:
+        find_programs.local(99, NOT_READ)
+    assert refused.value.code == "not-read"

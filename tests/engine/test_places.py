@@ -7,13 +7,13 @@ import pytest
 from tests import paths
 from vrss_contract.contract.model import Contract
 from vrss_contract.target import sqlfile
-from vrss_contract.target.places import Place, Places
+from vrss_contract.target.places import TargetLine, TargetLines
 
 pytestmark = pytest.mark.once
 
 
 def places(script: str) -> dict[str, int]:
-    found = Places.of(sqlfile.parse(script, name="t.sql")).by_name
+    found = TargetLines.of(sqlfile.parse(script, name="t.sql")).by_name
     return {name: place.line for name, place in found.items()}
 
 
@@ -55,13 +55,13 @@ def test_what_changes_an_object_later_is_its_place() -> None:
 
 @pytest.mark.parametrize("names", [["t.missing"], ["t_a_key"], ["unknown", "t"]])
 def test_what_is_not_there_has_the_place_of_its_table(names: list[str]) -> None:
-    found = Places.of(sqlfile.parse("SELECT 1;\nCREATE TABLE t (a int);", name="t.sql"))
+    found = TargetLines.of(sqlfile.parse("SELECT 1;\nCREATE TABLE t (a int);", name="t.sql"))
 
-    assert found.find(names) == Place("t.sql", 2)
+    assert found.find(names) == TargetLine("t.sql", 2)
 
 
 def test_each_table_column_and_index_of_the_contract_has_its_place(contract: Contract) -> None:
-    found = Places.of(sqlfile.read(paths.schema())).by_name
+    found = TargetLines.of(sqlfile.read(paths.schema())).by_name
     tables = contract.tables.values()
     wanted = {f"{table.name}.{column.name}" for table in tables for column in table.columns}
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 
 from tests.golden import Golden
-from tests.verdicts import EXAMINATION, EXAMINED, SAMPLES, SUBJECT
+from tests.verdicts import EXAMINATION, EXAMINED, EXPLAINED, SAMPLES, SUBJECT
 from vrss_contract.errors import Trouble
 from vrss_contract.report import FORMATS
 
-ENDINGS = {"terminal": "txt", "json": "json", "junit": "xml", "markdown": "md"}
+ENDINGS = {
+    "terminal": "txt",
+    "json": "json",
+    "junit": "xml",
+    "markdown": "md",
+    "html": "html",
+    "sarif": "sarif",
+    "github": "github.txt",
+}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -18,6 +26,13 @@ def test_a_report_reads_as_its_golden_file(form: str, sample: str, golden: Golde
     text = FORMATS[form](SUBJECT, SAMPLES[sample])
 
     golden(f"report/{sample}.{ENDINGS[form]}", text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_causes_read_as_their_golden_file(form: str, golden: Golden) -> None:
+    text = FORMATS[form](EXPLAINED, SAMPLES["broken"])
+
+    golden(f"report/explained.{ENDINGS[form]}", text)
 
 
 @pytest.mark.parametrize("form", FORMATS)

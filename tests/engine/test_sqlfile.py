@@ -155,8 +155,9 @@ def test_an_included_file_is_read_in_its_place(word: str, tmp_path: Path) -> Non
 
 
 def test_an_included_file_that_is_missing_is_told_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(TroubleError, match=r"a\.sql:2 includes b\.sql"):
+    with pytest.raises(TroubleError, match=r"a\.sql:2 includes b\.sql") as refused:
         parse("SELECT 1;\n\\ir b.sql", name="a.sql", folder=tmp_path)
+    assert refused.value.code == "included-file"
 
 
 def test_files_that_include_each_other_end(tmp_path: Path) -> None:

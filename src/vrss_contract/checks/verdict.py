@@ -52,6 +52,24 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing to mend, and the clauses that fall for it."""
+
+    says: str
+    level: str
+    """The gravest of its clauses'."""
+    clauses: tuple[str, ...]
+    """Ids of those that hold once it is mended, the gravest first."""
+    objects: tuple[str, ...]
+    made: str = ""
+    """Where the target makes the first of its objects, as ``file:line``."""
+    ddl: tuple[str, ...] = ()
+    """What mends it, in order; run on a copy of the target, after that of the causes before."""
+    refused: str = ""
+    """What the server said where it would not run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Facts that are no verdict and that a reader wants whole, as a table."""
 

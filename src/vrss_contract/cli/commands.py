@@ -92,5 +92,5 @@ COMMANDS = (
         "Let real connections race on TARGET, then ask every invariant and count every row.",
         "sessions:storm",
     ),
-    LazyCommand("verify", "Judge TARGET, a .sql file; without one, the canonical schema."),
+    LazyCommand("verify", "Judge TARGET; without one, the canonical schema."),
 )

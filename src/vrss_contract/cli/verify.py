@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,8 @@ from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.cli.as_found import AsFound
 from vrss_contract.cli.changed import CHANGED, base_of
+from vrss_contract.cli.explained import explained
+from vrss_contract.cli.file_path import FilePath
 from vrss_contract.cli.formats import OUTPUT, format_of, require_places
 from vrss_contract.cli.options import (
     CONTRACT,
@@ -69,6 +72,18 @@ _MOST_JOBS = 64
     metavar="I/N",
     help="Only the I-th of N parts that take about as long; merge joins their JSON reports.",
 )
+@click.option(
+    "--causes",
+    is_flag=True,
+    help="Tell what is to be mended, with the DDL, and fold what hangs on it beneath. What fell is"
+    " judged twice for it.",
+)
+@click.option(
+    "--fix",
+    type=FilePath(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the DDL of all causes into FILE, in an order that loads; --causes is meant by it.",
+)
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first broken clause.")
 @TIMEOUT
 @format_of(FORMATS)
@@ -95,6 +110,8 @@ def verify(target: tuple[str, ...], **options: Any) -> int:
     try:
         with AsFound(telling.asked, options) as watch:
             result = run(order, watch.judged, watch.doing)
+            if options["causes"] or options["fix"]:
+                telling.explanation = explained(order, result, options, watch.doing)
     except InterruptedRun as interrupted:
         if interrupted.result.verdicts:
             telling.tell(interrupted.result, "interrupted")

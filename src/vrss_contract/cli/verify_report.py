@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vrss_contract import __version__
 from vrss_contract.checks.run import Verification, VerificationResult
@@ -19,10 +19,13 @@ from vrss_contract.report import FORMATS, RunInfo
 from vrss_contract.report.run_info import Shard
 from vrss_contract.report.text import count
 from vrss_contract.target import Target
-from vrss_contract.target.places import Places
+from vrss_contract.target.places import TargetLines
+
+if TYPE_CHECKING:
+    from vrss_contract.causes.confirm import Explanation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class VerifyReport:
     """What a report of the run needs beside the verdicts."""
 
@@ -31,6 +34,8 @@ class VerifyReport:
     unasked: tuple[str, ...]
     options: Mapping[str, Any]
     began: float
+    explanation: Explanation | None = None
+    """The causes of what fell, where they were asked for and anything fell."""
 
     @property
     def asked(self) -> int:
@@ -58,6 +63,7 @@ class VerifyReport:
             phases=result.seconds,
             notes=tuple(notes),
             listings=listed(result.share),
+            causes=self.explanation.causes if self.explanation else (),
             shard=shard,
         )
         tally = Tally.of(result.verdicts)
@@ -84,7 +90,7 @@ def _placed(verdicts: Sequence[Verdict], target: Target) -> Sequence[Verdict]:
     """The verdicts, where one does not hold with the line of the target that it is about."""
     if all(verdict.outcome is Outcome.HOLDS for verdict in verdicts):
         return verdicts
-    places = Places.of(target)
+    places = TargetLines.of(target)
     return [
         verdict
         if verdict.outcome is Outcome.HOLDS

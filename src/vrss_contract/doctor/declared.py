@@ -153,7 +153,7 @@ def _differences(
     promise: FactPromise, contract: Contract, catalog: Catalog, ddl: Ddl
 ) -> _Differences:
     answer = judge_fact(promise, catalog)
-    if isinstance(answer, Missing) or _told_elsewhere(promise, contract, catalog):
+    if isinstance(answer, Missing) or told_elsewhere(promise, contract, catalog):
         return (), ()
     own = tuple(one for one in answer if not one.expected.startswith("no such "))
     if not own:
@@ -164,7 +164,7 @@ def _differences(
     return tuple(replace(one, repair=mend if n == 0 else "") for n, one in enumerate(own)), ()
 
 
-def _told_elsewhere(promise: FactPromise, contract: Contract, catalog: Catalog) -> bool:
+def told_elsewhere(promise: FactPromise, contract: Contract, catalog: Catalog) -> bool:
     """Whether another check speaks of it: a table or column that is gone, a sequence's own state.
 
     The index that deletes need is gone with the declared one that serves them.

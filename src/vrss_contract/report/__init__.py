@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.report import github, jsondoc, junit, markdown, sarif, terminal
+from vrss_contract.report import github, jsondoc, junit, markdown, page, sarif, terminal
 from vrss_contract.report.run_info import RunInfo
 
 __all__ = ["FORMATS", "Render", "RunInfo"]
@@ -30,6 +30,7 @@ FORMATS: Mapping[str, Render] = MappingProxyType(
         "json": jsondoc.render,
         "junit": junit.render,
         "markdown": markdown.render,
+        "html": page.render,
         "sarif": sarif.render,
         "github": github.render,
     }

@@ -12,7 +12,7 @@ from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.report.finding import headline
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.source_location import made_at, place_of
-from vrss_contract.report.text import count, visible
+from vrss_contract.report.text import count, short, visible
 
 _COMMANDS = {"must": "error", "should": "warning", "may": "notice"}
 _ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -27,7 +27,9 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         _line(verdict) for verdict in sorted(broken, key=lambda one: [*_COMMANDS].index(one.level))
     ]
     if undecided:
-        told = f"{count(len(undecided), run_info.noun)} could not be judged: {undecided[0].id}"
+        told = (
+            f"{count(len(undecided), run_info.noun)} could not be judged: {short(undecided[0].id)}"
+        )
         found.append(f"::warning title=undecided::{_escaped(told, _ESCAPES)}")
     tally = f"{count(len(verdicts), run_info.noun)} judged, {len(broken):,} broken"
     found.append(f"::notice title=vrss-contract::{_escaped(tally, _ESCAPES)}")
@@ -41,7 +43,7 @@ def _line(verdict: Verdict) -> str:
     properties = ",".join(
         f"{name}={_escaped(visible(value), _IN_PROPERTIES)}" for name, value in given.items()
     )
-    message = f"{verdict.says}\n{headline(verdict)}"
+    message = f"{short(verdict.says)}\n{headline(verdict)}"
     return f"::{_COMMANDS[verdict.level]} {properties}::{_escaped(message, _ESCAPES)}"
 
 

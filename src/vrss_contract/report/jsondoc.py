@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from vrss_contract.checks.verdict import Finding, Tally, Verdict
+from vrss_contract.checks.verdict import Cause, Finding, Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.source_location import made_at, place_of
+from vrss_contract.report.source_location import made_at, parts_of, place_of
 from vrss_contract.report.text import visible
 
 VERSION = 1
@@ -38,6 +38,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         "tally": _tally(Tally.of(verdicts)),
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
+        **({"causes": [_cause(one) for one in run_info.causes]} if run_info.causes else {}),
         **({"notes": run_info.notes} if run_info.notes else {}),
         **({"shard": asdict(run_info.shard)} if run_info.shard else {}),
         **({"words": words} if (words := _words(run_info)) else {}),
@@ -84,6 +85,11 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "seconds": _seconds(verdict.seconds),
         "findings": [_finding(finding) for finding in verdict.findings],
     }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    made = parts_of(cause.made)
+    return {**asdict(cause), "made": made and made._asdict()}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

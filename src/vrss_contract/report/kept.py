@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vrss_contract.checks.verdict import Finding, Listing, Outcome, Verdict
+from vrss_contract.checks.verdict import Cause, Finding, Listing, Outcome, Verdict
 from vrss_contract.contract import strict_json
 from vrss_contract.contract.json_schema import JsonSchema
 from vrss_contract.contract.strict_json import ForeignJsonError
@@ -99,6 +99,7 @@ def _run_info(whole: Mapping[str, Any]) -> RunInfo:
         phases=whole["phases"],
         notes=tuple(whole.get("notes", ())),
         listings=tuple(_listing(name, one) for name, one in whole.get("listings", {}).items()),
+        causes=tuple(map(_cause, whole.get("causes", ()))),
         shard=_shard(whole.get("shard")),
         **whole.get("words", {}),
     )
@@ -126,6 +127,18 @@ def _verdict(one: Mapping[str, Any]) -> Verdict:
         made=_place(one.get("made")),
         findings=tuple(Finding(**finding) for finding in one["findings"]),
         seconds=one["seconds"],
+    )
+
+
+def _cause(one: Mapping[str, Any]) -> Cause:
+    return Cause(
+        says=one["says"],
+        level=one["level"],
+        clauses=tuple(one["clauses"]),
+        objects=tuple(one["objects"]),
+        made=_place(one["made"]),
+        ddl=tuple(one["ddl"]),
+        refused=one["refused"],
     )
 
 

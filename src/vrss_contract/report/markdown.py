@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from vrss_contract import templates
 from vrss_contract.checks.verdict import Tally, Verdict
-from vrss_contract.report import summary
+from vrss_contract.report import causes, summary
 from vrss_contract.report.finding import headline, parts
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.text import count, short
+from vrss_contract.report.text import block, count, short
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,9 +35,11 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as Markdown of at most LIMIT characters; whatever was left out is counted."""
     text = _head(run_info, verdicts)
     left: Counter[str] = Counter()
+    told = causes.unexplained(run_info, verdicts)
     for section in (
-        *_broken(verdicts, run_info.noun),
-        *_undecided(verdicts, run_info.noun),
+        *_causes(run_info),
+        *_broken(told, run_info.noun),
+        *_undecided(told, run_info.noun),
         *_advice(verdicts, run_info.noun),
     ):
         rows = _fitting(section, LIMIT - _NOTE - len(text))
@@ -72,6 +74,18 @@ class _Section:
     rows: list[Markup]
     noun: str
     """What one row is, for the note on rows left out."""
+
+
+def _causes(run_info: RunInfo) -> Iterator[_Section]:
+    """What is to be mended, as a table that is open."""
+    if not run_info.causes:
+        return
+    written = _written()
+    rows = [
+        written.cause(one, causes.hangs(one), block("\n".join(one.ddl), lines=causes.LINES))
+        for one in run_info.causes
+    ]
+    yield _Section(lambda kept: str(written.causes(len(run_info.causes), kept)), rows, "cause")
 
 
 def _fitting(section: _Section, room: int) -> list[Markup]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vrss_contract.checks.verdict import Listing
+from vrss_contract.checks.verdict import Cause, Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,7 @@ class RunInfo:
     """At most so many findings of one verdict are shown at a terminal."""
     listings: tuple[Listing, ...] = ()
     """What stands whole beside the verdicts, at a terminal and in JSON."""
+    causes: tuple[Cause, ...] = ()
+    """What is to be mended, the gravest first, where that was looked for."""
     shard: Shard | None = None
     """Which part of a run it is; None for the whole."""

@@ -71,5 +71,5 @@ def _locations(places: Iterable[LocationParts | None]) -> Iterable[dict[str, Any
 
 
 def _uri(file: str) -> str:
-    path = PurePath(file)
+    path = PurePath(visible(file))
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())

@@ -16,15 +16,16 @@ class LocationParts(NamedTuple):
 
 def place_of(verdict: Verdict) -> LocationParts | None:
     """The parts of ``file:line``, or None where the verdict names no file."""
-    return _parts(verdict.place)
+    return parts_of(verdict.place)
 
 
 def made_at(verdict: Verdict) -> LocationParts | None:
     """The same of the target's own file."""
-    return _parts(verdict.made)
+    return parts_of(verdict.made)
 
 
-def _parts(place: str) -> LocationParts | None:
+def parts_of(place: str) -> LocationParts | None:
+    """The parts of ``file:line``; None for no text."""
     file, _, line = place.rpartition(":")
     if file and line.isascii() and line.isdecimal():
         return LocationParts(file, int(line))

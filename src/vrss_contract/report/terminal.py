@@ -1,7 +1,7 @@
 """The report for a person at a terminal.
 
-Broken, undecided, advice, summary, within limits that keep it readable; plain text without escape
-codes.
+Causes, broken, undecided, advice, summary, within limits that keep it readable; plain text without
+escape codes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from vrss_contract.checks.verdict import Listing, Tally, Verdict
-from vrss_contract.report import summary
+from vrss_contract.report import causes, summary
 from vrss_contract.report.finding import lines
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count, short
@@ -22,9 +22,12 @@ BROKEN, REASONS, SUCH_AS = 40, 10, 3
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as plain text; whatever was left out is counted."""
+    told = causes.unexplained(run_info, verdicts)
     parts = [
-        *_told("BROKEN", summary.broken(verdicts), run_info),
-        *_undecided(verdicts, run_info.noun),
+        *([causes.headline(run_info, verdicts)] if run_info.causes else []),
+        *causes.blocks(run_info, WIDTH),
+        *_told("BROKEN", summary.broken(told), run_info),
+        *_undecided(told, run_info.noun),
         *_told("ADVICE", summary.advised(verdicts), run_info),
         *map(_listing, run_info.listings),
         _summary(run_info, verdicts),

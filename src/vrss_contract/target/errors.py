@@ -170,6 +170,14 @@ NO_RENDERER = Misuse(
     found="neither",
     do="install it, or make the SQL where it is: {command} | vrss-contract verify -",
 )
+NEEDS_DATABASE = Misuse(
+    "needs-database",
+    "A Django project, whose migrations become SQL only where a database is.",
+    says="{folder} is a Django project, which makes SQL only with a database",
+    tried="to read the migrations in {folder}",
+    found="manage.py",
+    do="migrate a scratch database, and judge that: vrss-contract verify DSN",
+)
 NOT_RENDERED = Misuse(
     "not-rendered",
     "The tool that makes SQL of migrations failed.",

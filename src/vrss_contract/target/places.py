@@ -31,7 +31,7 @@ _OPENS, _CLOSES = frozenset("(["), frozenset(")]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TargetLine:
     """A file, and a line of it."""
 
     file: str
@@ -43,28 +43,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class TargetLines:
     """The places of a target's objects, by their names: ``t``, ``t.column``, ``index_name``."""
 
-    by_name: Mapping[str, Place]
+    by_name: Mapping[str, TargetLine]
 
     @classmethod
-    def of(cls, target: Target) -> Places:
+    def of(cls, target: Target) -> TargetLines:
         """Those that the target's statements name; of several, the last that changes it."""
-        found: dict[str, Place] = {}
+        found: dict[str, TargetLine] = {}
         for step in target.steps:
             for name, line in _named(step):
-                found[name] = Place(step.file or target.name, line)
+                found[name] = TargetLine(step.file or target.name, line)
         return cls(found)
 
-    def find(self, names: Sequence[str]) -> Place | None:
+    def find(self, names: Sequence[str]) -> TargetLine | None:
         """The place of the first that is known; else of the table that one is a part of."""
         for name in names:
             if place := self.by_name.get(name):
                 return place
         return next(filter(None, map(self._of_table, names)), None)
 
-    def _of_table(self, name: str) -> Place | None:
+    def _of_table(self, name: str) -> TargetLine | None:
         """The table of a column, or of a constraint or index that bears the table's name."""
         table, dot, _ = name.partition(".")
         if dot:

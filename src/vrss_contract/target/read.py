@@ -16,7 +16,6 @@ from pathlib import Path
 from vrss_contract.target import Target, dsn, sqlfile
 from vrss_contract.target.commit import Commit, commit
 from vrss_contract.target.errors import NO_SUCH_COMMIT
-from vrss_contract.target.layouts import recognise
 
 STANDARD_INPUT = "-"
 _COMMITTED = re.compile(r"git:(?P<ref>[^:]+):(?P<path>.+)", re.DOTALL)
@@ -54,7 +53,11 @@ def _read(word: str) -> Target:
 
 def of_path(path: Path) -> Target:
     """The target in a file or in a folder. Raises TroubleError."""
-    return recognise.read(path) if path.is_dir() else sqlfile.read(path)
+    if not path.is_dir():
+        return sqlfile.read(path)
+    from vrss_contract.target.layouts import recognise  # noqa: PLC0415 - seldom wanted, and slow
+
+    return recognise.read(path)
 
 
 def committed(found: Commit, place: str) -> Target:

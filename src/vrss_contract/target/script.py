@@ -28,7 +28,7 @@ _DEEP = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class SqlScript:
     """A text, and where it is from."""
 
     text: str
@@ -39,7 +39,7 @@ class Script:
 
 
 @dataclass(slots=True)
-class Reader:
+class ScriptReader:
     """Reads scripts one after the other, as one session of psql would."""
 
     text_of: Callable[[Path], str]
@@ -53,7 +53,7 @@ class Reader:
     phase: int = 0
     """The last one that was marked."""
 
-    def read(self, script: Script, depth: int = 0) -> None:
+    def read(self, script: SqlScript, depth: int = 0) -> None:
         """Take the statements of one more script.
 
         Raises:
@@ -73,10 +73,10 @@ class Reader:
         if told := back.note:
             self.notes.append(told if self._named(script) == "" else f"{script.file}: {told}")
 
-    def _named(self, script: Script) -> str:
+    def _named(self, script: SqlScript) -> str:
         return "" if script.file == self.own else script.file
 
-    def _take(self, statement: SplitStatement, rows: str | None, script: Script) -> None:
+    def _take(self, statement: SplitStatement, rows: str | None, script: SqlScript) -> None:
         if rows is None and _copies(statement.text):
             raise COPY_DATA(
                 target=script.file, line=statement.line, text=_first_line(statement.text)
@@ -85,7 +85,7 @@ class Reader:
         named = self._named(script)
         self.steps.append(Statement(sql, statement.line, self.phase, file=named, rows=rows))
 
-    def _obey(self, line: SplitStatement, script: Script, depth: int) -> None:
+    def _obey(self, line: SplitStatement, script: SqlScript, depth: int) -> None:
         name, words = psql.command(line.text)
         if name in psql.GUARDS or name in psql.PRINTS:
             return
@@ -104,7 +104,7 @@ class Reader:
             name, *value = words
             self.values[name] = psql.with_values("".join(value), self.values)
 
-    def _include(self, word: str, line: SplitStatement, script: Script, depth: int) -> None:
+    def _include(self, word: str, line: SplitStatement, script: SqlScript, depth: int) -> None:
         """Read a file in the place of the line that names it."""
         beside = psql.INCLUDES[psql.command(line.text)[0]]
         path = Path(psql.with_values(word, self.values))
@@ -118,7 +118,7 @@ class Reader:
             raise INCLUDED_FILE(
                 target=script.file, line=line.line, path=path, looked=looked, reason=reason
             )
-        self.read(Script(self.text_of(found), str(found), found.parent), depth + 1)
+        self.read(SqlScript(self.text_of(found), str(found), found.parent), depth + 1)
 
 
 class _WayBack:

@@ -15,7 +15,7 @@ from vrss_contract.target.errors import (
     NOT_UTF8,
     NUL_BYTE,
 )
-from vrss_contract.target.script import Reader, Script
+from vrss_contract.target.script import ScriptReader, SqlScript
 
 _UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _MARKS = (0xFE, 0xFF)
@@ -55,8 +55,8 @@ def parse(script: str, *, name: str, folder: Path | None = None) -> Target:
     Raises:
         TroubleError: lines that are for psql alone, or an included file that can't be read.
     """
-    reader = Reader(text, own=name)
-    reader.read(Script(script, name, folder))
+    reader = ScriptReader(text, own=name)
+    reader.read(SqlScript(script, name, folder))
     return Target(name, tuple(reader.steps), notes=tuple(reader.notes))
 
 

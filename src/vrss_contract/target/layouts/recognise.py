@@ -22,7 +22,7 @@ from vrss_contract.target.layouts import (
     supabase,
     up_and_down,
 )
-from vrss_contract.target.script import Reader, Script, with_placeholders
+from vrss_contract.target.script import ScriptReader, SqlScript, with_placeholders
 
 LAYOUTS: Mapping[str, Callable[[Path], Found | None]] = {
     "Sqitch": sqitch.find,
@@ -57,12 +57,12 @@ def read(folder: Path) -> Target:
         TroubleError: no layout is known, or more than one; or a file can't be read.
     """
     name, home, found = _recognised(folder)
-    reader = Reader(sqlfile.text)
+    reader = ScriptReader(sqlfile.text)
     texts = found.texts or tuple(sqlfile.text(path) for path in found.files)
     places = found.files if len(texts) == len(found.files) else (home,) * len(texts)
     for path, text in zip(places, texts, strict=True):
         sql = with_placeholders(text, found.values)
-        reader.read(Script(sql, str(path), path.parent))
+        reader.read(SqlScript(sql, str(path), path.parent))
     if not reader.steps:
         raise NO_STATEMENT(path=home)
     told = _told(name, home if home != folder else None, found)

@@ -1,39 +1,21 @@
 """Migrations that are programs: the tool they are written for makes SQL of them.
 
 Source: Alembic's documentation, "Generating SQL scripts (offline mode)"; Django's, "sqlmigrate",
-which asks a database for nothing but what the migrations before have made.
+which "requires an active database connection".
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrss_contract.target.errors import NO_RENDERER, NOT_RENDERED
+from vrss_contract.target.errors import NEEDS_DATABASE, NO_RENDERER, NOT_RENDERED
 from vrss_contract.target.layouts import Found
 
 _SECONDS = 300
 _ENVIRONMENTS = (".venv", "venv", "env")
-_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]""")
-_DJANGO = """
-import os, sys
-sys.path.insert(0, ".")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", sys.argv[1])
-import django
-django.setup()
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-loader = MigrationLoader(None)
-loader.connection = connection
-plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
-for key in plan:
-    loader.graph.nodes[key].atomic = False
-print("\\n".join(loader.collect_sql([(loader.graph.nodes[key], False) for key in plan])))
-"""
 
 
 def alembic(folder: Path) -> Found | None:
@@ -54,20 +36,14 @@ def alembic(folder: Path) -> Found | None:
 
 
 def django(folder: Path) -> Found | None:
-    """The SQL of all migrations of a Django project, in the order in which Django runs them.
+    """Nothing, or an error: Django asks a database for the SQL of its migrations.
 
     Raises:
-        TroubleError: Django is not installed, or fails.
+        TroubleError: it is a Django project.
     """
-    manage = folder / "manage.py"
-    if not manage.is_file():
-        return None
-    found = _SETTINGS.search(manage.read_text("utf-8", errors="replace"))
-    settings = found[1] if found else ""
-    by_hand = "python manage.py sqlmigrate APP MIGRATION"
-    program = _program(folder, "python") or sys.executable
-    text = _printed("Django", [program, "-c", _DJANGO, settings], folder, by_hand)
-    return Found(tuple(folder.glob("*/migrations/0*.py")), texts=(text,))
+    if (folder / "manage.py").is_file():
+        raise NEEDS_DATABASE(folder=folder)
+    return None
 
 
 def _program(folder: Path, name: str) -> str | None:

@@ -1,0 +1,146 @@
+"""Differences between a catalog and what the contract declares, each with what mends it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vrss_contract.causes.difference import CatalogDifference, sentence
+from vrss_contract.causes.extras import extras
+from vrss_contract.causes.mend import mend
+from vrss_contract.causes.renamed import Renamed, renamed
+from vrss_contract.checks.table import judge_fact
+from vrss_contract.checks.table.answer import Missing
+from vrss_contract.contract.model import Contract, FactPromise
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.doctor import same_by_another_name as namesake
+from vrss_contract.doctor.declared import told_elsewhere
+
+_ORDER = (
+    *("enum", "table", "column", "type", "function", "default", "extra", "nullability", "key"),
+    *("check", "exclusion", "foreign_key", "trigger", "index", "delete_index", "comment"),
+)
+"""The order in which DDL loads: what is referred to comes first."""
+_ALIKE = frozenset({"type", "nullability", "default", "foreign_key"})
+"""Differences that are one cause where the same is found instead of the same."""
+_FAMILY = {
+    "body": "function",
+    "execute": "function",
+    "index_exact": "index",
+    "index_named": "index",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One or more differences of a sort, and the DDL that takes them away."""
+
+    sort: str
+    says: str
+    objects: tuple[str, ...]
+    ddl: tuple[str, ...]
+    """Statements; none where nothing is known that mends it."""
+
+    @property
+    def rank(self) -> int:
+        """Its place in an order that loads."""
+        return _ORDER.index(self.sort)
+
+
+def candidates(contract: Contract, catalog: Catalog) -> tuple[Candidate, ...]:
+    """All differences for which the contract knows what should be, in an order that loads."""
+    names = renamed(contract, catalog)
+    found = [*_renames(names), *_grouped(_differences(contract, catalog, names))]
+    called = frozenset(one.found for one in names)
+    found += [
+        Candidate("extra", one.says, (one.name,), (one.ddl,))
+        for one in extras(contract, catalog, called)
+    ]
+    return tuple(sorted(found, key=lambda one: one.rank))
+
+
+def _renames(names: Iterable[Renamed]) -> Iterator[Candidate]:
+    for one in names:
+        says = f"{one.wanted} is called {one.found}"
+        yield Candidate(one.sort, says, (one.wanted,), (one.ddl,))
+
+
+def _differences(
+    contract: Contract, catalog: Catalog, names: Iterable[Renamed]
+) -> Iterator[CatalogDifference]:
+    """One for each object and sort, the first that is found."""
+    settled = {one.wanted for one in names}
+    seen: set[tuple[str, str]] = set()
+    for clause in contract.clauses:
+        promise = clause.promise
+        if not isinstance(promise, FactPromise):
+            continue
+        found = _difference(promise, contract, catalog)
+        if not found or found.name in settled or (found.sort, found.name) in seen:
+            continue
+        seen.add((found.sort, found.name))
+        yield found
+
+
+def _difference(
+    promise: FactPromise, contract: Contract, catalog: Catalog
+) -> CatalogDifference | None:
+    if promise.table and promise.table not in catalog.tables:
+        return None  # the table itself is lacking
+    answer = judge_fact(promise, catalog)
+    if isinstance(answer, Missing) or not answer:
+        return None
+    finding = answer[0]
+    lacking = finding.found.startswith("no such")
+    sort = _FAMILY.get(promise.aspect, promise.aspect)
+    if sort == "type" and lacking:
+        sort = "column"
+    if sort not in _ORDER or promise.aspect == "index_named":
+        return None
+    if sort == "trigger" and namesake.of(promise, contract, catalog):
+        return None
+    if sort == "delete_index" and told_elsewhere(promise, contract, catalog):
+        return None  # a declared index that is lacking would serve
+    name = promise.name or promise.table
+    if sort in {"type", "column", "nullability", "default"}:
+        name = f"{promise.table}.{promise.expected.name}"
+    return CatalogDifference(
+        sort,
+        name,
+        finding,
+        mend(promise, sort, contract, catalog),
+        lacking=lacking,
+        routine=_routine(promise, sort),
+    )
+
+
+def _routine(promise: FactPromise, sort: str) -> str:
+    """The function that is declared, or that the declared trigger calls."""
+    if sort == "trigger":
+        return str(promise.expected.function)
+    return promise.name if sort == "function" else ""
+
+
+def _grouped(differences: Iterable[CatalogDifference]) -> Iterator[Candidate]:
+    groups: dict[tuple[str, ...], list[CatalogDifference]] = {}
+    for one in differences:
+        groups.setdefault(_key(one), []).append(one)
+    for members in groups.values():
+        # A function comes before the triggers that call it.
+        ordered = sorted(members, key=lambda one: _ORDER.index(one.sort))
+        ddl = tuple(dict.fromkeys(one.ddl for one in ordered if one.ddl))
+        names = tuple(one.name for one in ordered)
+        yield Candidate(ordered[-1].sort, sentence(ordered), names, ddl)
+
+
+def _key(one: CatalogDifference) -> tuple[str, ...]:
+    """What differences of one cause have in common."""
+    if one.routine:
+        return ("function", one.routine)
+    if one.sort in _ALIKE and not one.lacking:
+        return (one.sort, one.finding.expected, one.finding.found)
+    if one.sort in ("enum", "table", "column", "key", "exclusion"):
+        return (one.sort, one.name)
+    if one.sort in ("comment", "delete_index"):
+        return (one.sort,)
+    return (one.sort, "lacking" if one.lacking else one.finding.because.replace(one.name, ""))

@@ -1,0 +1,58 @@
+"""Causes as text: what is to be mended, the gravest first, with what hangs on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vrss_contract.checks.verdict import Cause, Outcome, Verdict
+from vrss_contract.report import summary
+from vrss_contract.report.run_info import RunInfo
+from vrss_contract.report.text import block, count, short
+
+SUCH_AS, LINES = 3, 6
+"""At most so many clauses of a cause, and lines of what mends it."""
+
+
+def headline(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
+    """Whether the contract is kept where it matters, and how many causes there are."""
+    must = summary.by_level(verdicts)["must"]
+    kept = "yes" if must.holds == must.total else "no"
+    causes = count(len(run_info.causes), "cause")
+    return f"keeps the contract at must: {kept}; {causes}"
+
+
+def blocks(run_info: RunInfo, width: int) -> Iterator[str]:
+    """Each cause as a block of lines."""
+    for cause in run_info.causes:
+        yield "\n".join(_lines(cause, width))
+
+
+def _lines(cause: Cause, width: int) -> Iterator[str]:
+    head = f"CAUSE   {short(cause.level)}"
+    place = short(cause.made)
+    yield f"{head}  {place:>{max(0, width - len(head) - 2)}}".rstrip()
+    yield f"        {short(cause.says)}"
+    yield f"        {hangs(cause)}"
+    if cause.refused:
+        yield f"        refused   {short(cause.refused)}"
+    shown = [line for statement in cause.ddl for line in block(statement)]
+    for number, line in enumerate(shown[:LINES]):
+        yield f"        {'' if number else 'mend':<9} {line}".rstrip()
+    if (over := len(shown) - LINES) > 0:
+        yield f"                  ... {count(over, 'more line')}; --fix FILE writes all"
+
+
+def hangs(cause: Cause) -> str:
+    """What hangs on it, with the first of these clauses."""
+    if not cause.clauses:
+        return "what mends it was not run, so that nothing is known to hang on it"
+    names = ", ".join(short(one) for one in cause.clauses[:SUCH_AS])
+    such = f", such as {names}" if len(cause.clauses) > SUCH_AS else f": {names}"
+    holds = "holds" if len(cause.clauses) == 1 else "hold"
+    return f"{count(len(cause.clauses), 'clause')} {holds} once it is mended{such}"
+
+
+def unexplained(run_info: RunInfo, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """The verdicts, those left out that a cause explains."""
+    known = {id_ for cause in run_info.causes for id_ in cause.clauses}
+    return [one for one in verdicts if one.id not in known or one.outcome is Outcome.HOLDS]

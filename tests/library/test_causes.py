@@ -1,0 +1,133 @@
+"""What fell is told by its causes, each with the DDL that mends it, seen to mend it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.library.conftest import FOLDER, SCHEMA, Run
+from vrss_contract.causes.candidates import Candidate, candidates
+from vrss_contract.contract.model import Contract
+from vrss_contract.contract.read import read_contract
+from vrss_contract.database.catalog.read import read
+from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.target import sqlfile
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return read_contract(FOLDER)
+
+
+def found(database: Database, contract: Contract) -> tuple[Candidate, ...]:
+    with database.connect() as session:
+        return candidates(contract, read(session, contract.schemas))
+
+
+def changed(database: Database, ddl: str) -> None:
+    with database.connect() as session:
+        for step in sqlfile.parse(ddl, name="change").steps:
+            session.execute(step.sql.encode())
+
+
+CHANGES = {
+    'ALTER TABLE library.books RENAME COLUMN deleted_at TO "deletedAt"': (
+        "books.deleted_at is called books.deletedAt"
+    ),
+    "ALTER TABLE library.books DROP COLUMN deleted_at CASCADE": (
+        "books.deleted_at is lacking: timestamp with time zone"
+    ),
+    'ALTER TYPE library.genre RENAME TO "Genre"': "genre is called Genre",
+    "ALTER TABLE library.authors ALTER COLUMN born TYPE integer": (
+        "authors.born is of another type: integer instead of smallint"
+    ),
+    "ALTER TABLE library.authors ALTER COLUMN name DROP NOT NULL": (
+        "authors.name takes NULL: nullable instead of not null"
+    ),
+    "ALTER TABLE library.authors DROP CONSTRAINT authors_born_range": (
+        "authors_born_range is lacking"
+    ),
+    "ALTER TABLE library.authors RENAME CONSTRAINT authors_born_range TO other": (
+        "authors_born_range is called other"
+    ),
+    "DROP INDEX library.books_of_author": "books_of_author is lacking",
+    "ALTER INDEX library.books_of_author RENAME TO other": "books_of_author is called other",
+    "DROP TRIGGER touch_books ON library.books": "touch_books is lacking",
+    "CREATE UNIQUE INDEX other ON library.books (title)": "books has the unique index other",
+    "ALTER TABLE library.books ADD CONSTRAINT other CHECK (title <> 'x')": (
+        "books has the constraint other"
+    ),
+    "ALTER TABLE library.books ADD COLUMN other integer NOT NULL": (
+        "column books.other, which is not declared: neither"
+    ),
+    "COMMENT ON TABLE library.books IS 'Other'": (
+        "books is described otherwise: Other instead of What can be read"
+    ),
+}
+
+
+@pytest.mark.parametrize("ddl", CHANGES)
+def test_a_difference_is_told_and_its_ddl_takes_it_away(
+    ddl: str, databases: Databases, empty_library: Database, contract: Contract
+) -> None:
+    database = databases.create(empty_library)
+    changed(database, ddl)
+
+    first, *_ = told = found(database, contract)
+
+    assert CHANGES[ddl] in " ".join(one.says for one in told), [one.says for one in told]
+    changed(database, "\n".join(statement for one in told for statement in one.ddl))
+    assert found(database, contract) == ()
+    databases.drop(database)
+    assert first.objects
+
+
+def test_of_a_schema_that_keeps_the_contract_nothing_is_told(
+    empty_library: Database, contract: Contract
+) -> None:
+    assert found(empty_library, contract) == ()
+
+
+def test_the_script_of_all_causes_makes_a_wrong_schema_right(judged: Run, tmp_path: Path) -> None:
+    schema, script = tmp_path / "wrong.sql", tmp_path / "fix.sql"
+    text = SCHEMA.read_text("utf-8")
+    schema.write_text(text.replace("name varchar(200) NOT NULL", "name varchar(20)"))
+    kinds = ("--kind", "table", "--kind", "rows")
+
+    wrong = judged("verify", schema, *kinds, "--fix", script)
+    right = judged("verify", schema, script, *kinds)
+
+    assert wrong.out.startswith("keeps the contract at must: no; 2 causes\n")
+    assert f"{schema}:28" in wrong.out
+    assert "BROKEN" not in wrong.out
+    assert (wrong.code, right.code) == (1, 0), right.out
+
+
+def test_each_cause_has_the_clauses_that_hold_since_it_is_mended(
+    judged: Run, tmp_path: Path
+) -> None:
+    schema = tmp_path / "wrong.sql"
+    text = SCHEMA.read_text("utf-8")
+    schema.write_text(text.replace("name varchar(200) NOT NULL", "name varchar(20)"))
+    kinds = ("--kind", "table", "--kind", "rows")
+
+    told = json.loads(judged("verify", schema, *kinds, "--causes", "--format", "json").out)
+
+    assert {one["says"].partition(":")[0]: one["clauses"] for one in told["causes"]} == {
+        "authors.name is of another length": ["authors.name.type", "authors.name.length"],
+        "authors.name takes NULL": ["authors.name.not-null", "authors.name.nullability"],
+    }
+
+
+def test_sessions_that_race_are_judged_again_once_all_is_mended(
+    judged: Run, wrong: Callable[[str], Path]
+) -> None:
+    ran = judged("verify", wrong("racy_counter"), "--kind", "schedule", "--causes")
+
+    assert ran.code == 1
+    assert "count_open_loans does something else" in ran.out
