@@ -131,3 +131,23 @@ def test_sessions_that_race_are_judged_again_once_all_is_mended(
 
     assert ran.code == 1
     assert "count_open_loans does something else" in ran.out
+
+
+def test_a_waived_clause_is_told_and_breaks_nothing(judged: Run, tmp_path: Path) -> None:
+    schema, waivers = tmp_path / "wrong.sql", tmp_path / "waivers.yaml"
+    schema.write_text(SCHEMA.read_text("utf-8").replace("name varchar(200)", "name varchar(20)"))
+    waivers.write_text("- clauses: authors.name.*\n  because: names are short here\n")
+    words = ("verify", schema, "--kind", "table", "--kind", "rows")
+
+    plain = judged(*words, "--format", "json", "--output", tmp_path / "before.json")
+    waived = judged(*words, "--waivers", waivers)
+    known = judged(*words, "--baseline", tmp_path / "before.json")
+    unused = judged(*words[:1], SCHEMA, *words[2:], "--waivers", waivers)
+    missing = judged(*words, "--waivers", tmp_path / "none.yaml")
+
+    assert (plain.code, waived.code, known.code, unused.code) == (1, 0, 0, 3)
+    assert "WAIVED  authors.name.type: names are short here" in waived.out
+    assert "0 broken, 0 undecided, 2 waived" in waived.out
+    assert "fell in " in known.out
+    assert "error[unused-waiver]" in unused.err
+    assert "error[unreadable-waivers]" in missing.err

@@ -25,6 +25,7 @@ from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Statement, Target, sqlfile
 from vrss_contract.target.places import TargetLines
 
+_FALLEN = frozenset({Outcome.BROKEN, Outcome.UNDECIDED})
 _UNSEEN = frozenset({"phase"})
 """Kinds that are about the target's own statements, to which what mends it does not belong."""
 _UNDONE = frozenset({"table", "rows", "cascade", "trigger", "invariant", "jsonb"})
@@ -67,7 +68,7 @@ def explain(
     Raises:
         TroubleError: the server can't be had again, or died.
     """
-    fallen = {one.id for one in verdicts if one.outcome is not Outcome.HOLDS}
+    fallen = {one.id for one in verdicts if one.outcome in _FALLEN}
     clauses = [one for one in order.clauses if one.id in fallen and one.kind not in _UNSEEN]
     tried = _tried(order, clauses, doing) if clauses else []
     _judge_again(order, [one for one in clauses if one.kind not in _UNDONE], tried, doing)

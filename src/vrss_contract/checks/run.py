@@ -21,6 +21,7 @@ from vrss_contract.checks.sharing.processes import Processes
 from vrss_contract.checks.sharing.units import Unit, longest_first, only, shard, units, useful
 from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, here
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
+from vrss_contract.checks.waived import Waivers
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
@@ -53,6 +54,8 @@ class Verification:
     """What a change is told against, where only the clauses that it can touch are judged."""
     thorough: bool = False
     """Whether to try all there is, where a gate has time for a part of it."""
+    waivers: Waivers = field(default_factory=Waivers)
+    """What may fall."""
 
     @property
     def units(self) -> list[Unit]:
@@ -105,7 +108,7 @@ def verify(
         with _processes(order, shares) as judging.processes:
             _verify(judging, result)
     except KeyboardInterrupt:
-        result.verdicts = in_order(judging.found(), order.clauses)
+        result.verdicts = in_order(map(order.waivers.of, judging.found()), order.clauses)
         raise InterruptedRun(result) from None
     return result
 
@@ -136,7 +139,7 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
             result.notes += server.access.notes
             clock.lap(result, "judge")
-    result.verdicts = in_order(judged, order.clauses)
+    result.verdicts = in_order(map(order.waivers.of, judged), order.clauses)
     clock.lap(result, "stop")
 
 
@@ -224,7 +227,7 @@ class _Judging:
                     self._tell_kinds()
                 case Came(unit, verdict):
                     self._found[unit].append(verdict)
-                    self.seen(verdict)
+                    self.seen(self.order.waivers.of(verdict))
                 case Done(unit):
                     self._done += _timed(self._found.pop(unit, []), self._seconds(unit))
                     self._tell_kinds()
@@ -269,7 +272,7 @@ class _Judging:
         return f"kind {self.shares[unit].kind}"
 
     def _enough(self, verdict: Verdict) -> bool:
-        return self.order.first and verdict.outcome is Outcome.BROKEN
+        return self.order.first and self.order.waivers.of(verdict).outcome is Outcome.BROKEN
 
 
 class _Clock:

@@ -16,6 +16,8 @@ class Outcome(enum.StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
     UNDECIDED = "undecided"
+    WAIVED = "waived"
+    """Broken or undecided, and allowed to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Verdict:
     """Where the clause is written, as ``file:line``."""
     made: str = ""
     """Where the target makes what it is about, as ``file:line``; nothing where none is known."""
+    waived: str = ""
+    """Why it may fall, where it is waived."""
     findings: tuple[Finding, ...] = ()
     """Of one that holds they are advice."""
     seconds: float = 0.0
@@ -88,17 +92,18 @@ class Tally:
     holds: int
     broken: int
     undecided: int
+    waived: int = 0
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> Tally:
         """Count the outcomes."""
         counts = Counter(verdict.outcome for verdict in verdicts)
-        return cls(counts[Outcome.HOLDS], counts[Outcome.BROKEN], counts[Outcome.UNDECIDED])
+        return cls(*(counts[outcome] for outcome in Outcome))
 
     @property
     def total(self) -> int:
         """All clauses judged."""
-        return self.holds + self.broken + self.undecided
+        return self.holds + self.broken + self.undecided + self.waived
 
     @property
     def exit_code(self) -> int:

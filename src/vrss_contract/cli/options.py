@@ -130,4 +130,5 @@ def _live(word: str, contract: Contract) -> Target:
 
 def counted(tally: Tally) -> str:
     """The tally in a few words."""
-    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+    waived = f", {tally.waived:,} waived" if tally.waived else ""
+    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided{waived}"

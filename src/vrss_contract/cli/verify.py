@@ -34,6 +34,7 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.cli.shard_word import ShardWord
 from vrss_contract.cli.verify_report import VerifyReport
+from vrss_contract.cli.waived import waivers_of, with_waivers
 from vrss_contract.contract import phases
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
@@ -84,6 +85,7 @@ _MOST_JOBS = 64
     metavar="FILE",
     help="Write the DDL of all causes into FILE, in an order that loads; --causes is meant by it.",
 )
+@with_waivers
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first broken clause.")
 @TIMEOUT
 @format_of(FORMATS)
@@ -117,6 +119,8 @@ def verify(target: tuple[str, ...], **options: Any) -> int:
             telling.tell(interrupted.result, "interrupted")
         raise
     tally = telling.tell(result, "stopped at the first broken clause")
+    if not options["exitfirst"]:
+        order.waivers.require_used(contract.clauses, result.verdicts)
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
     return tally.exit_code
@@ -148,6 +152,7 @@ def _order(
         keep=options["keep"],
         base=base_of(options["changed"], options["target"], contract, options["phase"]),
         thorough=options["thorough"],
+        waivers=waivers_of(options),
     )
     return order, (*left_out, *unasked)
 

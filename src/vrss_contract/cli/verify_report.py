@@ -50,6 +50,7 @@ class VerifyReport:
             ended: what happened, should the result not be whole.
         """
         shard, notes = self._shard(result), [*result.notes, *self.unasked, *told(result.share)]
+        notes += self.order.waivers.notes(result.verdicts)
         if shard:
             notes.append(shard.note)
         if unjudged := self._mine(result) - len(result.verdicts):

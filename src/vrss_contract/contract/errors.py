@@ -13,6 +13,24 @@ CLAUSE_FAULT = Misuse(
     tried="to read {place.file}",
     do="{do}",
 )
+WAIVER_FAULT = Misuse(
+    "waiver-fault",
+    "A file of waivers is not as its format says.",
+    says="{place}: {found}",
+    tried="to read the waivers in {place.file}",
+    do=(
+        "write a list of entries, each with `clauses` (ids or globs), `because` (the reason)\n"
+        "and, if wanted, `until` (the last day, such as 2030-01-31)"
+    ),
+)
+UNREADABLE_WAIVERS = Misuse(
+    "unreadable-waivers",
+    "The file of waivers can't be read.",
+    says="{path} can't be read as waivers",
+    tried="to read {path}",
+    found="{error}",
+    do="name a file that is there",
+)
 NO_CONTRACT = Misuse(
     "no-contract",
     "The folder holds no contract.",

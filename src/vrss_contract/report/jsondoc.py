@@ -64,6 +64,7 @@ def _tally(tally: Tally) -> dict[str, int]:
         "holds": tally.holds,
         "broken": tally.broken,
         "undecided": tally.undecided,
+        **({"waived": tally.waived} if tally.waived else {}),
     }
 
 
@@ -82,6 +83,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "objects": verdict.objects,
         "place": place and place._asdict(),
         **({"made": made._asdict()} if made else {}),
+        **({"waived": verdict.waived} if verdict.waived else {}),
         "seconds": _seconds(verdict.seconds),
         "findings": [_finding(finding) for finding in verdict.findings],
     }

@@ -39,7 +39,8 @@ def _counts(verdicts: Iterable[Verdict]) -> dict[str, str]:
 
 
 def _suite(run_info: RunInfo, kind: str, verdicts: list[Verdict]) -> ET.Element:
-    suite = ET.Element("testsuite", {"name": visible(kind), **_counts(verdicts), "skipped": "0"})
+    suite = ET.Element("testsuite", {"name": visible(kind), **_counts(verdicts)})
+    suite.set("skipped", str(Tally.of(verdicts).waived))
     suite.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
     properties = ET.SubElement(suite, "properties")
     for name in ("target", "server", "contract", "version"):
@@ -56,6 +57,8 @@ def _case(verdict: Verdict) -> ET.Element:
         if place.line is not None:
             case.set("line", str(place.line))
     case.set("time", f"{verdict.seconds:.3f}")
+    if verdict.outcome is Outcome.WAIVED:
+        ET.SubElement(case, "skipped", {"message": f"waived: {short(verdict.waived)}"})
     if element := _ELEMENT.get(verdict.outcome):
         attributes = {"type": verdict.outcome.value, "message": headline(verdict)}
         ET.SubElement(case, element, attributes).text = _body(verdict)

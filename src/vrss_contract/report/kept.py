@@ -125,6 +125,7 @@ def _verdict(one: Mapping[str, Any]) -> Verdict:
         objects=tuple(one["objects"]),
         place=_place(one["place"]),
         made=_place(one.get("made")),
+        waived=one.get("waived", ""),
         findings=tuple(Finding(**finding) for finding in one["findings"]),
         seconds=one["seconds"],
     )

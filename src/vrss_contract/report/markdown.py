@@ -25,8 +25,8 @@ LIMIT = 65_536
 """Characters that a comment may have."""
 ROW = 6_000
 """Characters past which a row holds its first finding alone, on one line."""
-FINDINGS, SUCH_AS = 3, 3
-"""At most so many findings of a clause, and clauses of a reason."""
+FINDINGS, SUCH_AS, WAIVED = 3, 3, 20
+"""At most so many findings of a clause, clauses of a reason, and waived clauses."""
 _NOTE = 300
 """Characters kept free for the note on what was left out."""
 
@@ -60,7 +60,11 @@ def _head(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         for level, its in summary.by_level(verdicts).items()
         if its.total
     ]
-    lines = [summary.circumstances(run_info), summary.made_by(run_info), *run_info.notes]
+    waived = [f"waived: {one.id}: {one.waived}" for one in summary.waived(verdicts)[:WAIVED]]
+    if (over := tally.waived - len(waived)) > 0:
+        waived.append(f"and {count(over, f'more waived {run_info.noun}')}")
+    made = [summary.circumstances(run_info), summary.made_by(run_info)]
+    lines = [*made, *run_info.notes, *waived]
     total = count(tally.total, run_info.noun)
     return str(_written().head(run_info.whole, run_info.noun, tally, total, levels, lines))
 

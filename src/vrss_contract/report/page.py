@@ -21,6 +21,7 @@ FINDINGS = 10
 _TITLES = {
     Outcome.BROKEN: "broken",
     Outcome.UNDECIDED: "could not be judged",
+    Outcome.WAIVED: "waived",
     Outcome.HOLDS: "held",
 }
 
@@ -36,7 +37,7 @@ class _Group:
     @property
     def unfolded(self) -> bool:
         """Whether a reader finds it open."""
-        return self.outcome is not Outcome.HOLDS
+        return self.outcome in {Outcome.BROKEN, Outcome.UNDECIDED}
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:

@@ -50,7 +50,7 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
 
 
 def _result(number: int, verdict: Verdict) -> dict[str, Any]:
-    broken = verdict.outcome is Outcome.BROKEN
+    broken = verdict.outcome is not Outcome.UNDECIDED
     text = "\n".join([headline(verdict), *lines(verdict, _FINDINGS)])
     return {
         "ruleId": visible(verdict.id),
@@ -60,7 +60,12 @@ def _result(number: int, verdict: Verdict) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [*_locations([made_at(verdict) or place_of(verdict)])],
         "partialFingerprints": {"clause/v1": visible(verdict.id)},
+        **({"suppressions": [_suppression(verdict)]} if verdict.waived else {}),
     }
+
+
+def _suppression(verdict: Verdict) -> dict[str, str]:
+    return {"kind": "external", "justification": short(verdict.waived)}
 
 
 def _locations(places: Iterable[LocationParts | None]) -> Iterable[dict[str, Any]]:

@@ -25,7 +25,7 @@ def grade(tally: Tally) -> Outcome | None:
         return Outcome.BROKEN
     if tally.undecided:
         return Outcome.UNDECIDED
-    return Outcome.HOLDS if tally.holds else None
+    return Outcome.HOLDS if tally.holds or tally.waived else None
 
 
 def percent(tally: Tally) -> str:
@@ -37,6 +37,11 @@ def broken(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The broken ones, the gravest level first, else in the order given."""
     found = [verdict for verdict in verdicts if verdict.outcome is Outcome.BROKEN]
     return sorted(found, key=lambda verdict: LEVELS.index(verdict.level))
+
+
+def waived(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Those that fell, and may."""
+    return [verdict for verdict in verdicts if verdict.outcome is Outcome.WAIVED]
 
 
 def advised(verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -28,6 +28,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         *causes.blocks(run_info, WIDTH),
         *_told("BROKEN", summary.broken(told), run_info),
         *_undecided(told, run_info.noun),
+        *_waived(verdicts),
         *_told("ADVICE", summary.advised(verdicts), run_info),
         *map(_listing, run_info.listings),
         _summary(run_info, verdicts),
@@ -42,6 +43,14 @@ def _told(word: str, found: Sequence[Verdict], run_info: RunInfo) -> Iterator[st
         yield "\n".join([_heading(f"{word}  ", verdict), *(f"        {line}" for line in rest)])
     if (over := len(found) - BROKEN) > 0:
         yield f"... and {count(over, f'more {word.lower()} {noun}')}; --format json has every one"
+
+
+def _waived(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A line for each that is waived, with the reason."""
+    if found := summary.waived(verdicts):
+        lines = [f"WAIVED  {short(one.id)}: {short(one.waived)}" for one in found[:BROKEN]]
+        over = len(found) - BROKEN
+        yield "\n".join([*lines, *([f"... and {over:,} more"] if over > 0 else [])])
 
 
 def _listing(listing: Listing) -> str:
@@ -107,7 +116,8 @@ def _summary(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
 
 
 def _outcomes(tally: Tally) -> str:
-    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided"
+    waived = f", {tally.waived:,} waived" if tally.waived else ""
+    return f"{tally.holds:,} held, {tally.broken:,} broken, {tally.undecided:,} undecided{waived}"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> Iterator[str]:
