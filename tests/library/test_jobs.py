@@ -52,6 +52,21 @@ def test_the_reports_of_all_shards_make_the_whole_one(
     assert merged.code == whole.code == 1
 
 
+def test_the_shards_of_a_change_make_the_whole_of_its_share(
+    judged: Run, run: Run, wrong: Callable[[str], Path], tmp_path: Path
+) -> None:
+    words = ("verify", wrong("lost_key"), *_words(_QUICK), "--changed", SCHEMA)
+    whole = judged(*words, "--format", "json")
+
+    files = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        judged(*words, "--shard", f"{number}/2", "--format", f"json={file}")
+    merged = run("merge", *files, "--format", "json")
+
+    assert _report(merged.out) == _report(whole.out)
+    assert merged.code == whole.code == 1
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_who_wants_it_has_the_run_end_at_the_first_broken_clause(
     judged: Run, wrong: Callable[[str], Path], jobs: str
