@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.library.conftest import FOLDER, SCHEMA, Run
-from vrss_contract.causes.candidates import Candidate, candidates
+from vrss_contract.causes.candidates import Candidate, candidates, misnamed
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog.read import read
@@ -26,7 +26,8 @@ def contract() -> Contract:
 
 def found(database: Database, contract: Contract) -> tuple[Candidate, ...]:
     with database.connect() as session:
-        return candidates(contract, read(session, contract.schemas))
+        catalog = read(session, contract.schemas)
+    return misnamed(contract, catalog) or candidates(contract, catalog)
 
 
 def changed(database: Database, ddl: str) -> None:

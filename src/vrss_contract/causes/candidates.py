@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vrss_contract.causes.difference import CatalogDifference, sentence
 from vrss_contract.causes.extras import extras
 from vrss_contract.causes.mend import mend
-from vrss_contract.causes.renamed import Renamed, renamed
+from vrss_contract.causes.renamed import renamed
 from vrss_contract.checks.table import judge_fact
 from vrss_contract.checks.table.answer import Missing
 from vrss_contract.contract.model import Contract, FactPromise
@@ -47,36 +47,40 @@ class Candidate:
         return _ORDER.index(self.sort)
 
 
+def misnamed(contract: Contract, catalog: Catalog) -> tuple[Candidate, ...]:
+    """What is there under another name, in an order that loads.
+
+    These come first, and the catalog is read again after them: what else differs is often said in
+    the other name.
+    """
+    found = (
+        Candidate(one.sort, f"{one.wanted} is called {one.found}", (one.wanted,), (one.ddl,))
+        for one in renamed(contract, catalog)
+    )
+    return _in_order(found)
+
+
 def candidates(contract: Contract, catalog: Catalog) -> tuple[Candidate, ...]:
-    """All differences for which the contract knows what should be, in an order that loads."""
-    names = renamed(contract, catalog)
-    found = [*_renames(names), *_grouped(_differences(contract, catalog, names))]
-    called = frozenset(one.found for one in names)
-    found += [
-        Candidate("extra", one.says, (one.name,), (one.ddl,))
-        for one in extras(contract, catalog, called)
-    ]
+    """All other differences for which the contract knows what should be, in an order that loads."""
+    beyond = (
+        Candidate("extra", one.says, (one.name,), (one.ddl,)) for one in extras(contract, catalog)
+    )
+    return _in_order([*_grouped(_differences(contract, catalog)), *beyond])
+
+
+def _in_order(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda one: one.rank))
 
 
-def _renames(names: Iterable[Renamed]) -> Iterator[Candidate]:
-    for one in names:
-        says = f"{one.wanted} is called {one.found}"
-        yield Candidate(one.sort, says, (one.wanted,), (one.ddl,))
-
-
-def _differences(
-    contract: Contract, catalog: Catalog, names: Iterable[Renamed]
-) -> Iterator[CatalogDifference]:
+def _differences(contract: Contract, catalog: Catalog) -> Iterator[CatalogDifference]:
     """One for each object and sort, the first that is found."""
-    settled = {one.wanted for one in names}
     seen: set[tuple[str, str]] = set()
     for clause in contract.clauses:
         promise = clause.promise
         if not isinstance(promise, FactPromise):
             continue
         found = _difference(promise, contract, catalog)
-        if not found or found.name in settled or (found.sort, found.name) in seen:
+        if not found or (found.sort, found.name) in seen:
             continue
         seen.add((found.sort, found.name))
         yield found

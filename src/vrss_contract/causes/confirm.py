@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 
 import psycopg
 
-from vrss_contract.causes.candidates import Candidate, candidates
+from vrss_contract.causes.candidates import Candidate, candidates, misnamed
 from vrss_contract.checks.changed.contracts import Amended
 from vrss_contract.checks.changed.narrow import Change, chosen
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import Verification, judge, verify
 from vrss_contract.checks.verdict import Cause, Outcome, Verdict
-from vrss_contract.contract.model import LEVELS, Clause
+from vrss_contract.contract.model import LEVELS, Clause, Contract
 from vrss_contract.database.catalog.every_object import Facts, Item, every_object
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
@@ -91,10 +91,9 @@ def _tried(
     ):
         database = databases.load(order.target)
         with database.connect() as session:
-            found = candidates(contract, read(session, contract.schemas))
             before, left = every_object(session), list(clauses)
-            for number, candidate in enumerate(found, start=1):
-                doing(f"trying cause {number} of {len(found)}")
+            for candidate in _candidates(session, contract):
+                doing(f"trying cause {len(tried) + 1}: {candidate.says}")
                 one = _Tried(candidate, refused=_run(session, candidate))
                 after = every_object(session)
                 one.touched = _touched(order, left, before, after)
@@ -106,6 +105,12 @@ def _tried(
                 tried.append(one)
                 before = after
     return tried
+
+
+def _candidates(session: psycopg.Connection, contract: Contract) -> Iterator[Candidate]:
+    """Those of names, and once these are run, the others."""
+    yield from misnamed(contract, read(session, contract.schemas))
+    yield from candidates(contract, read(session, contract.schemas))
 
 
 def _judge_again(

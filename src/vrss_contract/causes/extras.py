@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vrss_contract.causes.renamed import renamed
 from vrss_contract.checks.table.same_index import serving
 from vrss_contract.contract.model import Contract, Table
 from vrss_contract.database.catalog.facts import Catalog, CatalogTable
@@ -25,14 +26,9 @@ class Extra:
     ddl: str
 
 
-def extras(contract: Contract, catalog: Catalog, called: frozenset[str]) -> Iterator[Extra]:
-    """Constraints, triggers, unique indexes, rules and required columns beyond the declared.
-
-    Args:
-        contract: what is declared.
-        catalog: what is there.
-        called: the names by which declared things are there that are called otherwise.
-    """
+def extras(contract: Contract, catalog: Catalog) -> Iterator[Extra]:
+    """Constraints, triggers, unique indexes, rules and required columns beyond the declared."""
+    called = frozenset(one.found for one in renamed(contract, catalog))
     for name, table in contract.tables.items():
         there = catalog.tables.get(name)
         if there is None:
