@@ -61,6 +61,7 @@ def words(
     monkeypatch.setattr(ABLATE, "_worths", lambda *_: WORTHS)
     target = tmp_path / f"{ODD}.sql"
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
+    Path("other.sql").write_text("CREATE TABLE users (id integer);\n", "utf-8")
     Path("b\u00e9fore\x9b.json").write_text(json.dumps(document(measured())), "utf-8")
     Path("after.json").write_text(json.dumps(document(measured(middle=2.0, seed=1))), "utf-8")
     samples = SAMPLES["broken"]
@@ -75,6 +76,7 @@ def words(
     return {
         "ablate": ["ablate"],
         "compare": ["compare", "b\u00e9fore\x9b.json", "after.json"],
+        "diff": ["diff", str(target), "other.sql", *one],
         "doctor": ["doctor", outside.url()],
         "merge": ["merge", "shard\x9b.json"],
         "render": ["render", "kept\x9b.json"],

@@ -62,6 +62,10 @@ COMMANDS = (
     ),
     LazyCommand("compare", "Say what HEAD did to each query and each write since BASE."),
     LazyCommand(
+        "diff",
+        "Say which clauses end otherwise on SECOND than on FIRST, and by what of their schemas.",
+    ),
+    LazyCommand(
         "doctor", "Look at the live database DSN for faults of its data, indexes and sequences."
     ),
     LazyCommand("draft", "Write a contract of TARGET's schema, from its catalog, into a folder."),
