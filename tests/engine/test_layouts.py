@@ -198,6 +198,20 @@ def test_migrations_in_python_want_their_tool(
     assert "alembic upgrade head --sql | vrss-contract verify -" in refused.value.remedy
 
 
+def test_what_the_tool_of_a_project_makes_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alembic.ini").write_text("[alembic]\n")
+    (tmp_path / "alembic").write_text("#!/bin/sh\necho 'BEGIN; SELECT 1; COMMIT;'\n")
+    (tmp_path / "alembic").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    target = recognise.read(tmp_path)
+
+    assert said(target) == ["SELECT 1"]
+    assert {step.file for step in target.steps} == {"the SQL that Alembic makes"}
+
+
 def test_what_the_tool_of_a_project_says_where_it_fails_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,9 @@ class Found:
     notes: tuple[str, ...] = ()
     """What was left out, and why."""
     texts: tuple[str, ...] = ()
-    """The SQL, where it is not just what the files hold; one for each, or one for all."""
+    """The SQL, where it is not just what the files hold: one for each."""
+    whole: str = ""
+    """The SQL of all of them, where a program makes it: its lines are those of no file."""
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -58,15 +58,21 @@ def read(folder: Path) -> Target:
     """
     name, home, found = _recognised(folder)
     reader = ScriptReader(sqlfile.text)
-    texts = found.texts or tuple(sqlfile.text(path) for path in found.files)
-    places = found.files if len(texts) == len(found.files) else (home,) * len(texts)
-    for path, text in zip(places, texts, strict=True):
-        sql = with_placeholders(text, found.values)
-        reader.read(SqlScript(sql, str(path), path.parent))
+    for script in _scripts(found, name):
+        reader.read(script)
     if not reader.steps:
         raise NO_STATEMENT(path=home)
     told = _told(name, home if home != folder else None, found)
     return Target(str(folder), tuple(reader.steps), notes=(told, *found.notes, *reader.notes))
+
+
+def _scripts(found: Found, name: str) -> Iterator[SqlScript]:
+    if found.whole:
+        yield SqlScript(found.whole, f"the SQL that {name} makes")
+        return
+    texts = found.texts or tuple(sqlfile.text(path) for path in found.files)
+    for path, text in zip(found.files, texts, strict=True):
+        yield SqlScript(with_placeholders(text, found.values), str(path), path.parent)
 
 
 def _told(name: str, home: Path | None, found: Found) -> str:

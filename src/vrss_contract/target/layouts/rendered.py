@@ -31,8 +31,7 @@ def alembic(folder: Path) -> Found | None:
     if program is None:
         raise NO_RENDERER(tool="Alembic", folder=folder, command=by_hand)
     text = _printed("Alembic", [program, *by_hand.split()[1:]], folder, by_hand)
-    scripts = len(list(folder.glob("*/versions/*.py")))
-    return Found(tuple(folder.glob("*/versions/*.py")) if scripts else (), texts=(text,))
+    return Found(tuple(folder.glob("*/versions/*.py")), whole=text)
 
 
 def django(folder: Path) -> Found | None:
