@@ -24,11 +24,6 @@ DSNS = (
     f"host={AT} port=1 user=me dbname=app password={SECRET}",
 )
 AS_FILE = [
-    ("verify", "DSN"),
-    ("replay", "schedule.follow.mutual @ rc,rr | abab", "DSN"),
-    ("search", "DSN"),
-    ("storm", "DSN"),
-    ("ablate", "DSN"),
     ("draft", "DSN", "-o", "drafted"),
     ("draft", "a.sql", "-o", "DSN"),
     ("compare", "DSN", "HEAD"),
@@ -38,6 +33,11 @@ AS_FILE = [
     ("list", "--contract", "DSN"),
 ]
 ELSEWHERE = [
+    ("verify", "DSN"),
+    ("replay", "schedule.follow.mutual @ rc,rr | abab", "DSN"),
+    ("search", "DSN"),
+    ("storm", "DSN"),
+    ("ablate", "DSN"),
     ("DSN",),
     ("explain", "DSN"),
     ("replay", "DSN"),

@@ -22,8 +22,7 @@ CONTENTS = {
     "comments-only": b"\xef\xbb\xbf-- later\n/* /* much */ later */\n ; ;\n",
     "psql-include": b"CREATE TABLE a ();\n\\i more.sql\n",
     "psql-shell": b"\\! touch /tmp/vrss-contract-was-here\n",
-    "psql-connect": b"-- x\n\n\\connect postgres\nCREATE TABLE a ();\n",
-    "copy-from-stdin": b"CREATE TABLE a (b text);\nCOPY public.a (b) FROM stdin;\n1\n;\n\\.\n",
+    "psql-connect": b"-- x\n\nCREATE TABLE a ();\n\\connect postgres\n",
     "copy-to-stdout": b"CREATE TABLE a (b text);\ncopy a\nto STDOUT;\n",
 }
 

@@ -6,6 +6,7 @@ A ``.sql`` file, a folder of migrations in the layout of a tool, ``-`` for stand
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -53,7 +54,7 @@ def _read(word: str) -> Target:
 
 def of_path(path: Path) -> Target:
     """The target in a file or in a folder. Raises TroubleError."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - which takes a name that is too long for none
         return sqlfile.read(path)
     from vrss_contract.target.layouts import recognise  # noqa: PLC0415 - seldom wanted, and slow
 

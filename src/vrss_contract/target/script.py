@@ -114,7 +114,7 @@ class ScriptReader:
         found = next((place for place in places if place.is_file()), None)
         if found is None or depth > _DEEP:
             reason = "files include each other in a circle" if found else "no file of that name"
-            looked = " and ".join(dict.fromkeys(str(place) for place in places))
+            looked = " and ".join({place.resolve(): str(place) for place in places}.values())
             raise INCLUDED_FILE(
                 target=script.file, line=line.line, path=path, looked=looked, reason=reason
             )

@@ -17,6 +17,8 @@ from vrss_contract.target.errors import (
 )
 from vrss_contract.target.script import ScriptReader, SqlScript
 
+_OPEN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""Where the files that we were started with have names."""
 _UTF_16 = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _MARKS = (0xFE, 0xFF)
 """What a file in UTF-16 begins with; in LATIN1 both are letters that few words have."""
@@ -79,9 +81,12 @@ def text(path: Path) -> str:
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether it is a file, or a pipe that a shell has for a command's output."""
+    """Whether it is a file, or a pipe that is open already, such as a shell's ``<(command)``.
+
+    One by a name of its own may have nobody who writes to it.
+    """
     mode = path.stat().st_mode
-    return stat.S_ISREG(mode) or stat.S_ISFIFO(mode)
+    return stat.S_ISREG(mode) or (stat.S_ISFIFO(mode) and str(path).startswith(_OPEN))
 
 
 def _decoded(raw: bytes, path: str) -> str:
