@@ -13,9 +13,9 @@ from vrss_contract.report import RunInfo
 from vrss_contract.report.terminal import render
 
 OWN = re.compile(
-    r"BROKEN  |ADVICE  |note: |UNDECIDED  [\d,]+ clauses?: | |next: |$"
-    r"|\.\.\. and [\d,]+ more (broken|undecided|advice) clause"
-    r"|[\d,]+ clauses?: [\d,]+ held, [\d,]+ broken, [\d,]+ undecided$"
+    r"BROKEN  |ADVICE  |WAIVED  |note: |UNDECIDED  [\d,]+ clauses?: | |next: |$"
+    r"|\.\.\. and [\d,]+ more (broken|undecided|advice|waived) clause"
+    r"|[\d,]+ clauses?: [\d,]+ held, [\d,]+ broken, [\d,]+ undecided(, [\d,]+ waived)?$"
 )
 
 

@@ -28,7 +28,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         *causes.blocks(run_info, WIDTH),
         *_told("BROKEN", summary.broken(told), run_info),
         *_undecided(told, run_info.noun),
-        *_waived(verdicts),
+        *_waived(verdicts, run_info.noun),
         *_told("ADVICE", summary.advised(verdicts), run_info),
         *map(_listing, run_info.listings),
         _summary(run_info, verdicts),
@@ -45,12 +45,13 @@ def _told(word: str, found: Sequence[Verdict], run_info: RunInfo) -> Iterator[st
         yield f"... and {count(over, f'more {word.lower()} {noun}')}; --format json has every one"
 
 
-def _waived(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _waived(verdicts: Sequence[Verdict], noun: str) -> Iterator[str]:
     """A line for each that is waived, with the reason."""
     if found := summary.waived(verdicts):
         lines = [f"WAIVED  {short(one.id)}: {short(one.waived)}" for one in found[:BROKEN]]
         over = len(found) - BROKEN
-        yield "\n".join([*lines, *([f"... and {over:,} more"] if over > 0 else [])])
+        more = f"... and {count(over, f'more waived {noun}')}; --format json has every one"
+        yield "\n".join([*lines, *([more] if over > 0 else [])])
 
 
 def _listing(listing: Listing) -> str:
