@@ -19,6 +19,7 @@ from vrss_contract.contract import read as reading
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.errors import TroubleError
+from vrss_contract.postgres import sealed_file
 
 pytestmark = pytest.mark.once
 
@@ -62,7 +63,7 @@ def kept(home: Path) -> Path:
 
 def sealed(*parts: bytes) -> bytes:
     whole = b"".join(parts)
-    return kept_contract._SEAL(whole).digest() + whole
+    return sealed_file._SEAL(whole).digest() + whole
 
 
 def test_what_is_taken_is_what_was_read(folder: Path, reads: Reads) -> None:

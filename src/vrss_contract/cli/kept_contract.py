@@ -13,7 +13,6 @@ import io
 import os
 import pickle
 import sys
-import tempfile
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from vrss_contract import __version__, paths
 from vrss_contract.contract import digest, files
 from vrss_contract.contract.model import Contract
 from vrss_contract.errors import TroubleError
-from vrss_contract.postgres import cache
+from vrss_contract.postgres import cache, sealed_file
 
 _PACKAGE = Path(paths.__file__).parent
 _CODE = ("contract", "contract/derive", "sql")
@@ -32,7 +31,6 @@ _VALUES = "vrss_contract.contract."
 _PREFIX = "contract-"
 _MOST = 8
 """Contracts that are kept: of folders that come and go, the last ones."""
-_SEAL = hashlib.sha256
 
 
 def read(folder: Path) -> Contract:
@@ -59,18 +57,14 @@ def read(folder: Path) -> Contract:
 def _taken(path: Path) -> Contract | None:
     """The contract, if what is kept is ours and whole, and all that it rests on is as it was."""
     try:
-        with path.open("rb") as stored:
-            if os.fstat(stored.fileno()).st_uid != os.geteuid():
-                return None
-            seal, packed = stored.read(_SEAL().digest_size), stored.read()
-        if _SEAL(packed).digest() != seal:
+        packed = sealed_file.read(path)
+        if packed is None:
             return None
         parts = io.BytesIO(packed)
         if _Unpickler(parts).load() != _code() or not files.same(_Unpickler(parts).load()):
             return None
         known = _Unpickler(parts).load()
         contract: Contract = _Unpickler(parts).load()
-        os.utime(path)
     except Exception:  # noqa: BLE001 - whatever stands there, the folder can be read
         return None
     digest.remember(contract, known)
@@ -82,21 +76,15 @@ def _packed(contract: Contract, answers: files.Answers) -> bytes:
     parts = io.BytesIO()
     for part in (_code(), answers, digest.of_contract(contract), contract):
         _Pickler(parts, pickle.HIGHEST_PROTOCOL).dump(part)
-    packed = parts.getvalue()
-    return _SEAL(packed).digest() + packed
+    return parts.getvalue()
 
 
 def _keep(path: Path, packed: bytes) -> None:
     """Put it in the place of what is kept of the folder. Raises OSError and TroubleError."""
-    with cache.room(path.parent):
-        if cache.make_room(path.parent, len(packed)):
-            return
-        others = sorted(path.parent.glob(f"{_PREFIX}*{cache.SUFFIX}"), key=_used, reverse=True)
-        for other in others[_MOST - 1 :]:
-            other.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=cache.PART, delete=False) as part:
-            part.write(packed)
-        Path(part.name).replace(path)
+    sealed_file.write(path, packed)
+    kept = sorted(path.parent.glob(f"{_PREFIX}*{cache.SUFFIX}"), key=_used, reverse=True)
+    for other in kept[_MOST:]:
+        other.unlink(missing_ok=True)
 
 
 def _used(path: Path) -> float:

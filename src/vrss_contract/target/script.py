@@ -199,13 +199,13 @@ def _first_line(text: str) -> str:
     return excerpt(text.splitlines()[0])
 
 
-def with_placeholders(text: str, values: Mapping[str, str], opening: str = "${") -> str:
+def with_placeholders(text: str, values: Mapping[str, str]) -> str:
     """The text with ``${name}`` replaced, where it is known; names in any case."""
-    if opening not in text:
+    if "${" not in text:
         return text
     lower = {name.lower(): value for name, value in values.items()}
     return re.sub(
-        re.escape(opening) + r"([^}\s]+)\}",
+        r"\$\{([^}\s]+)\}",
         lambda found: lower.get(found[1].lower(), found[0]),
         text,
     )
