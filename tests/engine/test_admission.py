@@ -140,12 +140,13 @@ def test_a_target_that_resets_all_goes_on_as_it_began(verify: Run, outside: Outs
     assert ran.err == ""
 
 
-def test_a_report_says_that_the_database_of_the_dsn_was_not_looked_at(
+def test_a_report_says_that_the_database_of_the_dsn_was_not_judged(
     verify: Run, outside: Outside
 ) -> None:
     ran = verify("CREATE TABLE t ()", *ONE, server=f"{outside.url()}&schema=mine&pgbouncer=true")
 
-    assert "the database postgres was not looked at (vrss-contract doctor does)" in ran.out
+    assert "target.sql was loaded into scratch databases on that server" in ran.out
+    assert "its database postgres itself was NOT judged (vrss-contract verify DSN" in ran.out
     assert "left out of the DSN, for PostgreSQL has no use for it: pgbouncer, schema" in ran.out
 
 

@@ -25,7 +25,7 @@ from vrss_contract.checks.waived import Waivers
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.postgres import Server
+from vrss_contract.postgres import Access, Server
 from vrss_contract.target import Target
 
 if TYPE_CHECKING:
@@ -137,10 +137,22 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                 judged = judging.verdicts(databases, database)
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
-            result.notes += server.access.notes
+            result.notes += (*where(server.access, order.target), *server.access.notes)
             clock.lap(result, "judge")
     result.verdicts = in_order(map(order.waivers.of, judged), order.clauses)
     clock.lap(result, "stop")
+
+
+def where(access: Access, target: Target) -> Iterator[str]:
+    """Which database was judged, where somebody could take it for one of the server's own."""
+    if access.database and target.live:
+        yield "judged in scratch databases on that server, dropped afterwards"
+    elif access.database:
+        yield (
+            f"{target.name} was loaded into scratch databases on that server, dropped afterwards;"
+            f" its database {access.database} itself was NOT judged"
+            " (vrss-contract verify DSN does that)"
+        )
 
 
 def in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:

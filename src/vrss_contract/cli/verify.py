@@ -19,6 +19,7 @@ from vrss_contract.cli.changed import CHANGED, base_of
 from vrss_contract.cli.explained import explained
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.cli.formats import OUTPUT, format_of, require_places
+from vrss_contract.cli.in_place import IN_PLACE, server_word
 from vrss_contract.cli.options import (
     CONTRACT,
     KIND,
@@ -49,6 +50,7 @@ _MOST_JOBS = 64
 @click.command()
 @TARGET
 @SERVER
+@IN_PLACE
 @POSTGRES
 @ONLY
 @KIND
@@ -100,13 +102,15 @@ _MOST_JOBS = 64
 def verify(target: tuple[str, ...], **options: Any) -> int:
     """Judge TARGET; without one, the canonical schema.
 
-    TARGET is a .sql file, a folder of migrations in the layout of a tool, - for standard input, or
-    git:REF:PATH; of several, all are loaded in their order.
+    TARGET is a .sql file, a folder of migrations in the layout of a tool, - for standard input,
+    git:REF:PATH, or the DSN of a live database, whose schema is read and judged in a copy; of
+    several files or folders, all are loaded in their order.
     """
     began = time.perf_counter()
     require_places(options)
     contract = contract_of(options["contract"])
     options["target"] = target
+    options["server"] = server_word(target, options)
     order, unasked = _order(contract, target_of(target, contract), options)
     telling = VerifyReport(order, contract, unasked, options, began)
     try:
@@ -144,7 +148,9 @@ def _order(
         contract=chosen,
         clauses=clauses,
         target=target.up_to(options["phase"]),
-        server=choose(options["server"], major=major_of(options["postgres"], contract)),
+        server=choose(
+            server_word(options["target"], options), major=major_of(options["postgres"], contract)
+        ),
         timeout=options["timeout"],
         jobs=options["jobs"],
         shard=options["shard"] or (1, 1),

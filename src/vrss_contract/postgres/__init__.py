@@ -44,6 +44,8 @@ class Access:
     """Whether it runs on files of ours, so that what is in it can be kept for a later run."""
     notes: tuple[str, ...] = ()
     """What a reader of verdicts has to know of it. Holds no password."""
+    database: str = ""
+    """The database of somebody's that the way in leads through; none where the server is ours."""
     programs: DumpPrograms | None = field(default=None, repr=False)
     """Its own pg_dump and pg_restore, where it comes with them."""
 

@@ -240,7 +240,11 @@ NO_CREATEDB = Trouble(
     says="the role {role} may not create databases",
     tried="see whether scratch databases can be made on {where}",
     found="{role} has neither CREATEDB nor SUPERUSER",
-    do='let an administrator run: ALTER ROLE "{role}" CREATEDB',
+    do=(
+        'let an administrator run: ALTER ROLE "{role}" {needed}\n'
+        "or judge on another server, such as --server embedded; verify DSN without --in-place\n"
+        "needs no more than to read"
+    ),
 )
 NO_CREATEROLE = Trouble(
     "no-createrole",
@@ -251,7 +255,11 @@ NO_CREATEROLE = Trouble(
         "{role} has neither CREATEROLE nor SUPERUSER, and a target that ran as {role}\n"
         "could drop whatever else {role} owns"
     ),
-    do='let an administrator run: ALTER ROLE "{role}" CREATEROLE',
+    do=(
+        'let an administrator run: ALTER ROLE "{role}" CREATEROLE\n'
+        "or judge on another server, such as --server embedded; verify DSN without --in-place\n"
+        "needs no more than to read"
+    ),
 )
 BAD_ENVIRONMENT = Trouble(
     "bad-environment",
@@ -267,7 +275,10 @@ STANDBY = Trouble(
     says="the server is a standby",
     tried="see whether scratch databases can be made on {where}",
     found="it is in recovery: it takes no writes, whatever it is set to",
-    do="name the server that it follows, or another one, such as --server embedded",
+    do=(
+        "name the server that it follows, or another one, such as --server embedded;\n"
+        "verify DSN without --in-place only reads, and so does vrss-contract doctor DSN"
+    ),
 )
 BAD_CACHE_LIMIT = Misuse(
     "bad-cache-limit",

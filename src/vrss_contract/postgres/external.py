@@ -53,13 +53,21 @@ class ExternalServer:
         if answer.standby:
             raise STANDBY(where=shown(address))
         if not answer.creates:
-            raise NO_CREATEDB(where=shown(address), role=answer.role)
+            needed = "CREATEDB" if answer.creates_roles else "CREATEDB CREATEROLE"
+            raise NO_CREATEDB(where=shown(address), role=answer.role, needed=needed)
         if not answer.creates_roles:
             raise NO_CREATEROLE(where=shown(address), role=answer.role)
         # Where several hosts are named, every session is to be on the one that answered.
         conninfo = make_conninfo(address.conninfo, **_one(address, answer))
         notes = tuple(_notes(address, answer))
-        self._access = Access(conninfo, label, answer.version, throwaway=False, notes=notes)
+        self._access = Access(
+            conninfo,
+            label,
+            answer.version,
+            throwaway=False,
+            notes=notes,
+            database=str(conninfo_to_dict(address.conninfo).get("dbname") or answer.role),
+        )
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -90,11 +98,6 @@ def refusal(address: ServerAddress, said: str) -> TroubleError:
 
 
 def _notes(address: ServerAddress, answer: ServerInfo) -> Iterator[str]:
-    database = conninfo_to_dict(address.conninfo).get("dbname") or "that it names"
-    yield (
-        f"judged in scratch databases on that server; the database {database} was not looked at"
-        " (vrss-contract doctor does)"
-    )
     yield from left_out(address)
     if answer.libraries:
         yield f"every session there loads libraries, for better or worse: {answer.libraries}"

@@ -52,4 +52,4 @@ def dumped(address: ServerAddress, reference: Sequence[str]) -> Target:
     target = sqlfile.parse(script, name=f"database {name}")
     note = f"read from {label} by pg_dump, which wrote nothing there; a copy of it is judged"
     words = (dsn.without_secrets(address),)
-    return replace(target, notes=(note, *target.notes), words=words)
+    return replace(target, notes=(note, *target.notes), words=words, live=True)

@@ -20,7 +20,7 @@ _IN_PROPERTIES = {**_ESCAPES, ":": "%3A", ",": "%2C"}
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
-    """A line for each clause that broke, the strictest level first, and one for what is open."""
+    """A line for each clause that broke, the strictest level first, and what is to be known."""
     broken = [one for one in verdicts if one.outcome is Outcome.BROKEN]
     undecided = [one for one in verdicts if one.outcome is Outcome.UNDECIDED]
     found = [
@@ -32,7 +32,8 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         )
         found.append(f"::warning title=undecided::{_escaped(told, _ESCAPES)}")
     tally = f"{count(len(verdicts), run_info.noun)} judged, {len(broken):,} broken"
-    found.append(f"::notice title=vrss-contract::{_escaped(tally, _ESCAPES)}")
+    told = "\n".join([tally, *map(short, run_info.notes)])
+    found.append(f"::notice title=vrss-contract::{_escaped(told, _ESCAPES)}")
     return "".join(f"{line}\n" for line in found)
 
 

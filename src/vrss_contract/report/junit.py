@@ -46,6 +46,8 @@ def _suite(run_info: RunInfo, kind: str, verdicts: list[Verdict]) -> ET.Element:
     for name in ("target", "server", "contract", "version"):
         value = short(getattr(run_info, name))
         ET.SubElement(properties, "property", {"name": name, "value": value})
+    for note in run_info.notes:
+        ET.SubElement(properties, "property", {"name": "note", "value": short(note)})
     suite.extend(_case(verdict) for verdict in verdicts)
     return suite
 

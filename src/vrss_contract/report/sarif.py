@@ -35,7 +35,11 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     run = {
         "tool": {"driver": driver},
         "results": [_result(number, verdict) for number, verdict in enumerate(fallen)],
-        "properties": {"target": visible(run_info.target), "server": visible(run_info.server)},
+        "properties": {
+            "target": visible(run_info.target),
+            "server": visible(run_info.server),
+            "notes": [short(note) for note in run_info.notes],
+        },
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

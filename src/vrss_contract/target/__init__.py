@@ -42,6 +42,8 @@ class Target:
     """What a reader has to know of how it was read."""
     words: tuple[str, ...] = ()
     """What names it on a command line; none for the contract's own."""
+    live: bool = False
+    """Whether it was read from a database that lives."""
 
     @property
     def phases(self) -> tuple[int, ...]:
