@@ -44,16 +44,16 @@ PRISMA: Faults = {
         "section_content.content_type is called section_content.contentType"
     ),
     ";\n".join(f"DROP TRIGGER update_{table}_updated_at ON {table}" for table in _STAMPED): (
-        "of the triggers that should call update_updated_at_column, 12 lacking"
+        "of the triggers that call update_updated_at_column(), 12 missing"
     ),
     _SAME: "",
 }
 PLANTS: Mapping[str, Faults] = {
     "Prisma": PRISMA,
-    "Flyway": {"DROP INDEX idx_posts_user_created": "idx_posts_user_created is lacking"},
+    "Flyway": {"DROP INDEX idx_posts_user_created": "idx_posts_user_created is missing"},
     "golang-migrate": {
-        "DROP INDEX idx_comments_user_fk": "idx_comments_user_fk is lacking",
-        "ALTER TABLE users DROP COLUMN last_login_at": "users.last_login_at is lacking",
+        "DROP INDEX idx_comments_user_fk": "idx_comments_user_fk is missing",
+        "ALTER TABLE users DROP COLUMN last_login_at": "users.last_login_at is missing",
     },
     "goose": {
         "ALTER TABLE reposts DROP CONSTRAINT reposts_post_id_fkey": "reposts_post_id_fkey is lack"
@@ -71,7 +71,7 @@ PLANTS: Mapping[str, Faults] = {
     },
     "Sqitch": {
         "DROP TRIGGER trigger_update_post_likes_count ON post_interactions": (
-            "trigger_update_post_likes_count is lacking"
+            "trigger_update_post_likes_count is missing"
         )
     },
     "Liquibase": {
@@ -92,13 +92,13 @@ PLANTS: Mapping[str, Faults] = {
         )
     },
     "Supabase": {
-        "DROP FUNCTION update_post_reposts_count() CASCADE": "update_post_reposts_count is lacking"
+        "DROP FUNCTION update_post_reposts_count() CASCADE": "update_post_reposts_count is missing"
     },
     "numbered files": {
         "ALTER TABLE comments ADD CONSTRAINT short CHECK (length(content) < 100)": (
             "comments has the constraint short"
         ),
-        "ALTER TABLE post_media DROP COLUMN thumbnail_url": "post_media.thumbnail_url is lacking",
+        "ALTER TABLE post_media DROP COLUMN thumbnail_url": "post_media.thumbnail_url is missing",
     },
 }
 

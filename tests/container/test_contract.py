@@ -7,7 +7,7 @@ from docker import DockerClient
 
 from tests import paths
 from tests.container.conftest import IMAGE
-from tests.engine.runs import judge_alone
+from tests.engine.runs import judge_alone, tell_each
 from vrss_contract import cli
 from vrss_contract.checks import KINDS
 
@@ -20,6 +20,7 @@ LITERAL = paths.fixtures() / "implementations" / "strategy_literal.sql"
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     judge_alone(monkeypatch)
+    tell_each(monkeypatch)
 
 
 def outcomes(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.engine.runs import TIMEOUT, Outside, Ran, judge_alone, plain
+from tests.engine.runs import TIMEOUT, Outside, Ran, judge_alone, plain, tell_each
 from tests.engine.scales import filled
 from tests.golden import Golden
 from vrss_contract import cli, paths
@@ -99,6 +99,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, roo
         return _read_once(path) if path == canonical else read_contract(path)
 
     judge_alone(monkeypatch)
+    tell_each(monkeypatch)
     monkeypatch.setattr(kept_contract, "read", read)
 
     def call(*words: str | Path) -> Ran:

@@ -54,6 +54,14 @@ def judge_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("vrss_contract.cli.verify"), "processors", lambda: 1)
 
 
+def tell_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands in this process tell each clause, unless causes are asked for.
+
+    Most tests are about a clause's own finding, and to look for causes is to judge twice.
+    """
+    monkeypatch.setattr("vrss_contract.cli.explained.unasked", lambda: False)
+
+
 @dataclass(frozen=True)
 class Outside:
     """A server that somebody else runs, on a socket in a folder."""

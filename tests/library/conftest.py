@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.runs import Ran, judge_alone
+from tests.engine.runs import Ran, judge_alone, tell_each
 from vrss_contract import cli
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
@@ -21,6 +21,7 @@ Run = Callable[..., Ran]
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, room: Path) -> Run:
     """The command line in this process; no run folder outlives the run."""
     judge_alone(monkeypatch)
+    tell_each(monkeypatch)
 
     def call(*words: str | Path) -> Ran:
         capsys.readouterr()

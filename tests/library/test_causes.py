@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.library.conftest import FOLDER, SCHEMA, Run
@@ -41,7 +42,7 @@ CHANGES = {
         "books.deleted_at is called books.deletedAt"
     ),
     "ALTER TABLE library.books DROP COLUMN deleted_at CASCADE": (
-        "books.deleted_at is lacking: timestamp with time zone"
+        "books.deleted_at is missing: timestamp with time zone"
     ),
     'ALTER TYPE library.genre RENAME TO "Genre"': "genre is called Genre",
     "ALTER TABLE library.authors ALTER COLUMN born TYPE integer": (
@@ -51,14 +52,14 @@ CHANGES = {
         "authors.name takes NULL: nullable instead of not null"
     ),
     "ALTER TABLE library.authors DROP CONSTRAINT authors_born_range": (
-        "authors_born_range is lacking"
+        "authors_born_range is missing"
     ),
     "ALTER TABLE library.authors RENAME CONSTRAINT authors_born_range TO other": (
         "authors_born_range is called other"
     ),
-    "DROP INDEX library.books_of_author": "books_of_author is lacking",
+    "DROP INDEX library.books_of_author": "books_of_author is missing",
     "ALTER INDEX library.books_of_author RENAME TO other": "books_of_author is called other",
-    "DROP TRIGGER touch_books ON library.books": "touch_books is lacking",
+    "DROP TRIGGER touch_books ON library.books": "touch_books is missing",
     "CREATE UNIQUE INDEX other ON library.books (title)": "books has the unique index other",
     "ALTER TABLE library.books ADD CONSTRAINT other CHECK (title <> 'x')": (
         "books has the constraint other"
@@ -123,6 +124,57 @@ def test_each_cause_has_the_clauses_that_hold_since_it_is_mended(
         "authors.name is of another length": ["authors.name.type", "authors.name.length"],
         "authors.name takes NULL": ["authors.name.not-null", "authors.name.nullability"],
     }
+
+
+@pytest.fixture
+def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A schema with one fault, whose causes are told as to a user."""
+    monkeypatch.setattr("vrss_contract.cli.explained.unasked", lambda: True)
+    schema = tmp_path / "narrow.sql"
+    schema.write_text(SCHEMA.read_text("utf-8").replace("name varchar(200)", "name varchar(20)"))
+    return schema
+
+
+@pytest.mark.parametrize("words", [("--no-causes",), ("-x",), ("--shard", "1/1")])
+def test_causes_come_first_unless_these_words_are_there(
+    words: tuple[str, ...], judged: Run, narrow: Path
+) -> None:
+    kinds = ("--kind", "table", "--kind", "rows")
+
+    first, each = judged("verify", narrow, *kinds), judged("verify", narrow, *kinds, *words)
+
+    assert first.out.startswith("keeps the contract at must: no; 1 cause\n")
+    assert "note: 2 clauses folded beneath causes" in first.out
+    assert each.out.startswith("BROKEN  authors.name.type")
+
+
+def test_a_server_that_is_gone_before_causes_are_found_costs_no_verdict(
+    judged: Run, narrow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise psycopg.OperationalError("server closed the connection")
+
+    monkeypatch.setattr("vrss_contract.causes.confirm.explain", gone)
+
+    ran = judged("verify", narrow, "--kind", "table")
+
+    assert ran.code == 1
+    assert "BROKEN  authors.name.type" in ran.out
+    assert "note: no causes were looked for to the end: server closed" in ran.out
+
+
+def test_an_interrupt_while_causes_are_looked_for_costs_no_verdict(
+    judged: Run, narrow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vrss_contract.causes.confirm.explain", interrupted)
+
+    ran = judged("verify", narrow, "--kind", "table")
+
+    assert ran.code == 130
+    assert "BROKEN  authors.name.type" in ran.out
 
 
 def test_sessions_that_race_are_judged_again_once_all_is_mended(

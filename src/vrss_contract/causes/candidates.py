@@ -40,6 +40,8 @@ class Candidate:
     objects: tuple[str, ...]
     ddl: tuple[str, ...]
     """Statements; none where nothing is known that mends it."""
+    tables: tuple[str, ...] = ()
+    """Those it is of: where what is missing would stand."""
 
     @property
     def rank(self) -> int:
@@ -114,6 +116,7 @@ def _difference(
         finding,
         mend(promise, sort, contract, catalog),
         lacking=lacking,
+        table=promise.table,
         routine=_routine(promise, sort),
     )
 
@@ -134,7 +137,8 @@ def _grouped(differences: Iterable[CatalogDifference]) -> Iterator[Candidate]:
         ordered = sorted(members, key=lambda one: _ORDER.index(one.sort))
         ddl = tuple(dict.fromkeys(one.ddl for one in ordered if one.ddl))
         names = tuple(one.name for one in ordered)
-        yield Candidate(ordered[-1].sort, sentence(ordered), names, ddl)
+        tables = tuple(dict.fromkeys(one.table for one in ordered if one.table))
+        yield Candidate(ordered[-1].sort, sentence(ordered), names, ddl, tables)
 
 
 def _key(one: CatalogDifference) -> tuple[str, ...]:

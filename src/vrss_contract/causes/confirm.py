@@ -23,7 +23,7 @@ from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Statement, Target, sqlfile
-from vrss_contract.target.places import TargetLines
+from vrss_contract.target.places import TargetLine, TargetLines
 
 _FALLEN = frozenset({Outcome.BROKEN, Outcome.UNDECIDED})
 _UNSEEN = frozenset({"phase"})
@@ -188,10 +188,14 @@ def _causes(tried: Sequence[_Tried], target: Target) -> Iterator[Cause]:
             level=owned[0].level if owned else LEVELS[-1],
             clauses=tuple(clause.id for clause in owned),
             objects=one.candidate.objects,
-            made=str(places.find(one.candidate.objects) or ""),
+            made=str(_place(one.candidate, places) or ""),
             ddl=tuple(f"{step.sql};" for step in _statements(one.candidate.ddl)),
             refused=one.refused,
         )
+
+
+def _place(candidate: Candidate, places: TargetLines) -> TargetLine | None:
+    return places.find(candidate.objects) or places.find(candidate.tables)
 
 
 def _weight(cause: Cause) -> tuple[int, int]:

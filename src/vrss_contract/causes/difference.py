@@ -7,17 +7,25 @@ from dataclasses import dataclass
 
 from vrss_contract.checks.verdict import Finding
 
-_NOUNS: Mapping[str, str] = {
-    "type": "columns",
-    "nullability": "columns",
-    "default": "columns",
-    "check": "CHECK constraints",
-    "foreign_key": "foreign keys",
-    "index": "indexes",
-    "delete_index": "foreign keys",
-    "trigger": "triggers",
-    "comment": "tables",
+_NOUNS: Mapping[str, tuple[str, str]] = {
+    "table": ("table", "tables"),
+    "column": ("column", "columns"),
+    "enum": ("enum", "enums"),
+    "function": ("function", "functions"),
+    "type": ("column", "columns"),
+    "nullability": ("column", "columns"),
+    "default": ("column", "columns"),
+    "key": ("key", "keys"),
+    "check": ("CHECK constraint", "CHECK constraints"),
+    "exclusion": ("EXCLUDE constraint", "EXCLUDE constraints"),
+    "foreign_key": ("foreign key", "foreign keys"),
+    "index": ("index", "indexes"),
+    "delete_index": ("foreign key", "foreign keys"),
+    "trigger": ("trigger", "triggers"),
+    "comment": ("table", "tables"),
 }
+_OF_ITSELF = frozenset({"table", "enum", "function"})
+"""What is missing of these is known by its name, and told in full by its DDL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class CatalogDifference:
     finding: Finding
     ddl: str
     lacking: bool
+    table: str = ""
+    """The table that it is of."""
     routine: str = ""
     """The function that it is about, or that a trigger calls."""
 
@@ -41,20 +51,26 @@ def sentence(members: Sequence[CatalogDifference]) -> str:
     first, count = members[0], len(members)
     if count == 1:
         return _alone(first)
-    what = f"{count} {_NOUNS.get(first.sort, 'objects')}"
+    what = f"{count} {_noun(first.sort, count)}"
     if first.sort == "comment":
         return f"{what} have another comment, or none"
     if first.sort == "delete_index":
         return f"{what} have no index by which a delete finds the rows, such as {first.name}"
     if first.lacking:
-        return f"{what} are lacking, such as {first.name}"
-    return f"{what} are others, such as {_alone(first)}"
+        return f"{what} are missing, such as {first.name}"
+    return f"{what} differ; the first: {_alone(first)}"
+
+
+def _noun(sort: str, count: int) -> str:
+    singular, plural = _NOUNS.get(sort, ("object", "objects"))
+    return singular if count == 1 else plural
 
 
 def _alone(one: CatalogDifference) -> str:
-    if one.lacking:
-        return f"{one.name} is lacking: {one.finding.expected}"
-    return f"{one.finding.because}: {one.finding.found} instead of {one.finding.expected}"
+    if not one.lacking:
+        return f"{one.finding.because}: {one.finding.found} instead of {one.finding.expected}"
+    missing = f"{_noun(one.sort, 1)} {one.name} is missing"
+    return missing if one.sort in _OF_ITSELF else f"{missing}: {one.finding.expected}"
 
 
 def _routine(members: Sequence[CatalogDifference]) -> str:
@@ -63,12 +79,10 @@ def _routine(members: Sequence[CatalogDifference]) -> str:
     functions = [one for one in members if one.sort != "trigger"]
     if not functions and len(triggers) == 1:
         return _alone(triggers[0])
+    lacking = sum(one.lacking for one in triggers)
+    words = [f"{lacking} missing"] if lacking else []
+    words += [f"{len(triggers) - lacking} different"] if len(triggers) > lacking else []
+    of = f"of the {_noun('trigger', len(triggers))} that call {members[0].routine}()"
     parts = [_alone(functions[0])] if functions else []
-    if triggers:
-        lacking = sum(one.lacking for one in triggers)
-        words = [f"{lacking} lacking"] if lacking else []
-        words += [f"{len(triggers) - lacking} otherwise"] if len(triggers) > lacking else []
-        name = members[0].routine
-        noun = "trigger" if len(triggers) == 1 else "triggers"
-        parts.append(f"of the {noun} that should call {name}, {' and '.join(words)}")
+    parts += [f"{of}, {' and '.join(words)}"] if words else []
     return "; ".join(parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,8 +15,7 @@ from vrss_contract.checks.run import verify as run
 from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.cli.as_found import AsFound
 from vrss_contract.cli.changed import CHANGED, base_of
-from vrss_contract.cli.explained import explained
-from vrss_contract.cli.file_path import FilePath
+from vrss_contract.cli.explained import CAUSES, FIX, sought
 from vrss_contract.cli.formats import OUTPUT, format_of, require_places
 from vrss_contract.cli.in_place import IN_PLACE, server_word
 from vrss_contract.cli.options import (
@@ -75,18 +73,8 @@ _MOST_JOBS = 64
     metavar="I/N",
     help="Only the I-th of N parts that take about as long; merge joins their JSON reports.",
 )
-@click.option(
-    "--causes",
-    is_flag=True,
-    help="Tell what is to be mended, with the DDL, and fold what hangs on it beneath. What fell is"
-    " judged twice for it.",
-)
-@click.option(
-    "--fix",
-    type=FilePath(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write the DDL of all causes into FILE, in an order that loads; --causes is meant by it.",
-)
+@CAUSES
+@FIX
 @with_waivers
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first broken clause.")
 @TIMEOUT
@@ -116,8 +104,7 @@ def verify(target: tuple[str, ...], **options: Any) -> int:
     try:
         with AsFound(telling.asked, options) as watch:
             result = run(order, watch.judged, watch.doing)
-            if options["causes"] or options["fix"]:
-                telling.explanation = explained(order, result, options, watch.doing)
+            telling.sought = sought(order, result, options, watch.doing)
     except InterruptedRun as interrupted:
         if interrupted.result.verdicts:
             telling.tell(interrupted.result, "interrupted")

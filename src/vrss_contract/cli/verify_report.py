@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from vrss_contract import __version__
 from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
 from vrss_contract.cli.changed import listed, told
+from vrss_contract.cli.explained import Sought
 from vrss_contract.cli.formats import give_each
 from vrss_contract.cli.options import counted
 from vrss_contract.contract import digest
@@ -20,9 +21,6 @@ from vrss_contract.report.run_info import Shard
 from vrss_contract.report.text import count
 from vrss_contract.target import Target
 from vrss_contract.target.places import TargetLines
-
-if TYPE_CHECKING:
-    from vrss_contract.causes.confirm import Explanation
 
 
 @dataclass(slots=True)
@@ -34,8 +32,8 @@ class VerifyReport:
     unasked: tuple[str, ...]
     options: Mapping[str, Any]
     began: float
-    explanation: Explanation | None = None
-    """The causes of what fell, where they were asked for and anything fell."""
+    sought: Sought = field(default_factory=Sought)
+    """The causes of what fell."""
 
     @property
     def asked(self) -> int:
@@ -50,7 +48,7 @@ class VerifyReport:
             ended: what happened, should the result not be whole.
         """
         shard, notes = self._shard(result), [*result.notes, *self.unasked, *told(result.share)]
-        notes += self.order.waivers.notes(result.verdicts)
+        notes += [*self.order.waivers.notes(result.verdicts), *self.sought.notes]
         if shard:
             notes.append(shard.note)
         if unjudged := self._mine(result) - len(result.verdicts):
@@ -64,7 +62,7 @@ class VerifyReport:
             phases=result.seconds,
             notes=tuple(notes),
             listings=listed(result.share),
-            causes=self.explanation.causes if self.explanation else (),
+            causes=self.sought.causes,
             shard=shard,
         )
         tally = Tally.of(result.verdicts)

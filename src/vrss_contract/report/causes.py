@@ -7,18 +7,26 @@ from collections.abc import Iterator, Sequence
 from vrss_contract.checks.verdict import Cause, Outcome, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.text import block, count, short
+from vrss_contract.report.text import count, short
 
-SUCH_AS, LINES = 3, 6
-"""At most so many clauses of a cause, and lines of what mends it."""
+SUCH_AS, STATEMENTS, WIDTH = 3, 4, 160
+"""At most so many clauses of a cause, statements that mend it, and characters of each."""
 
 
 def headline(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """Whether the contract is kept where it matters, and how many causes there are."""
     must = summary.by_level(verdicts)["must"]
     kept = "yes" if must.holds == must.total else "no"
-    causes = count(len(run_info.causes), "cause")
-    return f"keeps the contract at must: {kept}; {causes}"
+    causes, rest = (
+        count(len(run_info.causes), "cause"),
+        len(_fallen(unexplained(run_info, verdicts))),
+    )
+    alone = f", and {count(rest, 'clause')} that none explains" if rest else ""
+    return f"keeps the contract at must: {kept}; {causes}{alone}"
+
+
+def _fallen(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    return [one for one in verdicts if one.outcome in {Outcome.BROKEN, Outcome.UNDECIDED}]
 
 
 def blocks(run_info: RunInfo, width: int) -> Iterator[str]:
@@ -35,11 +43,10 @@ def _lines(cause: Cause, width: int) -> Iterator[str]:
     yield f"        {hangs(cause)}"
     if cause.refused:
         yield f"        refused   {short(cause.refused)}"
-    shown = [line for statement in cause.ddl for line in block(statement)]
-    for number, line in enumerate(shown[:LINES]):
-        yield f"        {'' if number else 'mend':<9} {line}".rstrip()
-    if (over := len(shown) - LINES) > 0:
-        yield f"                  ... {count(over, 'more line')}; --fix FILE writes all"
+    for number, statement in enumerate(cause.ddl[:STATEMENTS]):
+        yield f"        {'' if number else 'mend':<9} {short(' '.join(statement.split()), WIDTH)}"
+    if (over := len(cause.ddl) - STATEMENTS) > 0:
+        yield f"                  ... {count(over, 'more statement')}; --fix FILE writes all"
 
 
 def hangs(cause: Cause) -> str:

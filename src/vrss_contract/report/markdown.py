@@ -27,6 +27,8 @@ ROW = 6_000
 """Characters past which a row holds its first finding alone, on one line."""
 FINDINGS, SUCH_AS, WAIVED = 3, 3, 20
 """At most so many findings of a clause, clauses of a reason, and waived clauses."""
+_DDL_LINES = 6
+"""Lines of what mends a cause."""
 _NOTE = 300
 """Characters kept free for the note on what was left out."""
 
@@ -86,7 +88,7 @@ def _causes(run_info: RunInfo) -> Iterator[_Section]:
         return
     written = _written()
     rows = [
-        written.cause(one, causes.hangs(one), block("\n".join(one.ddl), lines=causes.LINES))
+        written.cause(one, causes.hangs(one), block("\n".join(one.ddl), lines=_DDL_LINES))
         for one in run_info.causes
     ]
     yield _Section(lambda kept: str(written.causes(len(run_info.causes), kept)), rows, "cause")
