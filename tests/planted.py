@@ -56,7 +56,7 @@ PLANTS: Mapping[str, Faults] = {
         "ALTER TABLE users DROP COLUMN last_login_at": "users.last_login_at is missing",
     },
     "goose": {
-        "ALTER TABLE reposts DROP CONSTRAINT reposts_post_id_fkey": "reposts_post_id_fkey is missing"
+        "ALTER TABLE reposts DROP CONSTRAINT reposts_post_id_fkey": "_post_id_fkey is missing"
     },
     "sql-migrate": {
         "ALTER TABLE users ALTER COLUMN username TYPE varchar(50)": (

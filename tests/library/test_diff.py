@@ -45,3 +45,11 @@ def test_people_read_it_in_markdown_too(judged: Run, other: Path) -> None:
     ran = judged("diff", SCHEMA, other, *_QUICK, "--format", "markdown")
 
     assert ran.out.startswith("### 2 of ")
+
+
+def test_what_falls_on_one_side_alone_is_told_by_its_cause(judged: Run, other: Path) -> None:
+    ran = judged("diff", other, SCHEMA, *_QUICK)
+
+    assert f"CAUSE   must, in {other}" in ran.out
+    assert "authors.name is of another length" in ran.out
+    assert "authors.name.length  must" not in ran.out

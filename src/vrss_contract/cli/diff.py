@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from vrss_contract.checks.changed.base import Base
 from vrss_contract.checks.run import Verification, verify
 from vrss_contract.checks.sharing.processors import processors
+from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.cli.file_path import TargetWord
 from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
@@ -27,7 +29,7 @@ from vrss_contract.cli.options import (
 from vrss_contract.contract.selection import select
 from vrss_contract.errors import BROKEN
 from vrss_contract.postgres.choose import choose
-from vrss_contract.report.outcomes import FORMATS, TargetDifference, pairs
+from vrss_contract.report.outcomes import FORMATS, SideCause, TargetDifference, pairs
 from vrss_contract.report.progress import Progress
 
 
@@ -46,7 +48,8 @@ from vrss_contract.report.progress import Progress
 def diff(first: str, second: str, **options: Any) -> int:
     """Say which clauses end otherwise on SECOND than on FIRST, and by what of their schemas.
 
-    Both are named as TARGET is in verify. Only clauses that the difference can touch are judged.
+    Both are named as TARGET is in verify. Only clauses that the difference can touch are judged;
+    what falls on one side alone is told by its causes.
     """
     require_places(options)
     contract = contract_of(options["contract"])
@@ -69,14 +72,33 @@ def diff(first: str, second: str, **options: Any) -> int:
         asked = share.clauses if share else clauses
         other = replace(order, clauses=asked, target=before, base=None)
         was = verify(other, progress.judged, progress.doing)
+        differ = pairs(was.verdicts, then.verdicts)
+        causes = (
+            *_causes(other, [pair.first for pair in differ], progress.doing),
+            *_causes(order, [pair.second for pair in differ], progress.doing),
+        )
     found = TargetDifference(
         first=before.name,
         second=after.name,
         changes=share.changes if share else (),
         judged=len(asked),
         asked=len(clauses),
-        pairs=pairs(was.verdicts, then.verdicts),
+        pairs=differ,
+        causes=causes,
         notes=tuple(dict.fromkeys((*was.notes, *then.notes))),
     )
     give_each(lambda name: FORMATS[name](found), options)
     return BROKEN if found.pairs else 0
+
+
+def _causes(
+    order: Verification, verdicts: Sequence[Verdict], doing: Callable[[str], None]
+) -> tuple[SideCause, ...]:
+    """The causes of those of the verdicts that do not hold."""
+    if not Tally.of(verdicts).exit_code:
+        return ()
+    from vrss_contract.causes.confirm import explain  # noqa: PLC0415 - of no use where all holds
+
+    return tuple(
+        SideCause(order.target.name, one) for one in explain(order, verdicts, doing).causes
+    )

@@ -32,11 +32,12 @@ def _fallen(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 def blocks(run_info: RunInfo, width: int) -> Iterator[str]:
     """Each cause as a block of lines."""
     for cause in run_info.causes:
-        yield "\n".join(_lines(cause, width))
+        yield "\n".join(lines(cause, width))
 
 
-def _lines(cause: Cause, width: int) -> Iterator[str]:
-    head = f"CAUSE   {short(cause.level)}"
+def lines(cause: Cause, width: int, side: str = "") -> Iterator[str]:
+    """One cause, in the target of two that ``side`` names."""
+    head = f"CAUSE   {short(cause.level)}{side and f', in {short(side)}'}"
     place = short(cause.made)
     yield f"{head}  {place:>{max(0, width - len(head) - 2)}}".rstrip()
     yield f"        {short(cause.says)}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
 from vrss_contract import templates
-from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.checks.verdict import Cause, Outcome, Verdict
+from vrss_contract.report import causes
 from vrss_contract.report.finding import headline
 from vrss_contract.report.text import count, short
 
 VERSION = 1
 """Raised when a reader of the JSON document has to change."""
+_WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class OutcomePair:
     def falls(self) -> Verdict:
         """The verdict that does not hold; of two that don't, the second."""
         return self.first if self.second.outcome is Outcome.HOLDS else self.second
+
+
+@dataclass(frozen=True, slots=True)
+class SideCause:
+    """What is to be mended on one of two targets."""
+
+    target: str
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,14 @@ class TargetDifference:
     pairs: tuple[OutcomePair, ...]
     """The clauses whose outcomes differ, in the contract's order."""
     notes: tuple[str, ...] = ()
+    causes: tuple[SideCause, ...] = ()
+    """What is to be mended for what falls on one side alone."""
+
+    @property
+    def unexplained(self) -> tuple[OutcomePair, ...]:
+        """The outcomes that no cause explains."""
+        known = {id_ for one in self.causes for id_ in one.cause.clauses}
+        return tuple(pair for pair in self.pairs if pair.first.id not in known)
 
 
 def terminal(found: TargetDifference) -> str:
@@ -53,7 +71,10 @@ def terminal(found: TargetDifference) -> str:
     lines += [f"  {short(one)}" for one in found.changes]
     touched = f"{found.judged:,} of {count(found.asked, 'clause')} can be touched by them"
     lines += ["", f"{touched}; {count(len(found.pairs), 'outcome')} differ"]
-    for pair in found.pairs:
+    for one in found.causes:
+        lines += ["", *causes.lines(one.cause, _WIDTH, one.target)]
+    lines += [""] * bool(found.causes)
+    for pair in found.unexplained:
         ends = (f"{found.first}: {pair.first.outcome}", f"{found.second}: {pair.second.outcome}")
         lines += [
             f"  {short(pair.first.id)}  {pair.first.level}",
@@ -67,7 +88,7 @@ def terminal(found: TargetDifference) -> str:
 def markdown(found: TargetDifference) -> str:
     """For a comment on a pull request."""
     return templates.template(__package__, "outcomes.md", short=short).render(
-        found=found, headline=headline
+        found=found, headline=headline, hangs=causes.hangs
     )
 
 
@@ -80,6 +101,7 @@ def document(found: TargetDifference) -> str:
         "changes": found.changes,
         "judged": found.judged,
         "asked": found.asked,
+        "causes": [{"target": one.target, **asdict(one.cause)} for one in found.causes],
         "outcomes": [_pair(pair) for pair in found.pairs],
         "notes": found.notes,
     }
