@@ -80,6 +80,11 @@ COMMANDS = (
     LazyCommand("list", "Print every clause: level, kind, id and sentence.", "reading:list_"),
     LazyCommand("merge", "Make one report of those that verify --shard I/N --format json wrote."),
     LazyCommand(
+        "migrate-check",
+        "Run the migrations of FOLDER on a database with rows, and tell what each does to it.",
+        "migrate_check:migrate_check",
+    ),
+    LazyCommand(
         "reconcile",
         "Print the script that repairs what drifted in the live database DSN; with --run, run it.",
     ),

@@ -103,7 +103,7 @@ class Loader:
             try:
                 with self.passed_over.try_(self._connection, step):
                     self._connection.execute(reset)
-                    _run(self._connection, step)
+                    run(self._connection, step)
                 if _RESETS.match(step.sql):
                     limit(self._connection, self._timeout)
             except psycopg.Error as error:
@@ -159,8 +159,12 @@ def said(error: psycopg.Error) -> str:
     return "\n".join(shortened(part, _SAID) for part in parts if part)
 
 
-def _run(connection: psycopg.Connection, step: Statement) -> None:
-    """Run it and let its rows go by: kept, those of a hostile SELECT would fill the memory."""
+def run(connection: psycopg.Connection, step: Statement) -> None:
+    """Run it and let its rows go by: kept, those of a hostile SELECT would fill the memory.
+
+    Raises:
+        psycopg.Error: it failed.
+    """
     with connection.cursor() as cursor:
         if step.rows is not None:
             with cursor.copy(step.sql) as copy:

@@ -6,7 +6,7 @@ and that an annotation has a file and a line. GitHub shows ten of each sort for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.report.finding import headline
@@ -30,7 +30,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         told = (
             f"{count(len(undecided), run_info.noun)} could not be judged: {short(undecided[0].id)}"
         )
-        found.append(f"::warning title=undecided::{_escaped(told, _ESCAPES)}")
+        found.append(annotation("warning", {"title": "undecided"}, told))
     tally = f"{count(len(verdicts), run_info.noun)} judged, {len(broken):,} broken"
     told = "\n".join([tally, *map(short, run_info.notes)])
     found.append(f"::notice title=vrss-contract::{_escaped(told, _ESCAPES)}")
@@ -41,11 +41,17 @@ def _line(verdict: Verdict) -> str:
     place = made_at(verdict) or place_of(verdict)
     where = {"file": place.file, "line": str(place.line or 1)} if place else {}
     given = {**where, "title": f"{verdict.id} ({verdict.level})"}
+    return annotation(
+        _COMMANDS[verdict.level], given, f"{short(verdict.says)}\n{headline(verdict)}"
+    )
+
+
+def annotation(command: str, given: Mapping[str, str], message: str) -> str:
+    """One command, such as ``error``, with its properties and what it says."""
     properties = ",".join(
         f"{name}={_escaped(visible(value), _IN_PROPERTIES)}" for name, value in given.items()
     )
-    message = f"{short(verdict.says)}\n{headline(verdict)}"
-    return f"::{_COMMANDS[verdict.level]} {properties}::{_escaped(message, _ESCAPES)}"
+    return f"::{command} {properties}::{_escaped(message, _ESCAPES)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

@@ -42,14 +42,26 @@ def _read(word: str) -> Target:
     dsn.refuse(word)
     if word == STANDARD_INPUT:
         return sqlfile.of_bytes(sys.stdin.buffer.read(), "standard input")
-    if found := _COMMITTED.fullmatch(word):
-        path = Path(found["path"])
-        known = commit(found["ref"], Path.cwd(), NO_SUCH_COMMIT)
-        place = known.place_of(path)
-        if place is None or not known.has(place):
-            raise NO_SUCH_COMMIT(word=word, found=f"it has no {place or path}")
-        return committed(known, place)
+    if found := in_commit(word):
+        return committed(*found)
     return of_path(Path(word))
+
+
+def in_commit(word: str) -> tuple[Commit, str] | None:
+    """The commit, and the path in it, of ``git:REF:PATH``; None for any other word.
+
+    Raises:
+        TroubleError: there is no such commit, or nothing of that path in it.
+    """
+    found = _COMMITTED.fullmatch(word)
+    if not found:
+        return None
+    path = Path(found["path"])
+    known = commit(found["ref"], Path.cwd(), NO_SUCH_COMMIT)
+    place = known.place_of(path)
+    if place is None or not known.has(place):
+        raise NO_SUCH_COMMIT(word=word, found=f"it has no {place or path}")
+    return known, place
 
 
 def of_path(path: Path) -> Target:

@@ -49,6 +49,8 @@ class ScriptReader:
     values: dict[str, str] = field(default_factory=dict)
     """What ``\\set`` has set, by name."""
     steps: list[Statement] = field(default_factory=list)
+    back: list[Statement] = field(default_factory=list)
+    """The ways back of the scripts, below their markers."""
     notes: list[str] = field(default_factory=list)
     phase: int = 0
     """The last one that was marked."""
@@ -65,6 +67,7 @@ class ScriptReader:
             markers.at(statement.line)
             self.phase = markers.phase
             if back.holds(markers.down, statement.line):
+                self.back.append(self._statement(statement, rows, script))
                 continue
             if statement.text.startswith("\\"):
                 self._obey(statement, script, depth)
@@ -81,9 +84,14 @@ class ScriptReader:
             raise COPY_DATA(
                 target=script.file, line=statement.line, text=_first_line(statement.text)
             )
+        self.steps.append(self._statement(statement, rows, script))
+
+    def _statement(
+        self, statement: SplitStatement, rows: str | None, script: SqlScript
+    ) -> Statement:
         sql = psql.with_values(statement.text, self.values)
         named = self._named(script)
-        self.steps.append(Statement(sql, statement.line, self.phase, file=named, rows=rows))
+        return Statement(sql, statement.line, self.phase, file=named, rows=rows)
 
     def _obey(self, line: SplitStatement, script: SqlScript, depth: int) -> None:
         name, words = psql.command(line.text)

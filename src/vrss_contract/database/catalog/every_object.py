@@ -74,8 +74,8 @@ class Item(NamedTuple):
     name: str
 
 
-def every_object(connection: psycopg.Connection[Any]) -> dict[Item, Facts]:
-    """All objects of the database that are not the server's own, rows included.
+def every_object(connection: psycopg.Connection[Any], *, rows: bool = True) -> dict[Item, Facts]:
+    """All objects of the database that are not the server's own; ``rows`` for theirs as well.
 
     Raises:
         psycopg.Error: the connection is gone, or a table's rows can't be read in time.
@@ -88,7 +88,8 @@ def every_object(connection: psycopg.Connection[Any]) -> dict[Item, Facts]:
         found = connection.execute(_known().encode()).fetchall()
         items = {Item(*map(str, row[:4])): row[4] for row in found}
         items |= _of_other_catalogs(connection)
-        items |= _rows(connection)
+        if rows:
+            items |= _rows(connection)
         connection.execute(_PATH, [path])
         return items
 

@@ -28,6 +28,8 @@ class Found:
     """What was left out, and why."""
     texts: tuple[str, ...] = ()
     """The SQL, where it is not just what the files hold: one for each."""
+    back: Mapping[Path, Path] = field(default_factory=dict)
+    """The script that takes another one back, where it is a file of its own."""
     whole: str = ""
     """The SQL of all of them, where a program makes it: its lines are those of no file."""
 

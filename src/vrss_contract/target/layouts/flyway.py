@@ -33,6 +33,7 @@ def find(folder: Path) -> Found | None:
     after = [one for one in versions if not first or one[0] > first[0][0]]
     repeated = sorted((m["what"], path) for path, m in named if m["kind"] == "R")
     files = [path for _, path in (*first, *after)] + [path for _, path in repeated]
+    undo = dict(_of("U", named))
     undone = len([1 for _, match in named if match["kind"] == "U"])
     notes = (
         *_left_out(undone, "undo script", "they take the schema back"),
@@ -40,7 +41,8 @@ def find(folder: Path) -> Found | None:
         *_left_out(_callbacks(folder), "callback", "they run around migrations"),
     )
     values = {"flyway:defaultSchema": "public", **_placeholders(folder)}
-    return Found(tuple(files), values=values, notes=notes)
+    back = {path: undo[version] for version, path in after if version in undo}
+    return Found(tuple(files), values=values, notes=notes, back=back)
 
 
 def _of(

@@ -1,6 +1,7 @@
 """Prisma Migrate: a folder for each migration, and a lock file with the database it is for.
 
-Source: Prisma's documentation, "Prisma Migrate: migration histories".
+Source: Prisma's documentation, "Prisma Migrate: migration histories" and "Generating down
+migrations".
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from vrss_contract.target.layouts import Found
 
 _LOCK = "migration_lock.toml"
 _PROVIDERS = frozenset({"postgresql", "postgres", "cockroachdb"})
-_SCRIPT = "migration.sql"
+_SCRIPT, _DOWN = "migration.sql", "down.sql"
 
 
 def find(folder: Path) -> Found | None:
@@ -31,7 +32,8 @@ def find(folder: Path) -> Found | None:
         provider = _provider(lock)
         if provider not in _PROVIDERS:
             raise OTHER_DATABASE(path=lock, found=f'provider = "{provider}"')
-    return Found(files)
+    back = {path: down for path in files if (down := path.with_name(_DOWN)).is_file()}
+    return Found(files, back=back)
 
 
 def _provider(lock: Path) -> str:

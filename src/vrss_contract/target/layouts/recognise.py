@@ -56,17 +56,18 @@ def read(folder: Path) -> Target:
     Raises:
         TroubleError: no layout is known, or more than one; or a file can't be read.
     """
-    name, home, found = _recognised(folder)
+    name, home, found = recognised(folder)
     reader = ScriptReader(sqlfile.text)
-    for script in _scripts(found, name):
+    for script in scripts(found, name):
         reader.read(script)
     if not reader.steps:
         raise NO_STATEMENT(path=home)
-    told = _told(name, home if home != folder else None, found)
-    return Target(str(folder), tuple(reader.steps), notes=(told, *found.notes, *reader.notes))
+    said = told(name, home if home != folder else None, found)
+    return Target(str(folder), tuple(reader.steps), notes=(said, *found.notes, *reader.notes))
 
 
-def _scripts(found: Found, name: str) -> Iterator[SqlScript]:
+def scripts(found: Found, name: str) -> Iterator[SqlScript]:
+    """What the tool would run, in its order. Raises TroubleError where a file can't be read."""
     if found.whole:
         yield SqlScript(found.whole, f"the SQL that {name} makes")
         return
@@ -75,14 +76,19 @@ def _scripts(found: Found, name: str) -> Iterator[SqlScript]:
         yield SqlScript(with_placeholders(text, found.values), str(path), path.parent)
 
 
-def _told(name: str, home: Path | None, found: Found) -> str:
+def told(name: str, home: Path | None, found: Found) -> str:
+    """What a folder was taken for."""
     many = counted(len(found.files), found.what)
     layout = "" if name == _NO_NAME_OF_A_TOOL else f", {name}'s layout"
     return f"{many}{layout}" + (f", in {home}" if home else "")
 
 
-def _recognised(folder: Path) -> tuple[str, Path, Found]:
-    """The layout's name, the folder that it is in, and what it finds there."""
+def recognised(folder: Path) -> tuple[str, Path, Found]:
+    """The layout's name, the folder that it is in, and what it finds there.
+
+    Raises:
+        TroubleError: no layout is known, or more than one.
+    """
     tried = list(_found(folder))
     if not tried:
         tried = [one for place in _WITHIN for one in _found(folder / place)]

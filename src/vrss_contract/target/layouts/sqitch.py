@@ -35,14 +35,16 @@ def find(folder: Path) -> Found | None:
     plan = folder / _PLAN
     if not plan.is_file():
         return None
-    deploy = _deploy_folder(folder)
-    files = []
+    deploy, revert = (_script_folder(folder, what) for what in ("deploy", "revert"))
+    files, back = list[Path](), dict[Path, Path]()
     for change in _changes(plan.read_text("utf-8", errors="replace")):
         path = deploy / f"{change.name}{'@' if change.tag else ''}{change.tag}.sql"
         if not path.is_file():
             raise NO_SCRIPT(plan=plan, change=change.name, path=path)
         files.append(path)
-    return Found(tuple(files), what="change")
+        if (revert / path.name).is_file():
+            back[path] = revert / path.name
+    return Found(tuple(files), what="change", back=back)
 
 
 def _changes(plan: str) -> list[_Change]:
@@ -65,14 +67,14 @@ def _changes(plan: str) -> list[_Change]:
     ]
 
 
-def _deploy_folder(folder: Path) -> Path:
-    """Where the scripts are, as far as the configuration says it."""
+def _script_folder(folder: Path, what: str) -> Path:
+    """Where the scripts of a sort are, as far as the configuration says it."""
     path = folder / _CONFIGURATION
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     try:
         parser.read_string(re.sub(r"^\s+", "", path.read_text("utf-8"), flags=re.MULTILINE))
     except (OSError, configparser.Error, UnicodeDecodeError):
-        return folder / "deploy"
+        return folder / what
     top = folder / parser.get("core", "top_dir", fallback=".")
-    own = parser.get("core", "deploy_dir", fallback="")
-    return folder / own if own else top / "deploy"
+    own = parser.get("core", f"{what}_dir", fallback="")
+    return folder / own if own else top / what

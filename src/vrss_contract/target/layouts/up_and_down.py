@@ -20,6 +20,7 @@ def find(folder: Path) -> Found | None:
     )
     if not up:
         return None
-    down = sum(path.name.endswith(_DOWN) for path in files)
-    notes = (f"left out {counted(down, 'script')} for the way down",) if down else ()
-    return Found(tuple(up), notes=notes)
+    down = {path.name.removesuffix(_DOWN): path for path in files if path.name.endswith(_DOWN)}
+    notes = (f"left out {counted(len(down), 'script')} for the way down",) if down else ()
+    ways = ((path, down.get(path.name.removesuffix(_UP))) for path in up)
+    return Found(tuple(up), notes=notes, back={path: way for path, way in ways if way})
