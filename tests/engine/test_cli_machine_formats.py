@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import click
 import pytest
 
+from tests.engine.migrated import migrated
 from tests.engine.records import document, measured, record
 from tests.engine.runs import TIMEOUT, Outside
 from tests.engine.test_ablation_table import WORTHS
@@ -29,6 +30,7 @@ from vrss_contract.report.run_info import Shard
 
 pytestmark = pytest.mark.once
 ABLATE = importlib.import_module("vrss_contract.cli.ablate")  # not the command in it
+MIGRATE = importlib.import_module("vrss_contract.cli.migrate_check")
 ODD = "r\u00f6t \u20ac \x85 \u202e"
 READERS: Mapping[str, Callable[[str], object]] = {
     "json": json.loads,
@@ -59,6 +61,7 @@ def words(
     """How each command is called so that it has something odd to say."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(ABLATE, "_worths", lambda *_: WORTHS)
+    monkeypatch.setattr(MIGRATE, "check", lambda *_: migrated(ODD))
     target = tmp_path / f"{ODD}.sql"
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
     Path("other.sql").write_text("CREATE TABLE users (id integer);\n", "utf-8")
@@ -79,6 +82,7 @@ def words(
         "diff": ["diff", str(target), "other.sql", *one],
         "doctor": ["doctor", outside.url()],
         "merge": ["merge", "shard\x9b.json"],
+        "migrate-check": ["migrate-check", str(target)],
         "render": ["render", "kept\x9b.json"],
         "render-html": ["render", "compared\x9b.json"],
         "verify": ["verify", str(target), *one],
