@@ -6,12 +6,14 @@ by the catalog's difference and the dependencies that ``--changed`` goes by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import psycopg
 
 from vrss_contract.causes.candidates import Candidate, candidates, misnamed
+from vrss_contract.causes.ownership import Owners
+from vrss_contract.causes.trial import Trial, run
 from vrss_contract.checks.changed.contracts import Amended
 from vrss_contract.checks.changed.narrow import Change, chosen
 from vrss_contract.checks.judging_context import JudgingContext
@@ -20,28 +22,15 @@ from vrss_contract.checks.verdict import Cause, Outcome, Verdict
 from vrss_contract.contract.model import LEVELS, Clause, Contract
 from vrss_contract.database.catalog.every_object import Facts, Item, every_object
 from vrss_contract.database.catalog.read import read
-from vrss_contract.database.loader import said
-from vrss_contract.database.scratch import Databases
-from vrss_contract.target import Statement, Target, sqlfile
+from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.target import Target
 from vrss_contract.target.places import TargetLine, TargetLines
 
 _FALLEN = frozenset({Outcome.BROKEN, Outcome.UNDECIDED})
 _UNSEEN = frozenset({"phase"})
 """Kinds that are about the target's own statements, to which what mends it does not belong."""
 _UNDONE = frozenset({"table", "rows", "cascade", "trigger", "invariant", "jsonb"})
-"""Kinds that leave no trace and want no data: they are judged after each candidate."""
-_Objects = dict[Item, Facts]
-
-
-@dataclass(slots=True)
-class _Tried:
-    """A candidate, and what came of it."""
-
-    candidate: Candidate
-    touched: frozenset[str] = frozenset()
-    """Ids of fallen clauses that its difference can touch."""
-    refused: str = ""
-    owned: list[Clause] = field(default_factory=list)
+"""Kinds that leave no trace and want no data: they are judged as often as need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +59,58 @@ def explain(
     """
     fallen = {one.id for one in verdicts if one.outcome in _FALLEN}
     clauses = [one for one in order.clauses if one.id in fallen and one.kind not in _UNSEEN]
-    tried = _tried(order, clauses, doing) if clauses else []
-    _judge_again(order, [one for one in clauses if one.kind not in _UNDONE], tried, doing)
-    causes = sorted(_causes(tried, order.target), key=_weight)
+    trials = _trials(order, clauses, doing) if clauses else []
+    _judge_again(order, [one for one in clauses if one.kind not in _UNDONE], trials, doing)
+    causes = sorted(_causes(trials, order.target), key=_weight)
     explained = {id_ for cause in causes for id_ in cause.clauses}
     unexplained = tuple(one.id for one in verdicts if one.id in fallen - explained)
-    run = (one for one in tried if not one.refused)
-    ddl = (f"{step.sql};" for one in run for step in _statements(one.candidate.ddl))
+    ddl = (f"{step.sql};" for one in trials if not one.refused for step in one.steps)
     return Explanation(tuple(causes), unexplained, tuple(ddl))
 
 
-def _tried(
+def _trials(
     order: Verification, clauses: Sequence[Clause], doing: Callable[[str], None]
-) -> list[_Tried]:
-    """Each candidate, run after those before it, with what holds then and did not before."""
-    contract, tried = order.contract, list[_Tried]()
+) -> list[Trial]:
+    """Each candidate, run after those before it, with what holds since then and did not before."""
+    contract, undone = order.contract, [one for one in clauses if one.kind in _UNDONE]
+
+    def held(database: Database, asked: Sequence[Clause]) -> frozenset[str]:
+        with JudgingContext(contract, order.target, databases, database) as context:
+            found = judge(context, asked)
+            return frozenset(one.id for one in found if one.outcome is Outcome.HOLDS)
+
     with (
         order.server as server,
         Databases(server.access, timeout=order.timeout, schemas=contract.schemas) as databases,
     ):
-        database = databases.load(order.target)
-        with database.connect() as session:
-            before, left = every_object(session), list(clauses)
-            for candidate in _candidates(session, contract):
-                doing(f"trying cause {len(tried) + 1}: {candidate.says}")
-                one = _Tried(candidate, refused=_run(session, candidate))
-                after = every_object(session)
-                one.touched = _touched(order, left, before, after)
-                asked = [c for c in left if c.kind in _UNDONE and c.id in one.touched]
-                with JudgingContext(contract, order.target, databases, database) as context:
-                    held = {v.id for v in judge(context, asked) if v.outcome is Outcome.HOLDS}
-                one.owned = [clause for clause in asked if clause.id in held]
-                left = [clause for clause in left if clause.id not in held]
-                tried.append(one)
-                before = after
-    return tried
+        before = databases.load(order.target)
+        after = databases.create(before)
+        with after.connect() as session:
+            trials = _run_all(order, session, [c for c in clauses if c not in undone], doing)
+        if ran := [one for one in trials if not one.refused]:
+            doing(f"judging {len(undone):,} clauses again")
+            holding = held(after, undone)
+            Owners(databases, held, doing).find(before, ran, [c for c in undone if c.id in holding])
+    return trials
+
+
+def _run_all(
+    order: Verification,
+    session: psycopg.Connection,
+    clauses: Sequence[Clause],
+    doing: Callable[[str], None],
+) -> list[Trial]:
+    """The candidates, run one after the other, each with those of the clauses it can touch."""
+    trials = list[Trial]()
+    before = every_object(session) if clauses else {}
+    for candidate in _candidates(session, order.contract):
+        doing(f"trying cause {len(trials) + 1}: {candidate.says}")
+        trials.append(trial := Trial(candidate, refused=run(session, candidate)))
+        if clauses:
+            after = every_object(session)
+            trial.touched = _touched(order, clauses, before, after)
+            before = after
+    return trials
 
 
 def _candidates(session: psycopg.Connection, contract: Contract) -> Iterator[Candidate]:
@@ -116,70 +122,48 @@ def _candidates(session: psycopg.Connection, contract: Contract) -> Iterator[Can
 def _judge_again(
     order: Verification,
     clauses: Sequence[Clause],
-    tried: Sequence[_Tried],
+    trials: Sequence[Trial],
     doing: Callable[[str], None],
 ) -> None:
     """Judge what has to commit, or wants data, once all is mended; who it hangs on then has it."""
-    if not clauses or not any(not one.refused for one in tried):
+    if not clauses or not any(not one.refused for one in trials):
         return
-    mended = _mended(order.target, tried)
+    mended = _mended(order.target, trials)
     again = replace(order, clauses=clauses, target=mended, base=None, first=False, keep=False)
     result = verify(replace(again, shard=(1, 1)), doing=doing)
     held = {one.id for one in result.verdicts if one.outcome is Outcome.HOLDS}
     for clause in clauses:
-        able = [one for one in tried if clause.id in one.touched and not one.refused]
+        able = [one for one in trials if clause.id in one.touched and not one.refused]
         if clause.id in held and able:
             min(able, key=lambda one: _distance(one, clause)).owned.append(clause)
 
 
-def _run(session: psycopg.Connection, candidate: Candidate) -> str:
-    """Run what mends it, all or nothing; what the server said if it would not."""
-    try:
-        with session.transaction():
-            for step in _statements(candidate.ddl):
-                session.execute(step.sql.encode())
-    except psycopg.Error as error:
-        if session.closed:
-            raise
-        return said(error)
-    return "" if candidate.ddl else "nothing is known that mends it"
-
-
-def _statements(ddl: Sequence[str]) -> Iterator[Statement]:
-    for text in ddl:
-        for step in sqlfile.parse(text, name="what mends it").steps:
-            if step.sql.upper() not in {"BEGIN", "COMMIT"}:
-                yield step
-
-
 def _touched(
-    order: Verification, clauses: Sequence[Clause], before: _Objects, after: _Objects
+    order: Verification,
+    clauses: Sequence[Clause],
+    before: Mapping[Item, Facts],
+    after: Mapping[Item, Facts],
 ) -> frozenset[str]:
     change = Change("", before, after, Amended(), walked=False)
     return frozenset(one.id for one in chosen(clauses, order.contract, change).clauses)
 
 
-def _mended(target: Target, tried: Sequence[_Tried]) -> Target:
+def _mended(target: Target, trials: Sequence[Trial]) -> Target:
     """The target, and then all that mends it."""
     last = target.phases[-1] if target.phases else 0
-    more = (
-        replace(step, phase=last)
-        for one in tried
-        if not one.refused
-        for step in _statements(one.candidate.ddl)
-    )
+    more = (replace(step, phase=last) for one in trials if not one.refused for step in one.steps)
     return replace(target, steps=(*target.steps, *more), canonical=False)
 
 
-def _distance(tried: _Tried, clause: Clause) -> tuple[bool, int]:
+def _distance(trial: Trial, clause: Clause) -> tuple[bool, int]:
     """Whether it is about another object, and how much hangs on it: the narrowest is nearest."""
-    about = set(clause.objects) & set(tried.candidate.objects)
-    return not about, len(tried.touched)
+    about = set(clause.objects) & set(trial.candidate.objects)
+    return not about, len(trial.touched)
 
 
-def _causes(tried: Sequence[_Tried], target: Target) -> Iterator[Cause]:
+def _causes(trials: Sequence[Trial], target: Target) -> Iterator[Cause]:
     places = TargetLines.of(target)
-    for one in tried:
+    for one in trials:
         if not one.owned and not one.refused:
             continue
         owned = sorted(one.owned, key=lambda clause: LEVELS.index(clause.level))
@@ -189,7 +173,7 @@ def _causes(tried: Sequence[_Tried], target: Target) -> Iterator[Cause]:
             clauses=tuple(clause.id for clause in owned),
             objects=one.candidate.objects,
             made=str(_place(one.candidate, places) or ""),
-            ddl=tuple(f"{step.sql};" for step in _statements(one.candidate.ddl)),
+            ddl=tuple(f"{step.sql};" for step in one.steps),
             refused=one.refused,
         )
 
