@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +26,13 @@ from vrss_contract.cli.options import (
     major_of,
     target_of,
 )
+from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
 from vrss_contract.errors import BROKEN
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.outcomes import FORMATS, SideCause, TargetDifference, pairs
 from vrss_contract.report.progress import Progress
+from vrss_contract.target import Target
 
 
 @click.command()
@@ -54,22 +56,11 @@ def diff(first: str, second: str, **options: Any) -> int:
     require_places(options)
     contract = contract_of(options["contract"])
     before, after = target_of([first], contract), target_of([second], contract)
-    clauses = select(
-        contract.clauses, only=options["only"], level=options["level"], kinds=options["kinds"]
-    )
-    order = Verification(
-        contract=contract,
-        clauses=clauses,
-        target=after,
-        server=choose(options["server"], major=major_of(options["postgres"], contract)),
-        timeout=options["timeout"],
-        jobs=processors(),
-        base=Base(before.name, before, contract),
-    )
+    order = _order(contract, before, after, options)
     with Progress() as progress:
         then = verify(order, progress.judged, progress.doing)
         share = then.share
-        asked = share.clauses if share else clauses
+        asked = share.clauses if share else order.clauses
         other = replace(order, clauses=asked, target=before, base=None)
         was = verify(other, progress.judged, progress.doing)
         differ = pairs(was.verdicts, then.verdicts)
@@ -82,13 +73,30 @@ def diff(first: str, second: str, **options: Any) -> int:
         second=after.name,
         changes=share.changes if share else (),
         judged=len(asked),
-        asked=len(clauses),
+        asked=len(order.clauses),
         pairs=differ,
         causes=causes,
         notes=tuple(dict.fromkeys((*was.notes, *then.notes))),
     )
     give_each(lambda name: FORMATS[name](found), options)
     return BROKEN if found.pairs else 0
+
+
+def _order(
+    contract: Contract, before: Target, after: Target, options: Mapping[str, Any]
+) -> Verification:
+    """What is to be verified of the second target, as far as it differs from the first."""
+    return Verification(
+        contract=contract,
+        clauses=select(
+            contract.clauses, only=options["only"], level=options["level"], kinds=options["kinds"]
+        ),
+        target=after,
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
+        timeout=options["timeout"],
+        jobs=processors(),
+        base=Base(before.name, before, contract),
+    )
 
 
 def _causes(
