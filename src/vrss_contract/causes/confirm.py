@@ -13,7 +13,7 @@ import psycopg
 
 from vrss_contract.causes.candidates import Candidate, candidates, misnamed
 from vrss_contract.causes.ownership import Owners
-from vrss_contract.causes.trial import Trial, run
+from vrss_contract.causes.tried_cause import TriedCause, run
 from vrss_contract.checks.changed.contracts import Amended
 from vrss_contract.checks.changed.narrow import Change, chosen
 from vrss_contract.checks.judging_context import JudgingContext
@@ -70,7 +70,7 @@ def explain(
 
 def _trials(
     order: Verification, clauses: Sequence[Clause], doing: Callable[[str], None]
-) -> list[Trial]:
+) -> list[TriedCause]:
     """Each candidate, run after those before it, with what holds since then and did not before."""
     contract, undone = order.contract, [one for one in clauses if one.kind in _UNDONE]
 
@@ -99,13 +99,13 @@ def _run_all(
     session: psycopg.Connection,
     clauses: Sequence[Clause],
     doing: Callable[[str], None],
-) -> list[Trial]:
+) -> list[TriedCause]:
     """The candidates, run one after the other, each with those of the clauses it can touch."""
-    trials = list[Trial]()
+    trials = list[TriedCause]()
     before = every_object(session) if clauses else {}
     for candidate in _candidates(session, order.contract):
         doing(f"trying cause {len(trials) + 1}: {candidate.says}")
-        trials.append(trial := Trial(candidate, refused=run(session, candidate)))
+        trials.append(trial := TriedCause(candidate, refused=run(session, candidate)))
         if clauses:
             after = every_object(session)
             trial.touched = _touched(order, clauses, before, after)
@@ -122,7 +122,7 @@ def _candidates(session: psycopg.Connection, contract: Contract) -> Iterator[Can
 def _judge_again(
     order: Verification,
     clauses: Sequence[Clause],
-    trials: Sequence[Trial],
+    trials: Sequence[TriedCause],
     doing: Callable[[str], None],
 ) -> None:
     """Judge what has to commit, or wants data, once all is mended; who it hangs on then has it."""
@@ -148,20 +148,20 @@ def _touched(
     return frozenset(one.id for one in chosen(clauses, order.contract, change).clauses)
 
 
-def _mended(target: Target, trials: Sequence[Trial]) -> Target:
+def _mended(target: Target, trials: Sequence[TriedCause]) -> Target:
     """The target, and then all that mends it."""
     last = target.phases[-1] if target.phases else 0
     more = (replace(step, phase=last) for one in trials if not one.refused for step in one.steps)
     return replace(target, steps=(*target.steps, *more), canonical=False)
 
 
-def _distance(trial: Trial, clause: Clause) -> tuple[bool, int]:
+def _distance(trial: TriedCause, clause: Clause) -> tuple[bool, int]:
     """Whether it is about another object, and how much hangs on it: the narrowest is nearest."""
     about = set(clause.objects) & set(trial.candidate.objects)
     return not about, len(trial.touched)
 
 
-def _causes(trials: Sequence[Trial], target: Target) -> Iterator[Cause]:
+def _causes(trials: Sequence[TriedCause], target: Target) -> Iterator[Cause]:
     places = TargetLines.of(target)
     for one in trials:
         if not one.owned and not one.refused:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from vrss_contract.causes.trial import Trial, run
+from vrss_contract.causes.tried_cause import TriedCause, run
 from vrss_contract.contract.model import Clause
 from vrss_contract.database.scratch import Database, Databases
 
@@ -23,7 +23,9 @@ class Owners:
     """Which of the clauses hold in a database."""
     doing: Callable[[str], None]
 
-    def find(self, before: Database, trials: Sequence[Trial], clauses: Sequence[Clause]) -> None:
+    def find(
+        self, before: Database, trials: Sequence[TriedCause], clauses: Sequence[Clause]
+    ) -> None:
         """Give each clause to one of the trials.
 
         Args:

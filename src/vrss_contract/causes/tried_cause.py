@@ -14,7 +14,7 @@ from vrss_contract.target import Statement, sqlfile
 
 
 @dataclass(slots=True)
-class Trial:
+class TriedCause:
     """A candidate, and what came of it."""
 
     candidate: Candidate
