@@ -77,6 +77,7 @@ def test_the_programs_that_come_with_a_server_are_taken() -> None:
 @pytest.fixture
 def unpackaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(binaries.INSTALL, str(tmp_path / "none"))
+    monkeypatch.setattr(binaries, "PACKAGE", "no_such_package")
 
 
 @pytest.mark.parametrize("found", [17, 18])
@@ -165,3 +166,14 @@ def test_another_process_finds_the_container_by_its_id() -> None:
     programs = pickle.loads(pickle.dumps(ContainerPrograms(_Container())))  # noqa: S301 - our own
 
     assert programs.container.id == "c0ffee"
+
+
+def test_an_installation_of_a_server_alone_leaves_the_packages_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "postgres").touch()
+    monkeypatch.setenv(binaries.INSTALL, str(tmp_path))
+    monkeypatch.setenv("PATH", "/bin")
+
+    assert find_programs.programs(_access(16))

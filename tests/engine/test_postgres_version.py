@@ -14,8 +14,16 @@ def test_a_version_is_spelt_as_people_write_it(version: int, text: str) -> None:
     assert spelt(version) == text
 
 
-def test_the_version_of_a_binary_is_read_from_what_it_says() -> None:
-    assert numbered("postgres (PostgreSQL) 16.11\n") == 160011
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ("16.11\n", 160011),
+        ("15.18 (Debian 15.18-0+deb12u1)\n", 150018),
+        ("18beta2\n", 180000),
+    ],
+)
+def test_the_version_of_a_binary_is_read_from_what_it_says(said: str, version: int) -> None:
+    assert numbered(f"postgres (PostgreSQL) {said}") == version
 
 
 def test_the_major_version_asked_for_is_taken() -> None:

@@ -32,7 +32,9 @@ def script(baseline: Baseline, cases: Sequence[tuple[str, Probe]]) -> str:
 def replay_command(text: str, target: Target, contract: Contract) -> str:
     """What a person types to have an interleaving played again."""
     words = () if target.canonical else target.words or (target.name,)
-    return shlex.join(("vrss-contract", "replay", text, *words, *contract.manifest.words))
+    moved = contract.manifest.moved
+    there = ("--schema", moved) if moved else ()
+    return shlex.join(("vrss-contract", "replay", text, *words, *contract.manifest.words, *there))
 
 
 def seeding(contract: Contract, profile: str) -> str:

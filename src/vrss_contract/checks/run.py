@@ -23,6 +23,7 @@ from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, h
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.checks.waived import Waivers
 from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.database import place
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Access, Server
@@ -129,7 +130,8 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                 mine = {clause.id for share in judging.shares for clause in share.clauses}
                 judged = [v for v in _by_phases(order, databases, trouble) if v.id in mine]
             else:
-                result.notes = (*order.target.notes, *filter(None, [database.note]))
+                told_ = [*order.target.notes, database.note, _elsewhere(order, database)]
+                result.notes = tuple(filter(None, told_))
                 clock.lap(result, "load")
                 if order.base is not None:
                     result.share = judging.narrowed(order.base, databases, database)
@@ -141,6 +143,12 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
             clock.lap(result, "judge")
     result.verdicts = in_order(map(order.waivers.of, judged), order.clauses)
     clock.lap(result, "stop")
+
+
+def _elsewhere(order: Verification, database: Database) -> str:
+    """What is to be known of tables that are in another schema. Raises TroubleError."""
+    with database.connect() as session:
+        return place.elsewhere(session, order.contract)
 
 
 def where(access: Access, target: Target) -> Iterator[str]:

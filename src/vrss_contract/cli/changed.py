@@ -12,6 +12,7 @@ import click
 
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.verdict import Listing
+from vrss_contract.cli.options import placed
 from vrss_contract.contract.model import Contract
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def base_of(
     from vrss_contract.checks.changed.base import read_base  # noqa: PLC0415 - few runs have one
 
     base = read_base(word, _place(target, contract), contract)
-    return replace(base, target=base.target.up_to(phase))
+    there = placed(base.contract, contract.manifest.moved)
+    return replace(base, target=base.target.up_to(phase), contract=there)
 
 
 def _place(target: Sequence[str], contract: Contract) -> Path:

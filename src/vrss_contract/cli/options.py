@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -91,6 +92,15 @@ LEVEL = click.option(
 )
 
 
+SCHEMA = click.option(
+    "--schema",
+    default="",
+    metavar="NAME",
+    help="Where TARGET has its tables; without it, the contract's schema or, of a live database,"
+    " the one of its DSN or of the role's search_path.",
+)
+
+
 def contract_of(folder: Path | None) -> Contract:
     """The contract in the folder, or the one that ships with this tool."""
     folder = folder or paths.contracts()
@@ -105,27 +115,63 @@ def major_of(asked: int | None, contract: Contract) -> int:
     return contract.manifest.postgres if asked is None else asked
 
 
-def target_of(words: Sequence[str], contract: Contract) -> Target:
+def target_of(words: Sequence[str], contract: Contract, schema: str = "") -> Target:
     """What the words name, or the schema that the contract's manifest names.
+
+    Args:
+        words: the command line's.
+        contract: the contract that it is judged by.
+        schema: where a live database has its tables, if a person said so.
 
     Raises:
         TroubleError: it can't be read, or no schema is named.
     """
     if len(words) == 1 and dsn.looks_like(words[0]):
-        return _live(words[0], contract)
+        return _live(words[0], contract, schema)
     if words:
         return read(words)
     canonical = contract.manifest.required_schema()
     return Target(canonical.name, sqlfile.read(canonical).steps, canonical=True)
 
 
-def _live(word: str, contract: Contract) -> Target:
+def target_and_contract(
+    words: Sequence[str], contract: Contract, schema: str
+) -> tuple[Target, Contract]:
+    """What the words name, and the contract as it speaks of the schema that the tables are in.
+
+    Args:
+        words: the command line's.
+        contract: the contract as it was read.
+        schema: where the tables are, if a person said so.
+
+    Raises:
+        TroubleError: the target can't be read, or no schema is named.
+    """
+    target = target_of(words, contract, schema)
+    return target, placed(contract, schema or target.schema)
+
+
+def placed(contract: Contract, schema: str) -> Contract:
+    """The contract with its first schema in that place; as it is, where none is said."""
+    if not schema:
+        return contract
+    from vrss_contract.contract.moved import moved  # noqa: PLC0415 - seldom wanted
+
+    return moved(contract, schema)
+
+
+def _live(word: str, contract: Contract, schema: str) -> Target:
     """The schema of the live database that a DSN names."""
-    from vrss_contract.postgres.dsn_text import read as address  # noqa: PLC0415 - seldom wanted
+    from vrss_contract.database import place  # noqa: PLC0415 - seldom wanted
+    from vrss_contract.postgres import dsn as live  # noqa: PLC0415 - as above
     from vrss_contract.postgres.live_schema import dumped  # noqa: PLC0415 - as above
 
-    reference = contract.manifest.reference
-    return dumped(address(word), reference.tables if reference else ())
+    address, reference = live.read(word), contract.manifest.reference
+    with live.connect(address) as connection:
+        there = place.find(connection, contract, schema, address.schema)
+    target = dumped(address, reference.tables if reference else (), there.schema)
+    notes = (*target.notes, *filter(None, [there.note]))
+    return replace(target, schema=there.schema, notes=notes)
 
 
 def counted(tally: Tally) -> str:

@@ -11,12 +11,13 @@ from vrss_contract.checks.reproduction import replay_command
 from vrss_contract.cli.options import (
     CONTRACT,
     POSTGRES,
+    SCHEMA,
     SERVER,
     TARGET,
     TIMEOUT,
     contract_of,
     major_of,
-    target_of,
+    target_and_contract,
 )
 from vrss_contract.concurrency.fault_search import FaultSearch
 from vrss_contract.concurrency.load_test.run import LoadTest, LoadTestPlan
@@ -38,6 +39,7 @@ _SEED = click.option("--seed", default=0, show_default=True, help="Another seed 
 @TARGET
 @SERVER
 @POSTGRES
+@SCHEMA
 @click.option(
     "--times",
     default=1,
@@ -53,12 +55,13 @@ def replay(text: str, target: tuple[str, ...], **options: Any) -> int:
 
     A program's:   'rc: follow 1 2 | rr: follow 2 1 | abab'
     """
-    contract = contract_of(options["contract"])
+    read = contract_of(options["contract"])
+    named, contract = target_and_contract(target, read, options["schema"])
     server = choose(options["server"], major=major_of(options["postgres"], contract))
     return played(
         scene(text, contract),
         contract,
-        target_of(target, contract),
+        named,
         server,
         times=options["times"],
         tell=lambda line: say(f"{line}\n", sys.stdout),
@@ -69,6 +72,7 @@ def replay(text: str, target: tuple[str, ...], **options: Any) -> int:
 @TARGET
 @SERVER
 @POSTGRES
+@SCHEMA
 @click.option(
     "--only", multiple=True, default=("workload.*",), help="Workloads by id or glob; else all."
 )
@@ -94,12 +98,13 @@ def search(target: tuple[str, ...], **options: Any) -> int:
 
     Each fault is made as small as it can be and printed with the command that plays it again.
     """
-    contract = contract_of(options["contract"])
+    read = contract_of(options["contract"])
+    named, contract = target_and_contract(target, read, options["schema"])
     progress = Progress()
     hunt = FaultSearch(
         contract=contract,
         clauses=select(contract.clauses, only=options["only"]),
-        target=target_of(target, contract),
+        target=named,
         server=choose(options["server"], major=major_of(options["postgres"], contract)),
         examples=options["examples"],
         seconds=options["seconds"],
@@ -124,6 +129,7 @@ def search(target: tuple[str, ...], **options: Any) -> int:
 @TARGET
 @SERVER
 @POSTGRES
+@SCHEMA
 @click.option("--connections", default=8, show_default=True, type=click.IntRange(1, 64))
 @click.option("--operations", default=20_000, show_default=True, type=click.IntRange(1))
 @_SEED
@@ -135,10 +141,11 @@ def storm(target: tuple[str, ...], **options: Any) -> int:
     Three storms in one run: one without hard deletes, whose rows are all accounted for, one with
     them, and one without triggers, for what they cost.
     """
-    contract = contract_of(options["contract"])
+    read = contract_of(options["contract"])
+    named, contract = target_and_contract(target, read, options["schema"])
     forecast = LoadTestPlan(
         contract=contract,
-        target=target_of(target, contract),
+        target=named,
         server=choose(options["server"], major=major_of(options["postgres"], contract)),
         connections=options["connections"],
         count=options["operations"],

@@ -24,12 +24,13 @@ from vrss_contract.cli.options import (
     LEVEL,
     ONLY,
     POSTGRES,
+    SCHEMA,
     SERVER,
     TARGET,
     TIMEOUT,
     contract_of,
     major_of,
-    target_of,
+    target_and_contract,
 )
 from vrss_contract.cli.shard_word import ShardWord
 from vrss_contract.cli.verify_report import VerifyReport
@@ -50,6 +51,7 @@ _MOST_JOBS = 64
 @SERVER
 @IN_PLACE
 @POSTGRES
+@SCHEMA
 @ONLY
 @KIND
 @LEVEL
@@ -99,7 +101,8 @@ def verify(target: tuple[str, ...], **options: Any) -> int:
     contract = contract_of(options["contract"])
     options["target"] = target
     options["server"] = server_word(target, options)
-    order, unasked = _order(contract, target_of(target, contract), options)
+    named, there = target_and_contract(target, contract, options["schema"])
+    order, unasked = _order(there, named, options)
     telling = VerifyReport(order, contract, unasked, options, began)
     try:
         with AsFound(telling.asked, options) as watch:
@@ -135,9 +138,7 @@ def _order(
         contract=chosen,
         clauses=clauses,
         target=target.up_to(options["phase"]),
-        server=choose(
-            server_word(options["target"], options), major=major_of(options["postgres"], contract)
-        ),
+        server=choose(options["server"], major=major_of(options["postgres"], contract)),
         timeout=options["timeout"],
         jobs=options["jobs"],
         shard=options["shard"] or (1, 1),

@@ -98,6 +98,8 @@ class Manifest:
     """The canonical implementation, which is judged where no target is given."""
     schemas: tuple[str, ...] = ("public",)
     """The PostgreSQL schemas it speaks of; names outside of the first one are qualified."""
+    moved: str = ""
+    """The schema that stands in the first one's place, where a person named another."""
     postgres: int = MAJOR
     """The PostgreSQL major that is asked for by default."""
     reference: ReferenceData | None = None

@@ -1,8 +1,8 @@
-"""What can keep a session on a server from being one to judge in."""
+"""What can keep a session on a server from being one to judge in, or tables from being found."""
 
 from __future__ import annotations
 
-from vrss_contract.errors import Trouble
+from vrss_contract.errors import Misuse, Trouble
 
 OTHER_ROLE = Trouble(
     "other-role",
@@ -36,4 +36,12 @@ FIXED_SETTINGS = Trouble(
         "run as a superuser, or let one set them so for everybody, such as\n"
         "ALTER ROLE ALL IN DATABASE … or ALTER SYSTEM, or GRANT SET ON PARAMETER … TO {role}"
     ),
+)
+TABLES_ELSEWHERE = Misuse(
+    "tables-elsewhere",
+    "The contract's tables are in another schema than the one looked in.",
+    says="none of the contract's tables is where they are looked for",
+    tried="to find them in the schema {looked}",
+    found="{places:lines}",
+    do="name it: --schema {schema}",
 )

@@ -28,7 +28,9 @@ from vrss_contract.target.errors import (
     unloaded,
 )
 
-_EXTENSION = re.compile(r"create\s+extension\b", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"create\s+extension\s+(?:if\s+not\s+exists\s+)?(\"[^\"]+\"|[^\s;]+)", re.IGNORECASE
+)
 _ROLE = re.compile(r'role ".*" does not exist')
 _ABSENT = (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile)
 _RESETS = re.compile(r"(reset|discard)\s+all\b", re.IGNORECASE)
@@ -130,8 +132,9 @@ class Loader:
             return unloaded(LOAD_HANGS, self._target, at, seconds=self._timeout)
         if isinstance(error, psycopg.errors.DiskFull):
             return DISK_FULL(tried=f"to load {self._target}, line {step.line}", reason=said(error))
-        if _EXTENSION.match(step.sql) and isinstance(error, _ABSENT):
-            return unloaded(NO_EXTENSION, self._target, at, reason=said(error))
+        if (asked := _EXTENSION.match(step.sql)) and isinstance(error, _ABSENT):
+            name = asked[1].strip('"')
+            return unloaded(NO_EXTENSION, self._target, at, reason=said(error), extension=name)
         return unloaded(_failed(error), self._target, at, reason=said(error))
 
     def _ended(self, step: Statement, seconds: float) -> TroubleError:

@@ -14,8 +14,10 @@ import psycopg
 
 from vrss_contract.checks.verdict import Finding, Listing, Verdict
 from vrss_contract.contract.model import Contract
+from vrss_contract.contract.moved import moved
+from vrss_contract.database import place
 from vrss_contract.database.loader import said
-from vrss_contract.doctor import place, session
+from vrss_contract.doctor import session
 from vrss_contract.doctor.check import DoctorCheck, Patient, Signs, told, verdict
 from vrss_contract.doctor.errors import NO_CATALOG
 from vrss_contract.doctor.repair import Repair
@@ -98,7 +100,7 @@ def _placed(connection: psycopg.Connection, order: Examination) -> tuple[place.P
     except psycopg.Error as error:
         schemas = ", ".join(order.contract.schemas)
         raise NO_CATALOG(schemas=schemas, reason=said(error)) from error
-    return found, place.moved(order.contract, found.schema)
+    return found, moved(order.contract, found.schema)
 
 
 def _made(

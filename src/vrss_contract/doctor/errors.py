@@ -1,6 +1,6 @@
 """What can keep a live database from being looked at."""
 
-from vrss_contract.errors import Misuse, Trouble
+from vrss_contract.errors import Trouble
 
 NO_CATALOG = Trouble(
     "no-catalog",
@@ -17,12 +17,4 @@ HELD_TABLE = Trouble(
     tried="to hold every table still before looking",
     found="{holders:lines}",
     do="run again when that is over",
-)
-TABLES_ELSEWHERE = Misuse(
-    "tables-elsewhere",
-    "The contract's tables are in another schema than the one looked in.",
-    says="none of the contract's tables is where they are looked for",
-    tried="to find them in the schema {looked}",
-    found="{places:lines}",
-    do="name it: --schema {schema}",
 )

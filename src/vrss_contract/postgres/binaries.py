@@ -69,6 +69,11 @@ def locate() -> Path:
         if (Path(named) / "bin" / "postgres").is_file():
             return Path(named).resolve()
         raise NO_BINARIES(why=f"{INSTALL}={named}, and no bin/postgres in that folder")
+    return packaged()
+
+
+def packaged() -> Path:
+    """The folder that the package brings. Raises TroubleError."""
     spec = importlib.util.find_spec(PACKAGE)
     places = (spec and spec.submodule_search_locations) or []
     for place in places:

@@ -6,6 +6,7 @@ this machine.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from vrss_contract.errors import Trouble, TroubleError
 from vrss_contract.postgres import Access, DumpPrograms
-from vrss_contract.postgres.binaries import locate
+from vrss_contract.postgres.binaries import locate, packaged
 from vrss_contract.postgres.dump_programs import DUMP, RESTORE, LocalPrograms
 from vrss_contract.postgres.errors import NO_DUMP_PROGRAMS
 
@@ -56,10 +57,10 @@ def _known() -> Iterator[tuple[int, Path]]:
 
 
 def _packaged() -> Iterator[Path]:
-    try:
-        yield locate() / "bin"
-    except TroubleError:  # no such package here
-        return
+    # An installation that is named may have a server alone.
+    for find in (packaged, locate):
+        with contextlib.suppress(TroubleError):  # no such package here
+            yield find() / "bin"
 
 
 def _on_path() -> Iterator[Path]:

@@ -22,16 +22,17 @@ _KNOWN = """
 SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relname = ANY(%s::text[])
-AND pg_catalog.pg_table_is_visible(c.oid)
+AND n.nspname = %s
 """
 
 
-def dumped(address: ServerAddress, reference: Sequence[str]) -> Target:
+def dumped(address: ServerAddress, reference: Sequence[str], schema: str = "public") -> Target:
     """The live database's schema, with the rows of the reference tables.
 
     Args:
         address: the way in; the role needs to read.
         reference: tables whose rows belong to a schema.
+        schema: where they are.
 
     Raises:
         TroubleError: no way in, or pg_dump refuses, or there is none for the server's version.
@@ -39,7 +40,7 @@ def dumped(address: ServerAddress, reference: Sequence[str]) -> Target:
     with dsn.connect(address) as connection:
         label, name = dsn.label(connection), connection.info.dbname
         version = connection.info.server_version
-        found = connection.execute(_KNOWN, [list(reference)]).fetchall()
+        found = connection.execute(_KNOWN, [list(reference), schema]).fetchall()
     programs = local(version // 10_000, NOT_READ)
     try:
         script = programs.text(address.conninfo, "--schema-only", _WAIT)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from vrss_contract.postgres import OLDEST_MAJOR
 from vrss_contract.postgres.errors import OLD_SERVER, OTHER_MAJOR
 
 _TWO_PARTS_SINCE = 100000
+_SAID = re.compile(r"\(PostgreSQL\) (\d+)(?:\.(\d+))?")
 
 
 def spelt(version: int) -> str:
@@ -17,9 +20,15 @@ def spelt(version: int) -> str:
 
 
 def numbered(text: str) -> int:
-    """The ``server_version_num`` that ends ``text``, as in ``postgres (PostgreSQL) 16.11``."""
-    major, minor = text.rsplit(maxsplit=1)[-1].split(".")
-    return int(major) * 10000 + int(minor)
+    """The ``server_version_num`` in ``text``, as in ``postgres (PostgreSQL) 16.11 (Debian ...)``.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = _SAID.search(text)
+    if found is None:
+        raise ValueError(text)
+    return int(found[1]) * 10000 + int(found[2] or 0)
 
 
 def require(version: int, *, major: int, where: str) -> None:

@@ -16,9 +16,9 @@ import psycopg
 from psycopg.errors import Diagnostic
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.database import place
 from vrss_contract.database.admission import require_own
 from vrss_contract.database.loader import said
-from vrss_contract.doctor import place
 from vrss_contract.doctor.check import counted
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import dsn

@@ -44,6 +44,8 @@ class Target:
     """What names it on a command line; none for the contract's own."""
     live: bool = False
     """Whether it was read from a database that lives."""
+    schema: str = ""
+    """Where its tables are, if that was found where it comes from."""
 
     @property
     def phases(self) -> tuple[int, ...]:

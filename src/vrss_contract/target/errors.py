@@ -219,9 +219,13 @@ NO_EXTENSION = replace(
     LOAD_FAILED,
     code="no-extension",
     means="The server does not have an extension that the target asks for.",
+    says="{target}:{line} asks for the extension {extension}, which the server lacks{phase}",
     do=(
-        "judge on a server that has it (--server container:IMAGE, --server\n"
-        "postgresql://…), or take the statement out where nothing needs it"
+        "judge on a server that has {extension}: --server container:postgres:16 and an\n"
+        "installation of yours, VRSS_CONTRACT_POSTGRES=/usr/lib/postgresql/16, have those of\n"
+        "PostgreSQL itself (pgcrypto, citext, uuid-ossp, pg_trgm); others need --server\n"
+        "container:IMAGE or --server postgresql://…; or take the statement out where nothing\n"
+        "needs it (docs/engines.md)"
     ),
 )
 LOAD_LIMITED = replace(

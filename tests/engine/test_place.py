@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from vrss_contract.contract.model import Clause, Contract, FactPromise, Function
-from vrss_contract.doctor.place import chosen, moved
+from vrss_contract.contract.model import (
+    Clause,
+    Contract,
+    FactPromise,
+    Function,
+    TriggerPromise,
+    TriggerStep,
+)
+from vrss_contract.contract.moved import moved
+from vrss_contract.database.place import chosen
 from vrss_contract.errors import MISUSED, TroubleError
 
 pytestmark = pytest.mark.once
@@ -68,3 +76,19 @@ def test_the_paths_of_functions_move_with_the_tables() -> None:
     promise = there.clauses[0].promise
     assert isinstance(promise, FactPromise)
     assert promise.expected.search_path == path
+
+
+def test_qualified_names_and_paths_in_the_sql_of_clauses_move_too() -> None:
+    step = TriggerStep(
+        "INSERT INTO public.posts VALUES ('public.')", settings={"search_path": "pg_temp, public"}
+    )
+    promise = TriggerPromise((step,))
+    contract = Contract({}, {}, {}, (Clause("t", "trigger", "must", "In public.", promise),))
+
+    clause = moved(contract, "app").clauses[0]
+
+    assert isinstance(clause.promise, TriggerPromise)
+    (there,) = clause.promise.steps
+    assert there.do == "INSERT INTO app.posts VALUES ('public.')"
+    assert there.settings == {"search_path": "pg_temp, app"}
+    assert clause.says == "In public."

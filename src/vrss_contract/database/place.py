@@ -7,17 +7,17 @@ to give.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from vrss_contract.contract.model import Clause, Contract, FactPromise, Function
-from vrss_contract.doctor.errors import TABLES_ELSEWHERE
-from vrss_contract.sql.literal import identifier, parts
+from vrss_contract.contract.model import Contract
+from vrss_contract.database.errors import TABLES_ELSEWHERE
+from vrss_contract.errors import TroubleError
+from vrss_contract.sql.literal import parts
 
 _FOUND = """
 SELECT n.nspname, pg_catalog.count(*)
@@ -52,11 +52,43 @@ def find(
         TroubleError: no declared table is there, and some are in another.
         psycopg.Error: the catalog can't be read.
     """
-    bare = [name for name in contract.tables if len(parts(name)) == 1]
-    counts = dict(connection.execute(_FOUND, [[parts(name)[0] for name in bare]]).fetchall())
+    bare, counts = _counted(connection, contract)
     (path,) = connection.execute(_PATH).fetchone() or ([],)
     likely = [hint, *path] if hint else path
-    return chosen(counts, likely, contract.schemas[0], asked, len(bare))
+    return chosen(counts, likely, contract.schemas[0], asked, bare)
+
+
+def elsewhere(connection: psycopg.Connection[Any], contract: Contract) -> str:
+    """A note on tables of a loaded target that are not where the contract has them.
+
+    Raises:
+        TroubleError: none is there, and at least half of them are in one other schema.
+    """
+    total, counts = _counted(connection, contract)
+    home = contract.schemas[0]
+    others = {name: count for name, count in counts.items() if name not in contract.schemas}
+    most = max(others, key=lambda one: others[one], default="")
+    if not most or others[most] <= counts.get(home, 0):
+        return ""
+    if not counts.get(home) and 2 * others[most] >= total:
+        raise _elsewhere(home, others, total)
+    told = f"{others[most]} of the {total} declared tables are in the schema {most}"
+    return f"{told}, and {counts.get(home, 0)} in {home}; --schema {shlex.quote(most)} looks there"
+
+
+def _counted(connection: psycopg.Connection[Any], contract: Contract) -> tuple[int, dict[str, int]]:
+    """How many tables are declared without a schema, and how many of them each schema has."""
+    bare = [parts(name)[0] for name in contract.tables if len(parts(name)) == 1]
+    return len(bare), dict(connection.execute(_FOUND, [bare]).fetchall())
+
+
+def _elsewhere(looked: str, others: Mapping[str, int], total: int) -> TroubleError:
+    most = max(others, key=lambda one: others[one])
+    return TABLES_ELSEWHERE(
+        looked=looked,
+        places=[f"{count} of {total} in the schema {one}" for one, count in others.items()],
+        schema=shlex.quote(most),
+    )
 
 
 def chosen(
@@ -67,40 +99,8 @@ def chosen(
     schema = max(meant, key=lambda one: counts.get(one, 0))  # the first of several
     others = {name: count for name, count in counts.items() if name not in meant}
     if not counts.get(schema) and others:
-        most = max(others, key=lambda one: others[one])
-        raise TABLES_ELSEWHERE(
-            looked=", ".join(meant),
-            places=[f"{count} of {total} in the schema {one}" for one, count in others.items()],
-            schema=shlex.quote(most),
-        )
+        raise _elsewhere(", ".join(meant), others, total)
     note = "" if counts or not total else f"none of the {total} declared tables is in the database"
     if schema != home and not asked:
         note = f"looked in the schema {schema}, which the DSN or the role's search_path names"
     return Place(schema, note)
-
-
-def moved(contract: Contract, schema: str) -> Contract:
-    """The contract with its first schema in that place, the paths of its functions included."""
-    home = contract.schemas[0]
-    if schema == home:
-        return contract
-    manifest = replace(contract.manifest, schemas=(schema, *contract.schemas[1:]))
-    functions = {name: _moved(one, home, schema) for name, one in contract.functions.items()}
-    clauses = tuple(_clause(clause, home, schema) for clause in contract.clauses)
-    return replace(contract, manifest=manifest, functions=functions, clauses=clauses)
-
-
-def _clause(clause: Clause, home: str, schema: str) -> Clause:
-    promise = clause.promise
-    if not isinstance(promise, FactPromise) or not isinstance(promise.expected, Function):
-        return clause
-    return replace(
-        clause, promise=replace(promise, expected=_moved(promise.expected, home, schema))
-    )
-
-
-def _moved(function: Function, home: str, schema: str) -> Function:
-    path = re.sub(
-        rf"(?<![\w\"]){re.escape(home)}(?![\w\"])", identifier(schema), function.search_path
-    )
-    return replace(function, search_path=path)
