@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vrss_contract.checks import phase
+from vrss_contract.checks import judged_where, phase
 from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging import JudgingBench, JudgingJob, LoadedTarget, told, verdicts
 from vrss_contract.checks.judging_context import JudgingContext
@@ -23,10 +23,9 @@ from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, h
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.checks.waived import Waivers
 from vrss_contract.contract.model import Clause, Contract
-from vrss_contract.database import place
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.postgres import Access, Server
+from vrss_contract.postgres import Server
 from vrss_contract.target import Target
 
 if TYPE_CHECKING:
@@ -130,8 +129,7 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                 mine = {clause.id for share in judging.shares for clause in share.clauses}
                 judged = [v for v in _by_phases(order, databases, trouble) if v.id in mine]
             else:
-                told_ = [*order.target.notes, database.note, _elsewhere(order, database)]
-                result.notes = tuple(filter(None, told_))
+                result.notes = judged_where.of_target(order.target, order.contract, database)
                 clock.lap(result, "load")
                 if order.base is not None:
                     result.share = judging.narrowed(order.base, databases, database)
@@ -139,28 +137,10 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                 judged = judging.verdicts(databases, database)
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
-            result.notes += (*where(server.access, order.target), *server.access.notes)
+            result.notes += (*judged_where.of_server(server.access, order.target),)
             clock.lap(result, "judge")
     result.verdicts = in_order(map(order.waivers.of, judged), order.clauses)
     clock.lap(result, "stop")
-
-
-def _elsewhere(order: Verification, database: Database) -> str:
-    """What is to be known of tables that are in another schema. Raises TroubleError."""
-    with database.connect() as session:
-        return place.elsewhere(session, order.contract)
-
-
-def where(access: Access, target: Target) -> Iterator[str]:
-    """Which database was judged, where somebody could take it for one of the server's own."""
-    if access.database and target.live:
-        yield "judged in scratch databases on that server, dropped afterwards"
-    elif access.database:
-        yield (
-            f"{target.name} was loaded into scratch databases on that server, dropped afterwards;"
-            f" its database {access.database} itself was NOT judged"
-            " (vrss-contract verify DSN does that)"
-        )
 
 
 def in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:

@@ -26,10 +26,11 @@ def moved(contract: Contract, schema: str) -> Contract:
     home = contract.schemas[0]
     if schema == home:
         return contract
-    qualified = partial(
-        re.compile(rf"(?<![\w\".@/-]){re.escape(home)}(?=\.[\w\"])").sub, _as(schema)
-    )
-    pathed = partial(re.compile(rf"(?<![\w\"]){re.escape(home)}(?![\w\"])").sub, _as(schema))
+    name = re.escape(home)
+    before = rf"(?<![\w\".@/-]){name}(?=\.[\w\"])"
+    after = rf"(?<=\b[Ss][Cc][Hh][Ee][Mm][Aa] ){name}(?![\w\"])"
+    qualified = partial(re.compile(f"{before}|{after}").sub, _as(schema))
+    pathed = partial(re.compile(rf"(?<![\w\"]){name}(?![\w\"])").sub, _as(schema))
     move = _Move(home, qualified, pathed)
     manifest = replace(contract.manifest, schemas=(schema, *contract.schemas[1:]), moved=schema)
     return replace(

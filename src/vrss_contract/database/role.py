@@ -5,6 +5,7 @@ The role is no superuser, reads no files, runs no programs, and owns nothing but
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -80,6 +81,12 @@ def restore(admin: psycopg.Connection, role: Role, database: str) -> None:
     run(admin, "ALTER ROLE {} IN DATABASE {} RESET ALL", role.name, database)
     for name, value in role.settings.items():
         settle(admin, role.name, name, value)
+
+
+def open_to_stranger(admin: psycopg.Connection, role: Role, schema: str) -> None:
+    """Let the stranger look into a schema, if it is there, as everybody may into ``public``."""
+    with contextlib.suppress(psycopg.errors.InvalidSchemaName):
+        run(admin, "GRANT USAGE ON SCHEMA {} TO {}", schema, role.stranger)
 
 
 def settle(admin: psycopg.Connection, role: str, name: str, value: str) -> None:

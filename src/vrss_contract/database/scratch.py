@@ -187,14 +187,10 @@ class Databases:
                 connection.rollback()
                 raise OPEN_TRANSACTION(target=target.name)
         if self._schemas[0] != PUBLIC[0]:
-            self._open_to_stranger(database)
+            with database.administer() as admin:
+                role.open_to_stranger(admin, self._role, self._schemas[0])
         role.restore(self._admin, self._role, database.name)
         return replace(database, note=loader.passed_over.note)
-
-    def _open_to_stranger(self, database: Database) -> None:
-        """Let the stranger look into the first schema, as everybody may into public."""
-        with database.administer() as admin, contextlib.suppress(psycopg.errors.InvalidSchemaName):
-            role.run(admin, "GRANT USAGE ON SCHEMA {} TO {}", self._schemas[0], self._role.stranger)
 
     def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
         """What runs the target's steps, one at a time, on that connection."""
