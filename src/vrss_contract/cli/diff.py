@@ -20,10 +20,12 @@ from vrss_contract.cli.options import (
     LEVEL,
     ONLY,
     POSTGRES,
+    SCHEMA,
     SERVER,
     TIMEOUT,
     contract_of,
     major_of,
+    target_and_contract,
     target_of,
 )
 from vrss_contract.contract.model import Contract
@@ -40,6 +42,7 @@ from vrss_contract.target import Target
 @click.argument("second", type=TargetWord())
 @SERVER
 @POSTGRES
+@SCHEMA
 @ONLY
 @KIND
 @LEVEL
@@ -55,7 +58,8 @@ def diff(first: str, second: str, **options: Any) -> int:
     """
     require_places(options)
     contract = contract_of(options["contract"])
-    before, after = target_of([first], contract), target_of([second], contract)
+    before = target_of([first], contract, options["schema"])
+    after, contract = target_and_contract([second], contract, options["schema"])
     order = _order(contract, before, after, options)
     with Progress() as progress:
         then = verify(order, progress.judged, progress.doing)
