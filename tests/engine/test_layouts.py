@@ -180,6 +180,15 @@ def test_several_words_are_one_target_in_their_order(tmp_path: Path) -> None:
     assert target.steps[-1].file == str(second)
 
 
+def test_what_no_phase_is_marked_for_belongs_to_the_last_of_the_file_before(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("SELECT 0;\n-- phase 2: more\nSELECT 1;\n")
+    (tmp_path / "b.sql").write_text("SELECT 2;\n")
+
+    target = read([str(tmp_path / "a.sql"), str(tmp_path / "b.sql")])
+
+    assert [step.phase for step in target.steps] == [0, 2, 2]
+
+
 def test_a_commit_that_is_not_there_is_told() -> None:
     with pytest.raises(TroubleError) as refused:
         read(["git:no-such-branch:schema.sql"])

@@ -10,11 +10,11 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vrss_contract.target import Target, dsn, sqlfile
+from vrss_contract.target import Statement, Target, dsn, sqlfile
 from vrss_contract.target.commit import Commit, commit
 from vrss_contract.target.errors import NO_SUCH_COMMIT
 
@@ -31,11 +31,18 @@ def read(words: Sequence[str]) -> Target:
     parts = [_read(word) for word in words]
     if len(parts) == 1:
         return replace(parts[0], words=tuple(words))
-    steps = tuple(
-        replace(step, file=step.file or part.name) for part in parts for step in part.steps
-    )
+    steps = tuple(_joined(parts))
     notes = tuple(f"{part.name}: {note}" for part in parts for note in part.notes)
     return Target(", ".join(part.name for part in parts), steps, notes=notes, words=tuple(words))
+
+
+def _joined(parts: Sequence[Target]) -> Iterator[Statement]:
+    """Their statements; those that no phase is marked for belong to the last that was."""
+    phase = 0
+    for part in parts:
+        for step in part.steps:
+            phase = step.phase or phase
+            yield replace(step, file=step.file or part.name, phase=phase)
 
 
 def _read(word: str) -> Target:
