@@ -36,6 +36,21 @@ PLANTED = {
 """The hazard of each migration, its table, and the lock that was seen."""
 
 
+OTHERS = {
+    "check-validated": "ALTER TABLE library.copies ADD CONSTRAINT dear CHECK (price >= 0);",
+    "set-not-null": "ALTER TABLE library.copies ALTER COLUMN shelf SET NOT NULL;",
+    "in-transaction": "CREATE INDEX CONCURRENTLY copies_price ON library.copies (price);",
+    "index-without-concurrently": "ALTER TABLE library.copies ADD UNIQUE (isbn, number, shelf);",
+    "back-differs": "CREATE TABLE library.a (id int); -- +goose Down\nSELECT 1;",
+    "back-fails": "CREATE TABLE library.b (id int); -- +goose Down\nDROP TABLE nowhere;",
+    "backfill": "UPDATE library.loans SET due_on = due_on + 1;",
+    "lock-queue": "ALTER TABLE library.loans ADD a int; UPDATE library.loans SET a = 1;",
+    "rewrite": "-- +goose NO TRANSACTION\nVACUUM FULL library.authors;",
+    "fails-on-rows": "ALTER TABLE library.copies ADD CHECK (price > 1000);",
+}
+"""A migration for each other finding."""
+
+
 def report_of(databases: Databases, words: Sequence[Path]) -> MigrationsReport:
     contract = contract_of(FOLDER)
     order = MigrationCheck(
@@ -58,6 +73,47 @@ def hazards(databases: Databases) -> Mapping[str, MigrationReport]:
 @pytest.fixture(scope="module")
 def harmless(databases: Databases) -> MigrationsReport:
     return report_of(databases, [MIGRATIONS / "harmless"])
+
+
+@pytest.fixture(scope="module")
+def others(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> MigrationsReport:
+    folder = tmp_path_factory.mktemp("goose")
+    for number, (code, text) in enumerate(OTHERS.items(), start=1):
+        sql = text.replace("; -- ", ";\n-- ")
+        path = folder / f"{number}_{code}.sql"
+        path.write_text(f"-- +goose Up\nSET lock_timeout = '1s';\n{sql}\n", "utf-8")
+    return report_of(databases, [folder])
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_each_other_finding_is_told_of_its_migration_alone(
+    code: str, others: MigrationsReport
+) -> None:
+    (one,) = (one for one in others.each if one.name.endswith(f"_{code}"))
+
+    assert [found.code for found in one.findings] == [code]
+
+
+def test_what_waits_without_a_limit_is_told_once(databases: Databases, tmp_path: Path) -> None:
+    for number in (1, 2):
+        sql = f"ALTER TABLE library.books ADD COLUMN c{number} text;"
+        (tmp_path / f"{number}_a.sql").write_text(sql, "utf-8")
+
+    found = report_of(databases, [tmp_path])
+
+    assert [(one.code, one.level) for one in found.all_findings] == [("no-lock-timeout", "note")]
+
+
+def test_a_table_that_the_contract_lacks_gets_rows_that_are_drawn(
+    databases: Databases, tmp_path: Path
+) -> None:
+    (tmp_path / "1_a.sql").write_text("CREATE TABLE a (id int, what text NOT NULL);", "utf-8")
+    (tmp_path / "2_b.sql").write_text("CREATE INDEX b ON a (what);", "utf-8")
+
+    found = report_of(databases, [tmp_path])
+
+    assert [one.code for one in found.hazards] == ["index-without-concurrently"]
+    assert "the contract has no rows that fit library.a: theirs were drawn" in found.notes
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -26,6 +26,7 @@ from vrss_contract.migrating.sight import (
     facts,
     locks,
 )
+from vrss_contract.migrating.work import written_whole
 from vrss_contract.target import Statement
 from vrss_contract.target.migrations import Migration
 
@@ -191,7 +192,7 @@ class Application:
     def _witness(self, sight: Sight) -> None:
         for oid, mode in sight.locks.items():
             table = self._tables[oid]
-            if mode < STOPS_WRITERS or not table.rows:
+            if not table.rows or (mode < STOPS_WRITERS and not written_whole(sight, table)):
                 continue
             if len({waiting for waiting, _ in self._waiting} | {oid}) > _WITNESSES:
                 return

@@ -122,7 +122,9 @@ class _Run:
         self._doing(f"making the rows of {profile_}")
         target = Target(schema.name, sqlfile.read(schema).steps)
         full = filled(self._databases, target, profile(profile_, contract), contract)
-        self._source = rows.RowSource(full, tuple(contract.tables), {})
+        self._source = rows.RowSource(
+            full, {name: one.primary for name, one in contract.tables.items()}
+        )
         self._database = self._made(old)
         self._source.fill(self._database)
 
@@ -218,7 +220,7 @@ class _Run:
 
     def notes(self) -> list[str]:
         """What a reader has to know."""
-        told = [*rows.notes(self._source.refusals)]
+        told = [*rows.notes(self._source)]
         if not self._tried:
             tool = self._order.migrations.tool or "a plain script"
             told.append(f"no way back was tried: {tool} has none here")

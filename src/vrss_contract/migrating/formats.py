@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from typing import Any
 from vrss_contract import templates
 from vrss_contract.migrating.findings import MigrationFinding, MigrationReport, MigrationsReport
 from vrss_contract.report.github import annotation
-from vrss_contract.report.text import count, short
+from vrss_contract.report.text import count, short, visible
 
 VERSION = 1
 """Raised when a reader of the JSON document has to change."""
@@ -56,16 +57,25 @@ def _migration(one: MigrationReport) -> Iterator[str]:
         yield short("; ".join([held, *who]))
     for found in one.findings:
         yield from _finding(found)
+    yield from _linter(one)
+
+
+def _linter(one: MigrationReport) -> Iterator[str]:
+    """What was seen too, a line each, and then the rules of which nothing was seen."""
     for said in one.linter:
-        seen = f"seen as {said.seen}" if said.seen else "nothing was seen of it"
-        yield f"  squawk, line {said.line}: {short(said.rule)} ({seen})"
+        if said.seen:
+            yield f"  squawk: line {said.line} {short(said.rule)}, seen as {said.seen}"
+    unseen = Counter(said.rule for said in one.linter if not said.seen)
+    if unseen:
+        rules = ", ".join(f"{count_} {rule}" for rule, count_ in unseen.most_common())
+        yield f"  squawk: nothing was seen of {short(rules)}"
 
 
 def _finding(found: MigrationFinding) -> Iterator[str]:
     yield f"  {found.level.upper()} {found.code}  {short(f'{found.file}:{found.line}')}"
     yield f"    seen     {short(found.seen)}"
     yield f"    why      {short(found.why)}"
-    yield f"    instead  {found.instead}"
+    yield f"    instead  {visible(found.instead)}"
 
 
 def markdown(report: MigrationsReport) -> str:

@@ -18,7 +18,15 @@ from vrss_contract.migrating.sight import (
     Sight,
     mode_words,
 )
-from vrss_contract.migrating.work import Tables, TableWork, read_whole, rewritten, works
+from vrss_contract.migrating.work import (
+    SCAN,
+    Tables,
+    TableWork,
+    read_whole,
+    rewritten,
+    works,
+    written_whole,
+)
 from vrss_contract.target.migrations import Migration
 
 _OFF = "0"
@@ -134,8 +142,10 @@ class _Judged(_Held):
         """All that it did."""
         for sight in self._sights:
             for work in works(sight, self._tables):
-                yield self._told(work, sight)
+                if not self._queued(work, sight):
+                    yield self._told(work, sight)
             yield from self._timeout(sight)
+            yield from self._backfill(sight)
         yield from self._queue()
 
     def _told(self, work: TableWork, sight: Sight) -> MigrationFinding:
@@ -149,6 +159,25 @@ class _Judged(_Held):
             column=work.column,
             lock=lock,
         )
+
+    def _queued(self, work: TableWork, sight: Sight) -> bool:
+        """Whether it is told of the lock of an earlier statement, under which it was done."""
+        strong = sight.locks.get(work.oid, 0) >= STOPS_READERS
+        return work.code == SCAN and strong and self._began(work.oid, sight)
+
+    def _backfill(self, sight: Sight) -> Iterator[MigrationFinding]:
+        """All rows changed at once; under a lock on the table it is told as one of these."""
+        for oid, table in self._tables.items():
+            count = written_whole(sight, table)
+            if count and oid not in self.locks:
+                waited = "; a writer of one waited" if sight.blocked.get(oid) else ""
+                yield finding(
+                    "backfill",
+                    self._migration.name,
+                    (sight.file, sight.line),
+                    seen=f"{count:,} rows were changed in one transaction{waited}",
+                    table=table.name,
+                )
 
     def _timeout(self, sight: Sight) -> Iterator[MigrationFinding]:
         """A lock for its own sake, or one with the timeout switched off."""
@@ -207,9 +236,13 @@ def _goes_on(sight: Sight, kept: int, strong: Mapping[int, int], tables: Tables)
         written = sum(sight.counted(oid, what) for what in ("inserted", "updated", "deleted"))
         if written >= table.rows:
             return f"{written:,} rows of {table.name} are written"
-        if oid != kept and read_whole(sight, table):
+        if read_whole(sight, table) and (oid != kept or _only_read(sight, tables)):
             return f"all {table.rows:,} rows of {table.name} are read"
     return ""
+
+
+def _only_read(sight: Sight, tables: Tables) -> bool:
+    return all(work.code == SCAN for work in works(sight, tables))
 
 
 def _waits_long(sight: Sight, tables: Tables) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Database
+from vrss_contract.migrating.drawn import Drawn
 from vrss_contract.sql.literal import identifier
 
 _COLUMNS = """
@@ -83,70 +84,101 @@ class RowSource:
     """The database with all rows."""
 
     database: Database
-    order: Sequence[str]
-    """The contract's tables, parents first."""
-    refusals: dict[str, str]
+    keys: Mapping[str, Sequence[str]]
+    """The contract's tables, parents first, and the columns of their keys."""
+    refusals: dict[str, str] = field(default_factory=dict)
     """Why a table got no rows, by its name; none once it has some."""
+    drawn: Drawn = field(default_factory=Drawn)
+    _given: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The columns that a table has got values for."""
 
     def fill(self, goal: Database) -> None:
-        """Put rows into the tables that are empty.
+        """Put rows into the tables that are empty, and values into columns that are new.
 
         Raises:
             psycopg.Error: a session is gone.
         """
         with self.database.connect() as source, goal.connect() as session:
-            have, want = _tables(source), _tables(session)
+            copying = _Copying(source, session)
             with session.transaction():
                 quiet = _silenced(session)
                 # Those of a circle come in a second round.
-                for _ in range(2):
-                    for name in self.order:
-                        self._table(name, have, want, source, session)
+                for name in [*self.keys] * 2:
+                    self._table(name, copying)
                 _advance(session)
                 for statement in quiet:
                     session.execute(statement.encode())
+        self.drawn.fill(goal)
 
-    def _table(
-        self,
-        name: str,
-        have: Tables,
-        want: Tables,
-        source: psycopg.Connection[Any],
-        session: psycopg.Connection[Any],
-    ) -> None:
+    def _table(self, name: str, copying: _Copying) -> None:
         key = _key(name.rpartition(".")[2])
-        if key not in have or key not in want:
+        if key not in copying.have or key not in copying.want:
             return
-        there, here = have[key], want[key]
-        if session.execute(f"SELECT FROM {here.spelt} LIMIT 1".encode()).fetchone() is not None:
-            return
-        values = {one: identifier(name) for one, name in there.columns.items()}
-        values = {**here.required, **values}
-        both = [(values[one], here.columns[one]) for one in here.columns if one in values]
+        there, here = copying.have[key], copying.want[key]
+        both = frozenset(there.columns.keys() & here.columns.keys())
         try:
-            with session.transaction():
-                _copy(source, session, (there.spelt, here.spelt), both)
+            if copying.empty(here):
+                copying.rows(there, here)
+            elif new := both - self._given.get(name, both):
+                copying.columns(there, here, sorted(new), [_key(one) for one in self.keys[name]])
+            self._given[name] = both
             self.refusals.pop(name, None)
         except psycopg.Error as error:
-            if session.closed or source.closed:
+            if copying.lost:
                 raise
             self.refusals[name] = said(error).splitlines()[0]
 
 
-def _copy(
-    source: psycopg.Connection[Any],
-    session: psycopg.Connection[Any],
-    names: tuple[str, str],
-    columns: Sequence[tuple[str, str]],
-) -> None:
-    out = ", ".join(one for one, _ in columns)
-    into = ", ".join(identifier(one) for _, one in columns)
-    with (
-        source.cursor().copy(f"COPY (SELECT {out} FROM {names[0]}) TO STDOUT".encode()) as rows,
-        session.cursor().copy(f"COPY {names[1]} ({into}) FROM STDIN".encode()) as taken,
-    ):
-        for block in rows:
-            taken.write(block)
+class _Copying:
+    """From one database into the other."""
+
+    def __init__(self, source: psycopg.Connection[Any], session: psycopg.Connection[Any]) -> None:
+        self._source, self._session = source, session
+        self.have, self.want = _tables(source), _tables(session)
+
+    @property
+    def lost(self) -> bool:
+        """Whether one of the sessions is gone."""
+        return bool(self._source.closed or self._session.closed)
+
+    def empty(self, table: _Table) -> bool:
+        """Whether it has no row."""
+        query = f"SELECT FROM {table.spelt} LIMIT 1"
+        return self._session.execute(query.encode()).fetchone() is None
+
+    def rows(self, there: _Table, here: _Table) -> None:
+        """All of them. Raises psycopg.Error, and then nothing has happened."""
+        values = {one: identifier(name) for one, name in there.columns.items()}
+        values = {**here.required, **values}
+        both = [(values[one], here.columns[one]) for one in here.columns if one in values]
+        with self._session.transaction():
+            self._copy(there.spelt, here.spelt, both)
+
+    def columns(self, there: _Table, here: _Table, new: Sequence[str], key: Sequence[str]) -> None:
+        """The values of new columns, by the key. Raises psycopg.Error, as ``rows``."""
+        if not key or not {*key} <= here.columns.keys():
+            return
+        both = [(identifier(there.columns[one]), here.columns[one]) for one in (*key, *new)]
+        named = {one: identifier(here.columns[one]) for one in (*key, *new)}
+        kept = ", ".join(named.values())
+        put = ", ".join(f"{named[one]} = given.{named[one]}" for one in new)
+        same = " AND ".join(f"kept.{named[one]} = given.{named[one]}" for one in key)
+        with self._session.transaction():
+            table = f"CREATE TEMPORARY TABLE given AS SELECT {kept} FROM {here.spelt} WHERE FALSE"
+            self._session.execute(table.encode())
+            self._copy(there.spelt, "pg_temp.given", both)
+            update = f"UPDATE {here.spelt} AS kept SET {put} FROM pg_temp.given WHERE {same}"
+            self._session.execute(update.encode())
+            self._session.execute("DROP TABLE pg_temp.given")
+
+    def _copy(self, out: str, into: str, columns: Sequence[tuple[str, str]]) -> None:
+        read = ", ".join(one for one, _ in columns)
+        written = ", ".join(identifier(one) for _, one in columns)
+        rows = self._source.cursor().copy(f"COPY (SELECT {read} FROM {out}) TO STDOUT".encode())
+        taken = self._session.cursor().copy(f"COPY {into} ({written}) FROM STDIN".encode())
+        with rows as blocks, taken as goal:
+            for block in blocks:
+                goal.write(block)
 
 
 def _tables(session: psycopg.Connection[Any]) -> Tables:
@@ -181,7 +213,12 @@ def _advance(session: psycopg.Connection[Any]) -> None:
             session.execute(f"ALTER SEQUENCE {sequence} RESTART WITH {highest + 1}".encode())
 
 
-def notes(refusals: Mapping[str, str]) -> Iterator[str]:
+def notes(source: RowSource) -> Iterator[str]:
     """What a reader has to know of tables that stayed empty."""
-    for table, reason in refusals.items():
-        yield f"{table} stayed empty: its rows were refused ({reason})"
+    if source.drawn.filled:
+        tables = ", ".join(sorted(source.drawn.filled))
+        yield f"the contract has no rows that fit {tables}: theirs were drawn"
+    for table, reason in source.drawn.reasons.items():
+        refused = source.refusals.get(table.rpartition(".")[2])
+        why = f"its rows were refused ({refused})" if refused else reason
+        yield f"{table} stayed empty, so no hazard of it can show: {why}"

@@ -51,14 +51,16 @@ def _tried(migration: Migration, copy: Database, home: str) -> WayBack:
     if failed := failure(replace(migration, steps=migration.back), copy):
         return WayBack("fails", (_fails(migration, *failed, "the way back"),))
     after, otherwise = _rows(copy, home), _otherwise(objects, _objects(copy))
-    if failed := failure(migration, copy):
-        return WayBack("fails", (_fails(migration, *failed, "the way forth, once gone back,"),))
+    found = [_told("back-differs", migration, "forth and back", otherwise)] if otherwise else []
     told = {"forth and back": differences(before, after)}
-    told["forth, back and forth"] = differences(forth, _rows(copy, home))
-    found = [_told("back-loses-data", migration, *one) for one in told.items() if one[1]][:1]
-    if otherwise:
-        found.append(_told("back-differs", migration, "forth and back", otherwise))
-    return WayBack("differs" if found else "same", tuple(found))
+    if failed := failure(migration, copy):
+        if not found:
+            found = [_fails(migration, *failed, "the way forth, once gone back,")]
+    else:
+        told["forth, back and forth"] = differences(forth, _rows(copy, home))
+    lost = [_told("back-loses-data", migration, *one) for one in told.items() if one[1]][:1]
+    word = "differs" if lost or found else "same"
+    return WayBack(word, (*lost, *found))
 
 
 def _rows(database: Database, home: str) -> Contents:

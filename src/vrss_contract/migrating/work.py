@@ -10,6 +10,8 @@ from vrss_contract.migrating.sight import STOPS_WRITERS, Sight, WatchedTable
 
 Tables = Mapping[int, WatchedTable]
 """By OID."""
+SCAN = "scan-under-lock"
+"""The code of work of which nothing more is known than that all rows were read."""
 _CODES = {"f": "foreign-key-validated", "c": "check-validated"}
 
 
@@ -43,7 +45,7 @@ def works(sight: Sight, tables: Tables) -> Iterator[TableWork]:
             what = f"{rows} were read to see that {required} is never NULL"
             yield TableWork("set-not-null", oid, what, required)
         elif not _referred(sight, oid):
-            yield TableWork("scan-under-lock", oid, f"{rows} were read")
+            yield TableWork(SCAN, oid, f"{rows} were read")
 
 
 def _rewrite(sight: Sight, oid: int, rows: str) -> TableWork:
@@ -58,6 +60,12 @@ def rewritten(sight: Sight, oid: int) -> bool:
     if not before or not after or before["file"] == after["file"]:
         return False
     return "truncate" not in sight.sql.lower()
+
+
+def written_whole(sight: Sight, table: WatchedTable) -> int:
+    """How many rows were changed or deleted, where those are all that the table has."""
+    count = sight.counted(table.oid, "updated") + sight.counted(table.oid, "deleted")
+    return count if table.rows and count >= table.rows else 0
 
 
 def read_whole(sight: Sight, table: WatchedTable) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vrss_contract.target import Statement, dsn, read, sqlfile
-from vrss_contract.target.layouts import recognise
+from vrss_contract.target.layouts import liquibase, recognise
 from vrss_contract.target.script import ScriptReader, SqlScript
 
 _ONE = frozenset({"Drizzle", "Liquibase", "goose", "sql-migrate", "dbmate", "node-pg-migrate"})
@@ -20,10 +20,6 @@ _ONE = frozenset({"Drizzle", "Liquibase", "goose", "sql-migrate", "dbmate", "nod
 _SENT_AT_ONCE = frozenset({"Prisma", "Supabase", "golang-migrate", "Flyway"})
 """Tools that send a script as it is, which makes one transaction of several statements; Flyway
 begins one unless the only statement can't be in it."""
-_BACK = frozenset(
-    {"Flyway", "golang-migrate", "goose", "sql-migrate", "dbmate", "node-pg-migrate", "Sqitch"}
-)
-"""Tools that know ways back in SQL."""
 _ALONE = re.compile(
     r"--\s*\+goose\s+no\s+transaction\b|--\s*\+migrate\s+up\s+notransaction\b"
     r"|--\s*migrate:up\s+.*\btransaction:false\b|^\s*--\s*changeset\b.*\brunInTransaction:false\b",
@@ -31,6 +27,7 @@ _ALONE = re.compile(
 )
 """What a script says where its tool is to begin no transaction."""
 _BEGINS = re.compile(r"(begin|start\s+transaction)\b", re.IGNORECASE)
+_OF_CHANGE_SETS = "Liquibase"
 _TOLD_BY_THEIR_FOLDER = "migration.sql"
 
 
@@ -57,11 +54,6 @@ class Migrations:
     tool: str = ""
     """Whose layout it is; nothing for files of no tool."""
     notes: tuple[str, ...] = ()
-
-    @property
-    def knows_back(self) -> bool:
-        """Whether the tool knows ways back, or a script has one."""
-        return self.tool in _BACK or any(one.back for one in self.each)
 
     def since(self, name: str) -> tuple[tuple[Migration, ...], tuple[Migration, ...]]:
         """Those up to the one of that name, and those after it; KeyError where there is none."""
@@ -130,19 +122,31 @@ def _of_target(word: str) -> Migrations:
 def _of_folder(folder: Path) -> Migrations:
     tool, home, found = recognise.recognised(folder)
     reader = ScriptReader(sqlfile.text)
-    scripts = recognise.scripts(found, tool)
     paths = found.files if not found.whole else (Path(tool),)
     each: list[Migration] = []
-    for path, script in zip(paths, scripts, strict=True):
-        steps, back = _read(reader, script)
-        if path in found.back:
-            way = found.back[path]
-            back, _ = _read(reader, SqlScript(sqlfile.text(way), str(way), way.parent))
-        if steps:
-            together = _together(tool, script.text, steps)
-            each.append(Migration(_name(path), steps, together=together, back=back))
+    for path, script in zip(paths, recognise.scripts(found, tool), strict=True):
+        way = found.back.get(path)
+        back = SqlScript(sqlfile.text(way), str(way), way.parent) if way else None
+        for name, part, down in _parts(tool, path, script, back):
+            steps, below = _read(reader, part)
+            taken = _read(reader, down)[0] if down else below
+            if steps:
+                together = _together(tool, part.text, steps)
+                each.append(Migration(name, steps, together=together, back=taken))
     notes = tuple(recognise.told(tool, home if home != folder else None, found).splitlines())
     return Migrations(str(folder), tuple(each), tool, notes)
+
+
+def _parts(
+    tool: str, path: Path, script: SqlScript, back: SqlScript | None
+) -> Iterator[tuple[str, SqlScript, SqlScript | None]]:
+    """The name, the way forth and the way back of each migration of a file: one, or changesets."""
+    if tool != _OF_CHANGE_SETS:
+        yield _name(path), script, back
+        return
+    for one in liquibase.change_sets(script.text):
+        down = replace(script, text=one.back) if one.back.strip() else None
+        yield "::".join(filter(None, (_name(path), one.name))), replace(script, text=one.text), down
 
 
 def _read(

@@ -29,6 +29,8 @@ _PROPERTY = re.compile(
 _DBMS = re.compile(r"\bdbms:(\S+)", re.IGNORECASE)
 _DELIMITER = re.compile(r"\bendDelimiter:(\S+)", re.IGNORECASE)
 _IGNORE = re.compile(r"^\s*--\s*ignoreLines:(start|end|\d+)", re.IGNORECASE)
+_ROLLBACK = re.compile(r"^\s*--\s*rollback\s+(?P<sql>.*)$", re.IGNORECASE)
+_NO_ROLLBACK = frozenset({"empty", "not required"})
 _MASTERS = ("*changelog*.xml", "*changelog*.yaml", "*changelog*.yml", "*changelog*.json")
 _INCLUDES = frozenset({"include", "includeAll", "sqlFile"})
 _SAID = frozenset({"property", "preConditions", "logicalFilePath", "objectQuotingStrategy"})
@@ -57,6 +59,31 @@ def find(folder: Path) -> Found | None:
                 return _made(reading.files, reading.values)
     files = [path for path in sorted(folder.rglob("*.sql")) if _is_formatted(path)]
     return _made(files, {}) if files else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """One changeset of a script; both texts have the lines of the script."""
+
+    name: str
+    text: str
+    back: str
+    """What its comments say that takes it back."""
+
+
+def change_sets(script: str) -> Iterator[ChangeSet]:
+    """The changesets of a script in formatted SQL; what stands before the first is the first's."""
+    lines = script.splitlines()
+    begins = [number for number, line in enumerate(lines) if _CHANGE_SET.match(line)]
+    if not begins:  # plain SQL, which a changelog names as the change
+        yield ChangeSet("", script, "")
+    for first, last in zip(begins, [*begins[1:], len(lines)], strict=True):
+        begin = 0 if first == begins[0] else first
+        name = lines[first].split(":", 1)[1].split()[0]
+        text = ["" for _ in lines[:begin]] + lines[begin:last]
+        back = [found["sql"] if (found := _ROLLBACK.match(line)) else "" for line in text]
+        said = " ".join(back).strip().rstrip(";").lower()
+        yield ChangeSet(name, "\n".join(text), "" if said in _NO_ROLLBACK else "\n".join(back))
 
 
 def _made(files: list[Path], given: dict[str, str]) -> Found:
