@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.planted import PLANTS, written
-from vrss_contract.causes.candidates import candidates, misnamed
+from vrss_contract.causes.in_turn import in_turn
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.catalog.read import read
+from vrss_contract.database.naming.naming import Naming
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target.layouts import recognise
 
@@ -24,11 +24,10 @@ def test_the_causes_are_the_faults(
     database = databases.load(recognise.read(tmp_path))
 
     with database.connect() as session:
-        names = misnamed(contract, read(session, contract.schemas))
-        for one in names:
-            session.execute(one.ddl[0].encode())
-        others = candidates(contract, read(session, contract.schemas))
-    told = [one.says for one in (*names, *others)]
+        told = []
+        for candidate in in_turn(session, contract, Naming()):
+            told.append(candidate.says)
+            session.execute("\n".join(candidate.ddl).encode())
 
     unseen = [fault for fault in planted if not any(fault in one for one in told)]
     beyond = [one for one in told if not any(fault in one for fault in planted)]

@@ -11,9 +11,11 @@ import pytest
 
 from tests.library.conftest import FOLDER, SCHEMA, Run
 from vrss_contract.causes.candidates import Candidate, candidates, misnamed
+from vrss_contract.causes.in_turn import names
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.catalog.read import read
+from vrss_contract.database.naming.naming import Naming
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import sqlfile
 
@@ -27,8 +29,8 @@ def contract() -> Contract:
 
 def found(database: Database, contract: Contract) -> tuple[Candidate, ...]:
     with database.connect() as session:
-        catalog = read(session, contract.schemas)
-    return misnamed(contract, catalog) or candidates(contract, catalog)
+        catalog, named = read(session, contract.schemas), names(session, contract, Naming())
+        return tuple(named) or misnamed(contract, catalog) or candidates(contract, catalog)
 
 
 def changed(database: Database, ddl: str) -> None:

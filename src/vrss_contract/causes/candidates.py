@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.causes.difference import CatalogDifference, sentence
@@ -15,6 +15,7 @@ from vrss_contract.contract.model import Contract, FactPromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.doctor import same_by_another_name as namesake
 from vrss_contract.doctor.declared import told_elsewhere
+from vrss_contract.target import Rename
 
 _ORDER = (
     *("enum", "table", "column", "type", "function", "default", "extra", "nullability", "key"),
@@ -40,6 +41,8 @@ class Candidate:
     objects: tuple[str, ...]
     ddl: tuple[str, ...]
     """Statements; none where nothing is known that mends it."""
+    renames: tuple[Rename, ...] = ()
+    """What it gives its name, where it is about names."""
     tables: tuple[str, ...] = ()
     """Those it is of: where what is missing would stand."""
 
@@ -50,16 +53,28 @@ class Candidate:
 
 
 def misnamed(contract: Contract, catalog: Catalog) -> tuple[Candidate, ...]:
-    """What is there under another name, in an order that loads.
+    """Constraints and indexes of another name, in an order that loads.
 
-    These come first, and the catalog is read again after them: what else differs is often said in
-    the other name.
+    Tables, columns, enums and functions have their names by then (``causes/renamed``), and the
+    catalog is read again after these: what else differs is often said in the other name.
     """
     found = (
         Candidate(one.sort, f"{one.wanted} is called {one.found}", (one.wanted,), (one.ddl,))
         for one in renamed(contract, catalog)
     )
     return _in_order(found)
+
+
+def called(renames: Sequence[Rename], ddl: Sequence[str]) -> Candidate:
+    """The candidate that gives some things of one sort, or of one table, their names."""
+    first, *others = renames
+    other = f"{first.table}.{first.found}" if first.table else first.found
+    says = f"{first.full} is called {other}"
+    if others:
+        says = f"{len(renames)} columns of {first.table} are called otherwise, such as {says}"
+    return Candidate(
+        first.sort, says, tuple(one.full for one in renames), tuple(ddl), tuple(renames)
+    )
 
 
 def candidates(contract: Contract, catalog: Catalog) -> tuple[Candidate, ...]:
@@ -138,7 +153,7 @@ def _grouped(differences: Iterable[CatalogDifference]) -> Iterator[Candidate]:
         ddl = tuple(dict.fromkeys(one.ddl for one in ordered if one.ddl))
         names = tuple(one.name for one in ordered)
         tables = tuple(dict.fromkeys(one.table for one in ordered if one.table))
-        yield Candidate(ordered[-1].sort, sentence(ordered), names, ddl, tables)
+        yield Candidate(ordered[-1].sort, sentence(ordered), names, ddl, tables=tables)
 
 
 def _key(one: CatalogDifference) -> tuple[str, ...]:

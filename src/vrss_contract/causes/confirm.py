@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
-from vrss_contract.causes.candidates import Candidate, candidates, misnamed
+from vrss_contract.causes.candidates import Candidate
+from vrss_contract.causes.in_turn import in_turn
 from vrss_contract.causes.ownership import Owners
 from vrss_contract.causes.tried_cause import TriedCause, run
 from vrss_contract.checks.changed.contracts import Amended
@@ -19,9 +20,8 @@ from vrss_contract.checks.changed.narrow import Change, chosen
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.run import Verification, judge, verify
 from vrss_contract.checks.verdict import Cause, Outcome, Verdict
-from vrss_contract.contract.model import LEVELS, Clause, Contract
+from vrss_contract.contract.model import LEVELS, Clause
 from vrss_contract.database.catalog.every_object import Facts, Item, every_object
-from vrss_contract.database.catalog.read import read
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.target import Target
 from vrss_contract.target.places import TargetLine, TargetLines
@@ -103,7 +103,7 @@ def _run_all(
     """The candidates, run one after the other, each with those of the clauses it can touch."""
     trials = list[TriedCause]()
     before = every_object(session) if clauses else {}
-    for candidate in _candidates(session, order.contract):
+    for candidate in in_turn(session, order.contract, order.naming):
         doing(f"trying cause {len(trials) + 1}: {candidate.says}")
         trials.append(trial := TriedCause(candidate, refused=run(session, candidate)))
         if clauses:
@@ -111,12 +111,6 @@ def _run_all(
             trial.touched = _touched(order, clauses, before, after)
             before = after
     return trials
-
-
-def _candidates(session: psycopg.Connection, contract: Contract) -> Iterator[Candidate]:
-    """Those of names, and once these are run, the others."""
-    yield from misnamed(contract, read(session, contract.schemas))
-    yield from candidates(contract, read(session, contract.schemas))
 
 
 def _judge_again(
@@ -130,7 +124,8 @@ def _judge_again(
         return
     mended = _mended(order.target, trials)
     again = replace(order, clauses=clauses, target=mended, base=None, first=False, keep=False)
-    result = verify(replace(again, shard=(1, 1)), doing=doing)
+    naming = replace(order.naming, given=())  # they were given
+    result = verify(replace(again, shard=(1, 1), naming=naming), doing=doing)
     held = {one.id for one in result.verdicts if one.outcome is Outcome.HOLDS}
     for clause in clauses:
         able = [one for one in trials if clause.id in one.touched and not one.refused]
@@ -162,7 +157,8 @@ def _distance(trial: TriedCause, clause: Clause) -> tuple[bool, int]:
 
 
 def _causes(trials: Sequence[TriedCause], target: Target) -> Iterator[Cause]:
-    places = TargetLines.of(target)
+    renames = tuple(name for one in trials for name in one.candidate.renames)
+    places = TargetLines.of(replace(target, renames=renames))
     for one in trials:
         if not one.owned and not one.refused:
             continue

@@ -1,12 +1,10 @@
-"""What is there under another name: columns, enums, constraints and indexes. Pure.
+"""Constraints and indexes that are there under another name, told by what they are. Pure.
 
-A column by its type and by how its name is written, an enum by its labels, the others by what they
-are.
+Tables, columns, enums and functions are told by ``database/naming``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,40 +31,11 @@ class Renamed:
 def renamed(contract: Contract, catalog: Catalog) -> tuple[Renamed, ...]:
     """All that is called otherwise, each with the DDL that gives it its declared name."""
     home = contract.schemas[0]
-    found = [*_enums(contract, catalog, home)]
+    found = list[Renamed]()
     for name, table in contract.tables.items():
         if there := catalog.tables.get(name):
-            found += _columns(table, there, home)
             found += _indexes(table, there, home)
     return (*found, *_constraints(contract, catalog, home))
-
-
-def _enums(contract: Contract, catalog: Catalog, home: str) -> Iterator[Renamed]:
-    beyond = {name: labels for name, labels in catalog.enums.items() if name not in contract.enums}
-    for name, enum in contract.enums.items():
-        if name in catalog.enums:
-            continue
-        same = [other for other, labels in beyond.items() if set(labels) == set(enum.labels)]
-        if same:
-            beyond.pop(same[0])
-            ddl = f"ALTER TYPE {qualified(same[0], home)} RENAME TO {identifier(name)};"
-            yield Renamed("enum", name, same[0], ddl)
-
-
-def _columns(table: Table, there: CatalogTable, home: str) -> Iterator[Renamed]:
-    declared = {column.name for column in table.columns}
-    beyond = {_spelt(name): name for name in there.columns if name not in declared}
-    alter = f"ALTER TABLE {qualified(table.name, home)} RENAME COLUMN"
-    for column in table.columns:
-        other = beyond.get(_spelt(column.name))
-        if column.name not in there.columns and other:
-            ddl = f"{alter} {identifier(other)} TO {identifier(column.name)};"
-            yield Renamed("column", f"{table.name}.{column.name}", f"{table.name}.{other}", ddl)
-
-
-def _spelt(name: str) -> str:
-    """A name without what languages write differently: ``firstName`` is ``first_name``."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _indexes(table: Table, there: CatalogTable, home: str) -> Iterator[Renamed]:

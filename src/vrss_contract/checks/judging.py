@@ -81,6 +81,8 @@ class LoadedTarget:
     membership: Membership
     database: Database
     """The loaded one, which nobody enters."""
+    target: Target
+    """What is loaded, with the names that were found for it."""
     chosen: frozenset[str] | None = None
     """The ids of the clauses that are judged; None for all of the units'."""
 
@@ -110,7 +112,7 @@ class JudgingJob:
             Databases.joined(given.membership, place) as databases,
             JudgingContext(
                 self.contract,
-                self.target,
+                given.target,
                 databases,
                 databases.create(given.database),
                 template=given.database,

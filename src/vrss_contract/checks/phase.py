@@ -6,6 +6,7 @@ is its catalog; two states are the same if their facts are.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from vrss_contract.contract.model import Clause, Contract, PhasePromise
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.loader import said
+from vrss_contract.database.naming.naming import run
 from vrss_contract.database.session import PUBLIC
 from vrss_contract.errors import TroubleError
 from vrss_contract.sql.literal import qualified
@@ -132,7 +134,8 @@ def _walk(context: JudgingContext) -> dict[int, Walked]:
     with database.connect() as session:
         # What stands before the first marker is nobody's phase, and there before all of them.
         context.databases.loader(context.target, session).load(context.target.phase(0))
-        before = read(session, context.contract.schemas)
+        with _by_name(session, context) as before:
+            pass
         for phase in context.target.phases:
             loader = context.databases.loader(context.target, session)
             try:
@@ -140,10 +143,18 @@ def _walk(context: JudgingContext) -> dict[int, Walked]:
             except TroubleError as trouble:
                 walked[phase] = Walked(before, trouble=f"{trouble.headline}\n{trouble.found}")
                 break
-            after = read(session, context.contract.schemas)
-            walked[phase] = _undone(session, before, after, context.contract)
+            with _by_name(session, context) as after:
+                walked[phase] = _undone(session, before, after, context.contract)
             before = after
     return walked
+
+
+@contextlib.contextmanager
+def _by_name(session: psycopg.Connection, context: JudgingContext) -> Iterator[Catalog]:
+    """What is there by the contract's names, which are put back: later phases use their own."""
+    with session.transaction(force_rollback=True):
+        run(session, context.contract, context.target.renames)
+        yield read(session, context.contract.schemas)
 
 
 def _undone(

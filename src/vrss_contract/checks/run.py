@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vrss_contract.checks import judged_where, phase
+from vrss_contract.checks.clock import Clock
 from vrss_contract.checks.judged import decided, lost
 from vrss_contract.checks.judging import JudgingBench, JudgingJob, LoadedTarget, told, verdicts
 from vrss_contract.checks.judging_context import JudgingContext
@@ -23,6 +24,7 @@ from vrss_contract.checks.sharing.work import Begun, Came, Doing, Done, Event, h
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.checks.waived import Waivers
 from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.database.naming.naming import Naming, by_name
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.postgres import Server
@@ -56,6 +58,8 @@ class Verification:
     """Whether to try all there is, where a gate has time for a part of it."""
     waivers: Waivers = field(default_factory=Waivers)
     """What may fall."""
+    naming: Naming = field(default_factory=Naming)
+    """Which names may be others than the contract's."""
 
     @property
     def units(self) -> list[Unit]:
@@ -74,6 +78,8 @@ class VerificationResult:
     """How to connect to the database that was left, and how to end it."""
     notes: tuple[str, ...] = ()
     """What a reader has to know of the target."""
+    target: Target | None = None
+    """What was judged, with the names that were found for it; None where it did not load."""
     share: Share | None = None
     """The clauses that were chosen by a change, where there was one to choose by."""
 
@@ -114,14 +120,14 @@ def verify(
 
 
 def _verify(judging: _Judging, result: VerificationResult) -> None:
-    order, clock = judging.order, _Clock()
+    order, clock = judging.order, Clock()
     judging.doing("starting the server")
     with order.server as server, told(server.access, f"to judge {order.target.name}"):
         result.server = server.access.label
         with Databases(
             server.access, timeout=order.timeout, schemas=order.contract.schemas
         ) as databases:
-            clock.lap(result, "start")
+            clock.lap(result.seconds, "start")
             judging.doing(f"loading {order.target.name}")
             try:
                 database = databases.load(order.target)
@@ -129,18 +135,20 @@ def _verify(judging: _Judging, result: VerificationResult) -> None:
                 mine = {clause.id for share in judging.shares for clause in share.clauses}
                 judged = [v for v in _by_phases(order, databases, trouble) if v.id in mine]
             else:
-                result.notes = judged_where.of_target(order.target, order.contract, database)
-                clock.lap(result, "load")
+                target = by_name(database, order.target, order.contract, order.naming)
+                judging.order, result.target = replace(order, target=target), target
+                result.notes = judged_where.of_target(target, order.contract, database)
+                clock.lap(result.seconds, "load")
                 if order.base is not None:
                     result.share = judging.narrowed(order.base, databases, database)
-                    clock.lap(result, "compare")
+                    clock.lap(result.seconds, "compare")
                 judged = judging.verdicts(databases, database)
                 if order.keep:  # not before: a run that fails or is interrupted leaves nothing
                     result.kept = f"{databases.keep(database)}\n{server.keep()}".strip()
             result.notes += (*judged_where.of_server(server.access, order.target),)
-            clock.lap(result, "judge")
+            clock.lap(result.seconds, "judge")
     result.verdicts = in_order(map(order.waivers.of, judged), order.clauses)
-    clock.lap(result, "stop")
+    clock.lap(result.seconds, "stop")
 
 
 def in_order(verdicts: Iterable[Verdict], clauses: Iterable[Clause]) -> tuple[Verdict, ...]:
@@ -212,7 +220,9 @@ class _Judging:
         from vrss_contract.checks.changed import narrow  # noqa: PLC0415 - not every run's
 
         self.doing(f"comparing with {base.label}")
-        order = narrow.ShareOrder(self.order.contract, self.order.clauses, self.order.target)
+        order = narrow.ShareOrder(
+            self.order.contract, self.order.clauses, self.order.target, self.order.naming
+        )
         share = narrow.narrowed(order, base, databases, database)
         self._chosen = frozenset(one.id for one in share.clauses)
         self.shares = only(self.shares, self._chosen)
@@ -254,7 +264,7 @@ class _Judging:
         """What comes of the units, as it comes."""
         order = [n for n in longest_first(self.shares) if self.shares[n].clauses]
         if self.processes and useful(self.order.jobs, [self.shares[n] for n in order]) > 1:
-            given = LoadedTarget(databases.membership, database, self._chosen)
+            given = LoadedTarget(databases.membership, database, self.order.target, self._chosen)
             yield from self.processes.work(given, order, self._name, self._enough)
             return
         with JudgingContext(
@@ -273,15 +283,3 @@ class _Judging:
 
     def _enough(self, verdict: Verdict) -> bool:
         return self.order.first and self.order.waivers.of(verdict).outcome is Outcome.BROKEN
-
-
-class _Clock:
-    """Laps, so that stages add up to the whole."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-
-    def lap(self, result: VerificationResult, restorable: str) -> None:
-        now = time.perf_counter()
-        result.seconds[restorable] = now - self._last
-        self._last = now

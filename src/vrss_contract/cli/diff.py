@@ -14,6 +14,7 @@ from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.checks.verdict import Tally, Verdict
 from vrss_contract.cli.file_path import TargetWord
 from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
+from vrss_contract.cli.naming import NO_ASSUMPTIONS
 from vrss_contract.cli.options import (
     CONTRACT,
     KIND,
@@ -30,6 +31,7 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
+from vrss_contract.database.naming.naming import Naming
 from vrss_contract.errors import BROKEN
 from vrss_contract.postgres.choose import choose
 from vrss_contract.report.outcomes import FORMATS, SideCause, TargetDifference, pairs
@@ -46,6 +48,7 @@ from vrss_contract.target import Target
 @ONLY
 @KIND
 @LEVEL
+@NO_ASSUMPTIONS
 @TIMEOUT
 @format_of(FORMATS)
 @OUTPUT
@@ -100,6 +103,7 @@ def _order(
         timeout=options["timeout"],
         jobs=processors(),
         base=Base(before.name, before, contract),
+        naming=Naming(options["assume"]),
     )
 
 

@@ -18,6 +18,7 @@ from vrss_contract.cli.changed import CHANGED, base_of
 from vrss_contract.cli.explained import CAUSES, FIX, sought
 from vrss_contract.cli.formats import OUTPUT, format_of, require_places
 from vrss_contract.cli.in_place import IN_PLACE, server_word
+from vrss_contract.cli.naming import naming_of, with_naming
 from vrss_contract.cli.options import (
     CONTRACT,
     KIND,
@@ -78,6 +79,7 @@ _MOST_JOBS = 64
 @CAUSES
 @FIX
 @with_waivers
+@with_naming
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first broken clause.")
 @TIMEOUT
 @format_of(FORMATS)
@@ -147,6 +149,7 @@ def _order(
         base=base_of(options["changed"], options["target"], contract, options["phase"]),
         thorough=options["thorough"],
         waivers=waivers_of(options),
+        naming=naming_of(options, contract),
     )
     return order, (*left_out, *unasked)
 

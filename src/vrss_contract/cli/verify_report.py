@@ -66,7 +66,7 @@ class VerifyReport:
             shard=shard,
         )
         tally = Tally.of(result.verdicts)
-        verdicts = _placed(result.verdicts, self.order.target)
+        verdicts = _placed(result.verdicts, result.target or self.order.target)
         give_each(lambda name: FORMATS[name](run_info, verdicts), self.options, counted(tally))
         return tally
 

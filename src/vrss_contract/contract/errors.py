@@ -87,3 +87,21 @@ UNREADABLE_CONTRACT = Misuse(
     found="{error}",
     do="give --contract a whole copy of the folder, whose files can be read",
 )
+NAME_MAP_FAULT = Misuse(
+    "name-map-fault",
+    "A file of names is not as its format says, or names what the contract does not have.",
+    says="{place}: {found}",
+    tried="to read the names in {place.file}",
+    do=(
+        "write a line for each name: what the contract calls it, a colon, and what the target\n"
+        "calls it, such as `orders.placed_on: placedOn`"
+    ),
+)
+UNREADABLE_NAME_MAP = Misuse(
+    "unreadable-name-map",
+    "The file of names can't be read.",
+    says="{path} can't be read as names",
+    tried="to read {path}",
+    found="{error}",
+    do="name a file that is there",
+)

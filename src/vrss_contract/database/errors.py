@@ -45,3 +45,27 @@ TABLES_ELSEWHERE = Misuse(
     found="{places:lines}",
     do="name it: --schema {schema}",
 )
+NOT_IN_TARGET = Misuse(
+    "name-not-in-target",
+    "A file of names says what the target calls something, and it has nothing of that name.",
+    says="{place}: the target has no {sort} {name}{of}",
+    tried="to find in the loaded target the {sort} that the file names",
+    found="none of that name; upper and lower case are not the same",
+    do="write the name as the target's catalog has it, in its case, or leave the line out",
+)
+TAKEN_IN_TARGET = Misuse(
+    "name-taken-in-target",
+    "A file of names gives the contract's name to something, and the target has that name too.",
+    says="{place}: the target has both {name} and {wanted}{of}",
+    tried="to take the {sort} {name} for {wanted}",
+    found="another {sort} that is called {wanted}",
+    do="say in the same file what that one stands for, or leave the line out",
+)
+NAMES_REFUSED = Trouble(
+    "names-refused",
+    "The names of a file were given to what the target has, and it did not take them.",
+    says="{target} does not take the contract's names",
+    tried="to rename, in the loaded copy, what the file of names says",
+    found="{reason}",
+    do="leave out the line that it speaks of, or mend the target",
+)

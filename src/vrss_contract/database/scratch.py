@@ -182,7 +182,7 @@ class Databases:
         database = self.create()
         with replace(database, schemas=PUBLIC).connect() as connection:
             loader = self.loader(target, connection)
-            loader.load(target.steps)
+            loader.load((*target.steps, *target.naming))
             if connection.info.transaction_status is not TransactionStatus.IDLE:
                 connection.rollback()
                 raise OPEN_TRANSACTION(target=target.name)

@@ -30,6 +30,32 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A thing of the target's that the contract knows by another name."""
+
+    sort: str
+    """``table``, ``column``, ``enum`` or ``function``."""
+    wanted: str
+    """What the contract calls it: of a column, without its table."""
+    found: str
+    """What the target calls it."""
+    table: str = ""
+    """The contract's name of a column's table."""
+    given: bool = False
+    """Whether somebody said so, and it is no guess."""
+
+    @property
+    def full(self) -> str:
+        """The contract's name of it, with its table."""
+        return f"{self.table}.{self.wanted}" if self.table else self.wanted
+
+    def __str__(self) -> str:
+        """What is assumed, in words."""
+        called = f"{self.table}.{self.found}" if self.table else self.found
+        return f"{called} is {self.wanted}"
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A schema to be judged, as the statements that make it."""
 
@@ -46,6 +72,10 @@ class Target:
     """Whether it was read from a database that lives."""
     schema: str = ""
     """Where its tables are, if that was found where it comes from."""
+    renames: tuple[Rename, ...] = ()
+    """What is renamed when it is loaded, so that it can be judged by the contract's names."""
+    naming: tuple[Statement, ...] = ()
+    """The statements that do it, after all others."""
 
     @property
     def phases(self) -> tuple[int, ...]:

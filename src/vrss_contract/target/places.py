@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.sql.split import Token, tokens
-from vrss_contract.target import Statement, Target
+from vrss_contract.target import Rename, Statement, Target
 
 _PASSED = frozenset(
     {
@@ -55,7 +55,7 @@ class TargetLines:
         for step in target.steps:
             for name, line in _named(step):
                 found[name] = TargetLine(step.file or target.name, line)
-        return cls(found)
+        return cls(_by_contract(found, target.renames))
 
     def find(self, names: Sequence[str]) -> TargetLine | None:
         """The place of the first that is known; else of the table that one is a part of."""
@@ -72,6 +72,21 @@ class TargetLines:
         parts = name.split("_")
         longest_first = ("_".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
         return next(filter(None, map(self.by_name.get, longest_first)), None)
+
+
+def _by_contract(
+    found: Mapping[str, TargetLine], renames: Sequence[Rename]
+) -> Mapping[str, TargetLine]:
+    """The places by the names that were found for the target, beside its own."""
+    called = {one.found: one.wanted for one in renames if not one.table}
+    columns = {(one.table, one.found): one.wanted for one in renames if one.table}
+    known = dict(found)
+    for name, place in found.items():
+        table, _, column = name.partition(".")
+        table = called.get(table, table)
+        column = columns.get((table, column), column)
+        known[f"{table}.{column}" if column else table] = place
+    return known
 
 
 def _named(step: Statement) -> Iterator[tuple[str, int]]:

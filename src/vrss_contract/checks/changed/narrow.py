@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
@@ -19,10 +19,11 @@ from vrss_contract.checks.changed.taint import checked, taint
 from vrss_contract.checks.changed.touch import touched
 from vrss_contract.checks.changed.touched import Touched
 from vrss_contract.contract.manifest import Manifest
-from vrss_contract.contract.model import Clause, Contract
+from vrss_contract.contract.model import Clause, Contract, FactPromise
 from vrss_contract.contract.whole_rows import CANDIDATE, WholeRows
 from vrss_contract.database.catalog.every_object import Facts, Item, every_object
 from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.naming.naming import Naming, by_name
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.sql.literal import parts
@@ -42,7 +43,9 @@ class ShareOrder:
     """The contract that is judged by."""
     clauses: Sequence[Clause]
     target: Target
-    """What is judged."""
+    """What is judged, with the names that were found for it."""
+    naming: Naming = field(default_factory=Naming)
+    """Which names of the base may be others than the contract's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Change:
     """Whether a phase's statements are others."""
     because: str = ""
     """Why all clauses are judged; nothing where that is to be found out."""
+    renamed: frozenset[str] = frozenset()
+    """What was called otherwise either before or after, by the contract's names."""
 
 
 def narrowed(order: ShareOrder, base: Base, databases: Databases, database: Database) -> Share:
@@ -79,16 +84,18 @@ def narrowed(order: ShareOrder, base: Base, databases: Databases, database: Data
             (), len(order.clauses), dict(Counter(c.kind for c in order.clauses)), base.label
         )
     after, because = _objects(database), base.strange
-    before = after
+    before, renames = after, order.target.renames
     if walked:
         was = databases.load(base.target)
+        naming = replace(order.naming, given=())  # what it says of the target need not be of this
+        renames = by_name(was, base.target, order.contract, naming).renames
         before = _objects(was)
         if not because and _may_refuse(before, after):
             because = _otherwise_begun(was, database, order.contract)
         databases.drop(was)
-    return chosen(
-        order.clauses, order.contract, Change(base.label, before, after, told, walked, because)
-    )
+    renamed = frozenset(one.full for one in {*renames} ^ {*order.target.renames})
+    change = Change(base.label, before, after, told, walked, because, renamed)
+    return chosen(order.clauses, order.contract, change)
 
 
 def chosen(clauses: Sequence[Clause], contract: Contract, change: Change) -> Share:
@@ -98,7 +105,8 @@ def chosen(clauses: Sequence[Clause], contract: Contract, change: Change) -> Sha
     touch = touched(found, items)
     for table in (*change.amended.tables, *_said(touch, change.amended, contract)):
         touch.whole(parts(table)[-1])
-    changes = tuple(_changes(found, change.amended))
+    names = (f"the name of {name}" for name in sorted(change.renamed))
+    changes = (*_changes(found, change.amended), *names)
     because = change.because or change.amended.everything or touch.everything
     if because:
         return Share(tuple(clauses), len(clauses), {}, change.base, changes, because)
@@ -106,7 +114,7 @@ def chosen(clauses: Sequence[Clause], contract: Contract, change: Change) -> Sha
     checked(touch, reach)
     taint(touch, reach)
     chooser = Chooser(touch, change.amended, reach, contract, walked=change.walked)
-    taken = tuple(one for one in clauses if chooser.touches(one))
+    taken = tuple(one for one in clauses if chooser.touches(one) or _on_name(one, change.renamed))
     ids = {one.id for one in taken}
     left = Counter(one.kind for one in clauses if one.id not in ids)
     return Share(taken, len(clauses), dict(left), change.base, changes, grown=dict(chooser.grown))
@@ -131,6 +139,14 @@ def _texts(manifest: Manifest) -> Iterator[str]:
         files: Iterable[Path] = sorted(path.glob("*.sql")) if path.is_dir() else (path,)
         for file in files:
             yield _STRING.sub("''", file.read_text("utf-8", errors="replace"))
+
+
+def _on_name(clause: Clause, renamed: frozenset[str]) -> bool:
+    """Whether it is about the name of such a thing."""
+    promise = clause.promise
+    if not isinstance(promise, FactPromise) or promise.aspect != "name":
+        return False
+    return not renamed.isdisjoint(clause.objects)
 
 
 def _statements(target: Target) -> list[tuple[str, str | None, int]]:

@@ -17,6 +17,7 @@ from vrss_contract.checks.table import (
     constraints,
     functions,
     indexes,
+    names,
     triggers,
     whole,
 )
@@ -25,7 +26,7 @@ from vrss_contract.checks.verdict import Finding, Verdict
 from vrss_contract.contract.model import Clause, Contract, FactPromise
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.target import Target
+from vrss_contract.target import Rename, Target
 
 __all__ = ["ASPECTS", "Answer", "Missing", "judge_catalog", "judge_fact"]
 
@@ -58,16 +59,23 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = 
     "index_named": indexes.index_named,
     "trigger": triggers.trigger,
 }
-ASPECTS = frozenset({*_OF_SCHEMA, *_OF_TABLE})
+ASPECTS = frozenset({*_OF_SCHEMA, *_OF_TABLE, "name"})
 """Every aspect that a FactPromise may name."""
 
 
-def judge_fact(promise: FactPromise, catalog: Catalog) -> Answer:
+def judge_fact(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename] = ()) -> Answer:
     """What differs between one fact and its declaration; nothing where it is kept.
+
+    Args:
+        promise: the fact.
+        catalog: what is there, by the contract's names.
+        renames: what was called otherwise before.
 
     Raises:
         KeyError: no comparison is called that.
     """
+    if promise.aspect == "name":
+        return names.name(promise, catalog, renames)
     if promise.aspect in _OF_SCHEMA:
         return _OF_SCHEMA[promise.aspect](promise.expected, catalog)
     compare = _OF_TABLE[promise.aspect]
@@ -85,7 +93,8 @@ def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdi
 
 
 def _judge(promises: Mapping[str, FactPromise], context: JudgingContext) -> Iterator[list[Judged]]:
-    return ([_judged(promise, context.catalog)] for promise in promises.values())
+    renames = context.target.renames
+    return ([_judged(promise, context.catalog, renames)] for promise in promises.values())
 
 
 def _sql(promise: FactPromise, _: Contract, __: Target) -> str:
@@ -93,8 +102,8 @@ def _sql(promise: FactPromise, _: Contract, __: Target) -> str:
     return ask.query(promise)
 
 
-def _judged(promise: FactPromise, catalog: Catalog) -> Judged:
-    answer = judge_fact(promise, catalog)
+def _judged(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename] = ()) -> Judged:
+    answer = judge_fact(promise, catalog, renames)
     if isinstance(answer, Missing):
         kind = answer.what.partition(" ")[0]
         found = f"no such {kind}"

@@ -48,6 +48,12 @@ SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsor
 SELECT relname FROM pg_class WHERE oid = to_regclass({name})
 UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
 UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
+    "name": """\
+SELECT relname FROM pg_class WHERE oid = to_regclass({name})
+UNION ALL SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass({table}) AND attname = {name}
+UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
+UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
     "objects": """\
 SELECT relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE n.nspname = ANY (string_to_array({name}, ', '))""",
@@ -60,5 +66,5 @@ def query(promise: FactPromise) -> str:
     """The SELECT that shows the fact."""
     registered = promise.aspect in _REGISTERED
     name = identifier(promise.name) if registered else promise.name
-    table = text(identifier(promise.table)) if promise.table else ""
+    table = text(identifier(promise.table)) if promise.table else "NULL"
     return _QUERIES[promise.aspect].format(table=table, name=text(name)) + ";"

@@ -22,7 +22,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         TroubleError: a table waives a clause that does not follow.
     """
     for enum in contract.enums.values():
-        yield structure.of_enum(enum)
+        yield from structure.of_enum(enum)
     for function in contract.functions.values():
         yield from _unwaived(f"function.{function.name}", function, structure.of_function(function))
     yield structure.of_objects(contract)

@@ -63,6 +63,8 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
         promise = FactPromise(aspect, table.name, table.name, table)
         told = says.format(table.name, _form(table))
         yield _fact(f"{table.name}.{aspect}", level, told, promise, table.place)
+        if aspect == "table":
+            yield _name(table.name, "table", table.name, table.place)
     for column in table.columns:
         yield from _of_column(table, column)
     yield from _of_constraints(table)
@@ -101,6 +103,14 @@ def _of_column(table: Table, column: Column) -> Iterator[Clause]:
     for aspect, level, sentence in facts:
         promise = FactPromise(aspect, table.name, column.name, column)
         yield _fact(f"{name}.{aspect}", level, sentence, promise, table.place)
+    yield _name(name, "column", column.name, table.place, table.name)
+
+
+def _name(id_: str, sort: str, name: str, place: SourceLocation, table: str = "") -> Clause:
+    """That a thing is called so; all else about it is judged by whatever name it has."""
+    told = f"{table}.{name}" if table else name
+    promise = FactPromise("name", table, name, sort)
+    return _fact(f"{id_}.named", "should", f"{told} is called so.", promise, place)
 
 
 def _of_constraints(table: Table) -> Iterator[Clause]:
@@ -150,12 +160,12 @@ def _delete_index(table: Table, key: ForeignKey) -> Clause:
     return _fact(f"{name}.delete-index", "should", says, promise, table.place)
 
 
-def of_enum(enum: Enum) -> Clause:
-    """That the type has its labels."""
+def of_enum(enum: Enum) -> Iterator[Clause]:
+    """That the type has its labels, and its name."""
     says = f"{enum.name} has the declared labels in the declared order."
-    return _fact(
-        f"enum.{enum.name}", "must", says, FactPromise("enum", "", enum.name, enum), enum.place
-    )
+    promise = FactPromise("enum", "", enum.name, enum)
+    yield _fact(f"enum.{enum.name}", "must", says, promise, enum.place)
+    yield _name(f"enum.{enum.name}", "enum", enum.name, enum.place)
 
 
 def of_function(function: Function) -> Iterator[Clause]:
@@ -171,10 +181,11 @@ def of_function(function: Function) -> Iterator[Clause]:
     for suffix, aspect, level, says in facts:
         promise = FactPromise(aspect, "", name, function)
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
+    yield _name(f"function.{name}", "function", name, function.place)
 
 
 def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: SourceLocation) -> Clause:
     table = promise.table
-    column = promise.aspect in ("type", "nullability", "default")
+    column = table and promise.aspect in ("type", "nullability", "default", "name")
     named = f"{table}.{promise.name}" if column else promise.name
     return Clause(id_, "table", level, says, promise, (named,), place=place, derived=True)

@@ -77,7 +77,7 @@ def traits(target: Target, dataset: Dataset, contract: Contract) -> tuple[str, .
     writers = hashlib.sha256()
     for module in sorted(Path(writing.__file__).parent.glob("*.py")):
         writers.update(module.read_bytes())
-    steps = tuple((step.sql, step.rows, step.phase) for step in target.steps)
+    steps = tuple((step.sql, step.rows, step.phase) for step in (*target.steps, *target.naming))
     return (
         *(_EDITION, dataset.name, dataset.digest, writers.hexdigest(), repr(dataset.reference)),
         *(repr(steps), repr(tuple(contract.tables))),
