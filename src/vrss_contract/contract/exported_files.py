@@ -41,7 +41,7 @@ class ExportedFiles:
     def manifest(self) -> Mapping[str, Any]:
         """What contract.yaml says; profiles are told by their own."""
         told: Mapping[str, Any] = self._plain(self._manifest)
-        return told
+        return {name: value for name, value in told.items() if name != "moved"}  # no file's word
 
     @cached_property
     def profiles(self) -> Mapping[str, Mapping[str, Any]]:
