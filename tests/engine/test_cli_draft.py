@@ -52,3 +52,14 @@ def test_a_folder_in_use_is_refused(run: Run, schema: Path) -> None:
 
 def test_a_folder_in_use_is_written_into_with_force(run: Run, schema: Path) -> None:
     assert run("draft", str(schema), "-o", str(schema.parent), "--force").code == 0
+
+
+def test_several_files_are_drafted_as_one_schema(run: Run, schema: Path) -> None:
+    more, folder = schema.parent / "more.sql", schema.parent / "mine"
+    more.write_text("CREATE TABLE books (id bigint PRIMARY KEY);\nCOPY books FROM stdin;\n1\n\\.\n")
+
+    ran = run("draft", str(schema), str(more), "-o", str(folder))
+
+    assert "2 tables, " in ran.out
+    assert ran.out.splitlines()[-1].startswith(f"next: vrss-contract verify {schema} {more} ")
+    assert run("verify", "--contract", str(folder)).code == 0

@@ -21,7 +21,7 @@ MISUSES = {
     "verfiy": ["verfiy"],
     "pdf": ["verify", "--format", "pdf"],
     "shall": ["verify", "--level", "shall"],
-    "b.sql": ["draft", "a.sql", "b.sql", "-o", "c"],
+    "TARGET": ["draft", "-o", "c"],
     "sixteen": ["verify", "--postgres", "sixteen"],
     "1<=x<=64": ["verify", "--jobs", "0"],
     "0.0": ["verify", "--timeout", "0"],

@@ -199,7 +199,10 @@ def test_a_waived_clause_is_told_and_breaks_nothing(judged: Run, tmp_path: Path)
     known = judged(*words, "--baseline", tmp_path / "before.json")
     unused = judged(*words[:1], SCHEMA, *words[2:], "--waivers", waivers)
     missing = judged(*words, "--waivers", tmp_path / "none.yaml")
+    waivers.write_text("- clauses: authors.slug.*\n  because: all of these hold\n")
+    beside = judged(*words, "--waivers", waivers)
 
+    assert (beside.code, "error[unused-waiver]" in beside.err) == (1, True)
     assert (plain.code, waived.code, known.code, unused.code) == (1, 0, 0, 3)
     assert "WAIVED  authors.name.type: names are short here" in waived.out
     assert "0 broken, 0 undecided, 2 waived" in waived.out

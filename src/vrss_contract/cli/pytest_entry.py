@@ -24,6 +24,7 @@ from vrss_contract.errors import TroubleError
 if TYPE_CHECKING:
     from vrss_contract.contract.model import Contract
     from vrss_contract.postgres import Access
+    from vrss_contract.target import Target
 
 FIXTURES = "vrss_contract.cli.pytest_plugin"
 _ITEMS = "vrss_contract.cli.pytest_items"
@@ -49,11 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("VRSS_CONTRACT"),
         help="folder of the contract; else VRSS_CONTRACT, else the one that ships with this tool",
     )
-    group.addoption(
-        "--contract-target",
-        metavar="FILE",
-        help="the .sql file to judge, an item per clause",
-    )
+    _add_target(parser, group)
     group.addoption(
         "--contract-thorough",
         action="store_true",
@@ -65,7 +62,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="only what phases 1 to N make, and the target as far as it marks them",
     )
-    parser.addini("contract_target", "the .sql file to judge where no files are named", default="")
+
+
+def _add_target(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    """The words that name what is judged."""
+    group.addoption(
+        "--contract-target",
+        metavar="TARGET",
+        action="append",
+        help="what to judge, an item per clause: a .sql file, a folder of migrations, git:REF:PATH"
+        " or a DSN; of several files or folders, all are loaded in their order",
+    )
+    group.addoption(
+        "--contract-schema",
+        metavar="NAME",
+        default="",
+        help="where the target has its tables; else the contract's schema",
+    )
+    parser.addini(
+        "contract_target",
+        "what to judge where no files are named, a word each line",
+        type="linelist",
+        default=[],
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -136,7 +155,11 @@ def contract_of(config: pytest.Config) -> Contract:
     from vrss_contract import paths  # noqa: PLC0415 - as above
 
     chosen = config.getoption("--contract")
-    return _read(Path(chosen) if chosen else paths.contracts(), phase_of(config))
+    return _read(
+        Path(chosen) if chosen else paths.contracts(),
+        phase_of(config),
+        config.getoption("--contract-schema"),
+    )
 
 
 def phase_of(config: pytest.Config) -> int | None:
@@ -145,26 +168,51 @@ def phase_of(config: pytest.Config) -> int | None:
     return phase
 
 
-def target_of(config: pytest.Config) -> Path | None:
-    """The file that is judged; none for the contract's own."""
-    if chosen := config.getoption("--contract-target"):
-        return Path(chosen)
-    configured = config.getini("contract_target")
-    return config.rootpath / configured if configured else None
+def words_of(config: pytest.Config) -> tuple[str, ...]:
+    """What names the target that is judged; nothing for the contract's own."""
+    chosen: list[str] = config.getoption("--contract-target") or []
+    if chosen:
+        return tuple(chosen)
+    return tuple(_from(config.rootpath, word) for word in config.getini("contract_target"))
+
+
+def target_of(config: pytest.Config) -> Target:
+    """What is judged, as far as its phases are asked for. Raises TroubleError."""
+    from vrss_contract.cli import options  # noqa: PLC0415 - as above
+
+    schema = config.getoption("--contract-schema")
+    read = options.target_of(words_of(config), contract_of(config), schema)
+    return read.up_to(phase_of(config))
+
+
+def file_of(config: pytest.Config) -> Path | None:
+    """The one file that is judged; none where it is something else, or the contract's own."""
+    words = words_of(config)
+    if len(words) != 1 or _is_no_path(words[0]) or Path(words[0]).is_dir():
+        return None
+    return Path(words[0])
+
+
+def _from(root: Path, word: str) -> str:
+    """The word of a configuration file, whose paths begin at its folder."""
+    return word if _is_no_path(word) else str(root / word)
+
+
+def _is_no_path(word: str) -> bool:
+    from vrss_contract.target import dsn  # noqa: PLC0415 - as above
+
+    return word.startswith("git:") or dsn.looks_like(word)
 
 
 def _refuse_dsns(config: pytest.Config) -> None:
-    """See that no DSN stands for a file: pytest would look for it, and print its password."""
-    words = [config.getoption("--contract-target"), config.getini("contract_target")]
-    words = [word for word in (*words, config.getoption("--contract")) if word]
-    if words:
+    """See that no DSN stands for a folder: pytest would print its password."""
+    if word := config.getoption("--contract"):
         from vrss_contract.target import dsn  # noqa: PLC0415 - pytest starts quickly without
 
-        for word in words:
-            try:
-                dsn.refuse(word)
-            except TroubleError as trouble:
-                raise pytest.UsageError(str(trouble)) from None
+        try:
+            dsn.refuse(word)
+        except TroubleError as trouble:
+            raise pytest.UsageError(str(trouble)) from None
 
 
 def _collects(config: pytest.Config) -> bool:
@@ -178,9 +226,9 @@ def _collects(config: pytest.Config) -> bool:
 
 
 @cache
-def _read(folder: Path, phase: int | None) -> Contract:
-    from vrss_contract.cli import kept_contract  # noqa: PLC0415 - as above
+def _read(folder: Path, phase: int | None, schema: str) -> Contract:
+    from vrss_contract.cli import kept_contract, options  # noqa: PLC0415 - as above
     from vrss_contract.contract import phases  # noqa: PLC0415 - as above
 
-    contract = kept_contract.read(folder)
+    contract = options.placed(kept_contract.read(folder), schema)
     return contract if phase is None else phases.up_to(contract, phase)

@@ -1,4 +1,8 @@
-"""The target as a file that pytest collects: an item per clause, judged by the same engine."""
+"""The target as something that pytest collects: an item per clause, judged by the same engine.
+
+One file is collected as other files are; a folder, a commit's file or a live database stands beside
+the files.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +15,31 @@ from typing import Any
 import pytest
 
 from vrss_contract.checks.judging_context import JudgingContext
-from vrss_contract.cli.pytest_entry import access_of, contract_of, give_up, phase_of, target_of
+from vrss_contract.cli.options import placed
+from vrss_contract.cli.pytest_entry import (
+    access_of,
+    contract_of,
+    file_of,
+    give_up,
+    target_of,
+    words_of,
+)
 from vrss_contract.cli.pytest_verdicts import Verdicts, by_kind, require_held
 from vrss_contract.contract.model import Clause
 from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.target import sqlfile
+from vrss_contract.target.dsn import looks_like
 
 _OPEN = pytest.StashKey[contextlib.ExitStack]()
 _VERDICTS = pytest.StashKey[Verdicts]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the target among what is collected, unless it is."""
+    """Name the target among what is collected, unless it is, or is no file."""
     target = _path(config)
-    if not any(Path(word.partition("::")[0]).resolve() == target for word in config.args):
+    if target and not any(
+        Path(word.partition("::")[0]).resolve() == target for word in config.args
+    ):
         config.args.append(str(target))
 
 
@@ -43,7 +57,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.stash[_OPEN].close()
 
 
-class ContractFile(pytest.File):
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """The clauses of a target that is no file, before any of them are chosen by name."""
+    if _path(session.config) is None:
+        # Whatever may be a secret of a DSN is no part of a name that pytest prints.
+        name = "target" if any(map(looks_like, words := words_of(session.config))) else words[0]
+        parent: ContractTarget = ContractTarget.from_parent(session, name=name, nodeid=name)
+        try:
+            items += parent.collect()
+        except pytest.Collector.CollectError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+class _Clauses(pytest.Collector):
     """A target, whose items are the clauses of the contract."""
 
     def collect(self) -> Iterator[ClauseItem]:
@@ -54,6 +81,14 @@ class ContractFile(pytest.File):
             raise self.CollectError(str(trouble)) from None
         for clause in by_kind(contract.clauses):
             yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
+
+
+class ContractFile(_Clauses, pytest.File):
+    """A target in one file."""
+
+
+class ContractTarget(_Clauses):
+    """A target that is no file."""
 
 
 class ClauseItem(pytest.Item):
@@ -77,19 +112,18 @@ class ClauseItem(pytest.Item):
         return self.path, None, self.clause.id
 
 
-def _path(config: pytest.Config) -> Path:
-    path = target_of(config)
-    if path is None:
-        raise pytest.UsageError("--contract-target names no file")
-    return path.resolve()
+def _path(config: pytest.Config) -> Path | None:
+    """The one file that is judged."""
+    path = file_of(config)
+    return path and path.resolve()
 
 
 def _verdicts(session: pytest.Session) -> Verdicts:
     """What judges, with the target loaded when it is first asked for."""
     if _VERDICTS not in session.stash:
         config = session.config
-        contract = contract_of(config)
-        target = sqlfile.read(_path(config)).up_to(phase_of(config))
+        target = target_of(config)
+        contract = placed(contract_of(config), target.schema)
         stack = session.stash[_OPEN] = contextlib.ExitStack()
         databases = stack.enter_context(Databases(access_of(config), schemas=contract.schemas))
         database = databases.load(target)

@@ -17,12 +17,12 @@ import pytest
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Verdict
-from vrss_contract.cli.pytest_entry import access_of, contract_of, give_up, phase_of, target_of
+from vrss_contract.cli.pytest_entry import access_of, contract_of, give_up, target_of
 from vrss_contract.cli.pytest_verdicts import Verdicts, require_held
 from vrss_contract.contract.model import Clause, Contract
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.target import Target, sqlfile
+from vrss_contract.target import Target
 
 pytest_plugins = ["vrss_contract.cli.pytest_entry"]
 
@@ -62,11 +62,10 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 
 @pytest.fixture(scope="session")
-def target(request: pytest.FixtureRequest, contract: Contract) -> Target:
+def target(request: pytest.FixtureRequest) -> Target:
     """What is judged."""
     with _or_stop(request):
-        read = sqlfile.read(target_of(request.config) or contract.manifest.required_schema())
-        return read.up_to(phase_of(request.config))
+        return target_of(request.config)
 
 
 @pytest.fixture(scope="session")

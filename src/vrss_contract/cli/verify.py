@@ -35,7 +35,7 @@ from vrss_contract.cli.options import (
 )
 from vrss_contract.cli.shard_word import ShardWord
 from vrss_contract.cli.verify_report import VerifyReport
-from vrss_contract.cli.waived import waivers_of, with_waivers
+from vrss_contract.cli.waived import require_used, waivers_of, with_waivers
 from vrss_contract.contract import phases
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.selection import select
@@ -115,10 +115,10 @@ def verify(target: tuple[str, ...], **options: Any) -> int:
             telling.tell(interrupted.result, "interrupted")
         raise
     tally = telling.tell(result, "stopped at the first broken clause")
-    if not options["exitfirst"]:
-        order.waivers.require_used(contract.clauses, result.verdicts)
     if result.kept:
         say(f"{result.kept}\n", sys.stderr)
+    if not options["exitfirst"]:
+        require_used(order, contract, result, tally.exit_code)
     return tally.exit_code
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from vrss_contract.checks.run import Verification, VerificationResult
 from vrss_contract.checks.verdict import Outcome
 from vrss_contract.checks.waived import Waivers
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.contract.errors import UNREADABLE_WAIVERS
+from vrss_contract.contract.model import Contract
+from vrss_contract.errors import TroubleError
+from vrss_contract.report.output import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = FilePath(dir_okay=False, path_type=Path)
@@ -34,6 +39,23 @@ _BASELINE = click.option(
 def with_waivers(command: Command) -> Command:
     """The command with both options."""
     return _WAIVERS(_BASELINE(command))
+
+
+def require_used(
+    order: Verification, contract: Contract, result: VerificationResult, code: int
+) -> None:
+    """See that no waiver is of no use.
+
+    Raises:
+        TroubleError: one is, and all else is well: what broke, or could not be judged, is what a
+            run ends in, and then this is told beside it.
+    """
+    try:
+        order.waivers.require_used(contract.clauses, result.verdicts)
+    except TroubleError as unused:
+        if not code:
+            raise
+        say(f"{unused}\n", sys.stderr)
 
 
 def waivers_of(options: Mapping[str, Any]) -> Waivers:

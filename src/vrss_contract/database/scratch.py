@@ -38,6 +38,7 @@ _HEIRLOOM = PREFIX + "filled"
 _OF_A_PROCESS = 1_000_000
 """Databases that one process can make before it comes to the numbers of another."""
 _OF_RUN = "SELECT datname FROM pg_database WHERE datname ~ %s"
+_END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
 _END_OVERTIME = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = %s AND datname = ANY(%s) AND pid <> pg_backend_pid()
@@ -139,6 +140,8 @@ class Databases:
         """An empty database, or a copy of ``template``, to which nobody may be connected."""
         database = self._named()
         if template:
+            if not self._access.throwaway:  # a pooler keeps sessions that we have closed
+                self._admin.execute(_END_SESSIONS, [[template.name]])
             self._creation.copy(self._admin, database.name, template.name)
         else:
             self._creation.make(self._admin, database.name)
@@ -218,12 +221,11 @@ class Databases:
         for others in self._made_along:
             with contextlib.suppress(psycopg.Error):  # its server is gone by now
                 others.interrupt()
-        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
         for name in tuple(self._made):
             with contextlib.suppress(psycopg.Error):  # not there yet, or dropped by now
                 self._run("ALTER DATABASE {} ALLOW_CONNECTIONS FALSE", name)
         with contextlib.suppress(psycopg.Error):
-            self._admin.execute(query, [self._made])
+            self._admin.execute(_END_SESSIONS, [self._made])
 
     def alive(self) -> bool:
         """Whether the server still answers its administrator, on a new connection if need be."""

@@ -6,7 +6,7 @@ import codecs
 import stat
 from pathlib import Path
 
-from vrss_contract.target import Target, dsn
+from vrss_contract.target import Statement, Target, dsn
 from vrss_contract.target.errors import (
     NO_STATEMENT,
     NO_SUCH_FILE,
@@ -60,6 +60,16 @@ def parse(script: str, *, name: str, folder: Path | None = None) -> Target:
     reader = ScriptReader(text, own=name)
     reader.read(SqlScript(script, name, folder))
     return Target(name, tuple(reader.steps), notes=tuple(reader.notes))
+
+
+def written(target: Target) -> str:
+    """The target's statements as one script, wherever they come from."""
+    return "".join(f"{_closed(step)}\n" for step in target.steps)
+
+
+def _closed(step: Statement) -> str:
+    sql = step.sql.rstrip().removesuffix(";")
+    return f"{sql};" if step.rows is None else f"{sql};\n{step.rows}\\."
 
 
 def text(path: Path) -> str:
