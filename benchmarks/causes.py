@@ -27,7 +27,7 @@ from vrss_contract.postgres.choose import choose
 from vrss_contract.target import Target, sqlfile
 
 _QUICK = ("table", "rows", "cascade", "trigger", "invariant", "jsonb")
-_WHOLE = frozenset({"strategy_literal"})
+_WHOLE = frozenset({"respelled", "strategy_literal"})
 """Files that are a whole schema, and not what makes the canonical one wrong."""
 _HEAD = ("schema", "fell", "at must", "causes", "explain", "seconds", "after it", "at must")
 

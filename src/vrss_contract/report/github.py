@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.checks.verdict import Cause, Outcome, Verdict
+from vrss_contract.report import causes
 from vrss_contract.report.finding import headline
 from vrss_contract.report.run_info import RunInfo
-from vrss_contract.report.source_location import made_at, place_of
+from vrss_contract.report.source_location import LocationParts, made_at, parts_of, place_of
 from vrss_contract.report.text import count, short, visible
 
 _COMMANDS = {"must": "error", "should": "warning", "may": "notice"}
@@ -20,27 +21,42 @@ _IN_PROPERTIES = {**_ESCAPES, ":": "%3A", ",": "%2C"}
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
-    """A line for each clause that broke, the strictest level first, and what is to be known."""
-    broken = [one for one in verdicts if one.outcome is Outcome.BROKEN]
-    undecided = [one for one in verdicts if one.outcome is Outcome.UNDECIDED]
-    found = [
+    """A line for each cause, each broken clause that none explains, and what is to be known."""
+    told = causes.unexplained(run_info, verdicts)
+    broken = [one for one in told if one.outcome is Outcome.BROKEN]
+    undecided = [one for one in told if one.outcome is Outcome.UNDECIDED]
+    found = [_cause(one) for one in run_info.causes]
+    found += [
         _line(verdict) for verdict in sorted(broken, key=lambda one: [*_COMMANDS].index(one.level))
     ]
     if undecided:
-        told = (
-            f"{count(len(undecided), run_info.noun)} could not be judged: {short(undecided[0].id)}"
-        )
-        found.append(annotation("warning", {"title": "undecided"}, told))
-    tally = f"{count(len(verdicts), run_info.noun)} judged, {len(broken):,} broken"
-    told = "\n".join([tally, *map(short, run_info.notes)])
-    found.append(f"::notice title=vrss-contract::{_escaped(told, _ESCAPES)}")
+        first = short(undecided[0].id)
+        text = f"{count(len(undecided), run_info.noun)} could not be judged: {first}"
+        found.append(annotation("warning", {"title": "undecided"}, text))
+    number = sum(one.outcome is Outcome.BROKEN for one in verdicts)
+    tally = f"{count(len(verdicts), run_info.noun)} judged, {number:,} broken"
+    text = "\n".join([tally, *map(short, run_info.notes)])
+    found.append(f"::notice title=vrss-contract::{_escaped(text, _ESCAPES)}")
     return "".join(f"{line}\n" for line in found)
 
 
+def _cause(cause: Cause) -> str:
+    given = {**_where(parts_of(cause.made)), "title": f"cause ({cause.level})"}
+    mends = [short(statement) for statement in cause.ddl[: causes.STATEMENTS]]
+    return annotation(
+        _COMMANDS[cause.level], given, "\n".join([short(cause.says), causes.hangs(cause), *mends])
+    )
+
+
+def _where(place: LocationParts | None) -> dict[str, str]:
+    return {"file": place.file, "line": str(place.line or 1)} if place else {}
+
+
 def _line(verdict: Verdict) -> str:
-    place = made_at(verdict) or place_of(verdict)
-    where = {"file": place.file, "line": str(place.line or 1)} if place else {}
-    given = {**where, "title": f"{verdict.id} ({verdict.level})"}
+    given = {
+        **_where(made_at(verdict) or place_of(verdict)),
+        "title": f"{verdict.id} ({verdict.level})",
+    }
     return annotation(
         _COMMANDS[verdict.level], given, f"{short(verdict.says)}\n{headline(verdict)}"
     )

@@ -27,6 +27,7 @@ _FINDINGS = 20
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """The report as one JSON object in ASCII: a rule and a result for each clause that fell."""
     fallen = [one for one in verdicts if one.outcome is not Outcome.HOLDS]
+    causes = {id_: short(cause.says) for cause in run_info.causes for id_ in cause.clauses}
     driver = {
         "name": "vrss-contract",
         "version": run_info.version,
@@ -34,7 +35,10 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     }
     run = {
         "tool": {"driver": driver},
-        "results": [_result(number, verdict) for number, verdict in enumerate(fallen)],
+        "results": [
+            _result(number, verdict, causes.get(verdict.id, ""))
+            for number, verdict in enumerate(fallen)
+        ],
         "properties": {
             "target": visible(run_info.target),
             "server": visible(run_info.server),
@@ -53,9 +57,10 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _result(number: int, verdict: Verdict) -> dict[str, Any]:
+def _result(number: int, verdict: Verdict, cause: str) -> dict[str, Any]:
     broken = verdict.outcome is not Outcome.UNDECIDED
-    text = "\n".join([headline(verdict), *lines(verdict, _FINDINGS)])
+    said = [f"cause: {cause}"] if cause else []
+    text = "\n".join([headline(verdict), *lines(verdict, _FINDINGS), *said])
     return {
         "ruleId": visible(verdict.id),
         "ruleIndex": number,
