@@ -1,4 +1,4 @@
-"""Statements that can't be in a transaction, such as CREATE INDEX CONCURRENTLY.
+"""Statements that can't be in a transaction, such as CREATE INDEX CONCURRENTLY, and LOCK TABLE.
 
 Nobody can look once they are done. So a writer is put before them, for whom they have to wait: then
 they stand still, what they hold or wait for is read, and a second writer shows whether others wait.
@@ -22,7 +22,7 @@ from vrss_contract.target import Statement
 
 @dataclass(frozen=True, slots=True)
 class RunAlone:
-    """Runs statements outside of any transaction."""
+    """Runs statements while a writer is in their way."""
 
     session: psycopg.Connection[Any]
     """The migrating one."""
@@ -53,6 +53,7 @@ class RunAlone:
         stands = bool(touched) and ours.waits_for([front.pid])
         seconds = time.perf_counter() - began
         if stands:
+            sight.queued = True
             sight.locks = locks(self.admin, ours.pid, [*self.tables])
             table = touched[0]
             second.send(f"BEGIN; {bystander.touch(table)}; ROLLBACK")

@@ -36,6 +36,7 @@ _BEGINS = re.compile(r"(begin|start\s+transaction)\b", re.IGNORECASE)
 _ENDS = re.compile(r"(commit|end|rollback|abort)\b(?!\s+(to|prepared))", re.IGNORECASE)
 ON_ROWS = ("22", "23")
 """Conditions that rows bring about: data exceptions and violated constraints."""
+_LOCKS = re.compile(r"lock\b", re.IGNORECASE)
 _WITNESSES = 3
 """Tables of one transaction that somebody tries to write to."""
 _NOT_IN_A_TRANSACTION = (
@@ -168,26 +169,37 @@ class Application:
         self._commit("COMMIT")
 
     def _alone(self, step: Statement) -> tuple[Sight, psycopg.Error | None]:
+        """Run it with a writer in its way; returns what was seen, and why it failed if it did."""
         before = self._look()
         with self._others.one() as front, self._others.one() as second:
             alone = RunAlone(self._session, self._admin, self._tables)
             found = alone.run(step, before, (front, second))
-        found[0].after = self._look()
+        if not found[1]:
+            found[0].after = self._look()
         return found
 
     def _seen(self, step: Statement) -> None:
         """Run it, look at what it did and holds, and have others try the tables that it holds."""
+        sight = self._queued(step) if _LOCKS.match(step.sql) else self._run(step)
+        self._last = sight.after
+        sight.locks = locks(self._admin, self._pid, [*self._tables])
+        self.applied.transactions[-1].sights.append(sight)
+        self._witness(sight)
+
+    def _run(self, step: Statement) -> Sight:
+        before = self._last or self._look()
         began = time.perf_counter()
         with self._passed_over.try_(self._session, step):
             run(self._session, step)
         seconds = time.perf_counter() - began
-        before, self._last = self._last, self._look()
-        held = locks(self._admin, self._pid, [*self._tables])
-        sight = Sight(
-            step.sql, step.file, step.line, seconds, before or self._last, self._last, held
-        )
-        self.applied.transactions[-1].sights.append(sight)
-        self._witness(sight)
+        return Sight(step.sql, step.file, step.line, seconds, before, self._look())
+
+    def _queued(self, step: Statement) -> Sight:
+        """LOCK TABLE does nothing but wait, so that is what it is seen at."""
+        sight, error = self._alone(step)
+        if error:
+            raise error from None
+        return sight
 
     def _witness(self, sight: Sight) -> None:
         for oid, mode in sight.locks.items():

@@ -16,7 +16,7 @@ from vrss_contract.errors import TroubleError
 from vrss_contract.migrating import linter, rows, ways_back
 from vrss_contract.migrating.applied import Application, Applied, Refused
 from vrss_contract.migrating.bystander import Bystanders
-from vrss_contract.migrating.contents import Contents, Loss, contents, lost
+from vrss_contract.migrating.contents import Contents, Loss, contents, lost, wants_rows
 from vrss_contract.migrating.errors import MIGRATION_FAILED, NO_SUCH_MIGRATION
 from vrss_contract.migrating.findings import (
     LockHeld,
@@ -32,6 +32,9 @@ from vrss_contract.postgres import Server
 from vrss_contract.target import Statement, Target, sqlfile
 from vrss_contract.target.errors import excerpt
 from vrss_contract.target.migrations import Migration, Migrations
+
+_PATIENCE = 600.0
+"""Seconds that one statement may take that puts rows in; those of migrations have their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def check(order: MigrationCheck, doing: Callable[[str], None]) -> MigrationsRepo
     """
     with (
         order.server as server,
-        Databases(server.access, timeout=order.timeout, schemas=order.contract.schemas) as made,
+        Databases(server.access, timeout=_PATIENCE, schemas=order.contract.schemas) as made,
     ):
         return checked(order, made, doing)
 
@@ -125,7 +128,9 @@ class _Run:
         self._source = rows.RowSource(
             full, {name: one.primary for name, one in contract.tables.items()}
         )
-        self._database = self._made(old)
+        # They ran elsewhere, in whatever transactions.
+        self._done = [replace(one, together=False) for one in old]
+        self._database = self._made(self._done)
         self._source.fill(self._database)
 
     def one(self, migration: Migration) -> MigrationReport:
@@ -142,7 +147,8 @@ class _Run:
         else:
             tables = {oid: one.table for oid, one in before.items()}
             found = self._went_on(migration, applied.refused, tables)
-        self._source.fill(self._database)
+        if applied.refused or wants_rows(before, after):
+            self._source.fill(self._database)
         told = (*found.findings, *back.findings)
         said_ = linter.asked(self._linter, migration, told) if self._linter else ()
         return MigrationReport(
@@ -201,7 +207,8 @@ class _Run:
     def _made(self, migrations: Sequence[Migration]) -> Database:
         """A new database with the base and these migrations in it, and no rows."""
         base = self._order.base
-        database = self._databases.load(base) if base else self._databases.create()
+        made = self._databases.load(base) if base else self._databases.create()
+        database = replace(made, timeout=self._order.timeout)
         for migration in migrations:
             if failed := failure(migration, database):
                 raise _failed(*failed)

@@ -121,6 +121,17 @@ def lost(before: Contents, after: Contents) -> tuple[Loss, ...]:
     return tuple(found)
 
 
+def wants_rows(before: Contents, after: Contents) -> bool:
+    """Whether there is a table or a column that was not there before, or a table that is empty."""
+    same = all(
+        oid in before and one.columns.keys() <= before[oid].columns.keys()
+        for oid, one in after.items()
+    )
+    return not same or any(
+        before[oid].table.rows and not one.table.rows for oid, one in after.items()
+    )
+
+
 def _new(before: Contents, after: Contents) -> set[str]:
     """The digests of columns that were not there before: values may have moved into one."""
     return {

@@ -190,6 +190,8 @@ class _Judged(_Held):
             if sight.locks.get(oid, 0) < strong or not lock.rows or self._began(oid, sight):
                 continue
             how = "lock_timeout is 0" if off else "no lock_timeout is set"
+            if sight.queued:
+                how += ", and it waited for a writer who was there first, as one did who came later"
             yield finding(
                 "timeout",
                 self._migration.name,

@@ -101,6 +101,7 @@ class RowSource:
         with self.database.connect() as source, goal.connect() as session:
             copying = _Copying(source, session)
             with session.transaction():
+                session.execute("SET LOCAL statement_timeout = 0")
                 quiet = _silenced(session)
                 # Those of a circle come in a second round.
                 for name in [*self.keys] * 2:

@@ -117,6 +117,8 @@ class Sight:
     """The strongest mode that is held on each table, by its place in MODES."""
     blocked: dict[int, set[str]] = field(default_factory=dict)
     passed: dict[int, set[str]] = field(default_factory=dict)
+    queued: bool = False
+    """Whether it was seen to wait behind a session that was there first."""
 
     def counted(self, oid: int, what: str) -> int:
         """Rows of the table that the statement read or wrote."""
