@@ -53,24 +53,32 @@ def test_a_default_fills_what_is_left_out() -> None:
 
 
 def test_a_length_has_a_longest_and_one_longer() -> None:
-    taken, refused = cases(clauses(table("t", Column("a", "varchar(3)")))["t.a.length"])
+    found = clauses(table("t", Column("a", "varchar(3)")))
+    (taken,), (refused,) = cases(found["t.a.length"]), cases(found["t.a.length.limit"])
     assert (taken.row, refused.row) == ({"a": "xxx"}, {"a": "xxxx"})
     assert refused.error == "string_data_right_truncation"
 
 
 def test_a_bounded_number_is_refused_by_its_check_and_an_unbounded_one_by_its_type() -> None:
-    found = cases(clauses(table("t", Column("a", "integer", minimum=0)))["t.a.range"])
-    assert [(case.row["a"], case.error) for case in found] == [
+    found = clauses(table("t", Column("a", "integer", minimum=0)))
+    assert [(case.row["a"], case.error) for case in cases(found["t.a.range"])] == [
         (0, None),
         (2147483647, None),
         (-1, "check_violation"),
-        (2147483648, "numeric_value_out_of_range"),
     ]
+    (case,) = cases(found["t.a.range.limit"])
+    assert (case.row["a"], case.error) == (2147483648, "numeric_value_out_of_range")
+
+
+def test_what_the_type_alone_refuses_is_no_must() -> None:
+    found = clauses(table("t", Column("a", "integer"), Column("b", "varchar(3)")))
+    assert {found[f"t.{one}.limit"].level for one in ("a.range", "b.length")} == {"should"}
 
 
 def test_no_number_below_the_floor_is_demanded_and_none_is_refused() -> None:
-    found = cases(clauses(table("t", Column("a", "integer", floor=0)))["t.a.range"])
-    assert [(case.row["a"], case.error) for case in found] == [
+    found = clauses(table("t", Column("a", "integer", floor=0)))
+    tried = [*cases(found["t.a.range"]), *cases(found["t.a.range.limit"])]
+    assert [(case.row["a"], case.error) for case in tried] == [
         (0, None),
         (2147483647, None),
         (-2147483649, "numeric_value_out_of_range"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.catalogs import catalog, column, promise, table
-from vrss_contract.checks.table import Answer, judge_fact
+from vrss_contract.checks.table import Answer, Missing, judge_fact
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
 from vrss_contract.database.catalog.facts import CatalogColumn as Fact
@@ -62,8 +62,12 @@ def test_a_spelt_type_stays_as_it_is(type_: str) -> None:
 @pytest.mark.parametrize(
     ("type_", "found", "because"),
     [
-        ("varchar(30)", {"type_": "character varying(50)"}, "posts.x is of another length"),
-        ("varchar(30)", {"type_": "text"}, "posts.x is of another type"),
+        ("varchar(30)", {"type_": "character varying(29)"}, "posts.x is of another length"),
+        ("text", {"type_": "character varying(30)"}, "posts.x is of another type"),
+        ("bigint", {"type_": "integer"}, "posts.x is of another type"),
+        ("varchar(30)", {"type_": "character(30)"}, "posts.x is of another type"),
+        ("integer", {"type_": "numeric"}, "posts.x is of another type"),
+        ("timestamptz", {"type_": "timestamp with time zone(3)"}, "posts.x is of another length"),
         ("bigint[]", {"type_": "bigint"}, "posts.x is of another type"),
         ("text", {"type_": "text", "collation": '"C"'}, "posts.x is of another collation"),
     ],
@@ -72,6 +76,50 @@ def test_another_type_says_in_what(type_: str, found: dict[str, str], because: s
     (finding,) = answer("type", Column("x", type_), column("x", **found))  # type: ignore[misc]
 
     assert finding.because == because
+
+
+WIDER = [
+    ("varchar(30)", "character varying(50)", ()),
+    ("varchar(30)", "character varying", ()),
+    ("varchar(30)", "text", ()),
+    ("smallint", "integer", ()),
+    ("integer", "bigint", ()),
+    ("varchar(30)", '"Status"', ("on", "off")),
+    ("text", '"Status"', ("on", "off")),
+    ("status", "text", ("on", "off")),
+    ("status", "character varying(3)", ("on", "off")),
+]
+
+
+@pytest.mark.parametrize(("type_", "found", "values"), WIDER)
+def test_a_type_that_holds_as_much_breaks_no_more_than_its_name(
+    type_: str, found: str, values: tuple[str, ...]
+) -> None:
+    expected, there = Column("x", type_, values=values), column("x", found)
+    enums = {"Status": ("off", "on")}
+
+    (finding,) = answer("type_exact", expected, there, enums=enums)  # type: ignore[misc]
+
+    assert (finding.found, answer("type", expected, there, enums=enums)) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("type_", "found", "values"),
+    [
+        ("varchar(30)", '"Status"', ("on", "off", "gone")),
+        ("varchar(30)", '"Status"', ()),
+        ("status", "character varying(2)", ("on", "off")),
+        ("status", "integer", ("on", "off")),
+    ],
+)
+def test_a_type_without_one_of_the_texts_is_another(
+    type_: str, found: str, values: tuple[str, ...]
+) -> None:
+    expected, there = Column("x", type_, values=values), column("x", found)
+    enums = {"Status": ("off", "on")}
+
+    assert answer("type", expected, there, enums=enums)
+    assert isinstance(answer("type_exact", expected, there, enums=enums), Missing)
 
 
 def test_a_missing_column_breaks_its_type() -> None:
@@ -129,13 +177,19 @@ def test_bigserial_draws_from_a_sequence_that_the_column_owns() -> None:
     assert answer("default", SERIAL, column("id", **NEXT), sequences=sequence()) == ()
 
 
+def test_bigserial_is_identity_by_default_as_well() -> None:
+    found = column("id", identity="by default", sequence="posts_id_seq")
+
+    assert answer("default", SERIAL, found, sequences=sequence()) == ()
+
+
 @pytest.mark.parametrize(
     "found",
     [
         {},
         {"default": NEXT["default"]},
         {"default": "(nextval('posts_id_seq'::regclass) + 1)", "sequence": "posts_id_seq"},
-        {"identity": "always"},
+        {"identity": "always", "sequence": "posts_id_seq"},
     ],
 )
 def test_bigserial_is_no_other_default(found: dict[str, str]) -> None:

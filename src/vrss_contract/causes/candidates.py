@@ -27,6 +27,7 @@ _ALIKE = frozenset({"type", "nullability", "default", "foreign_key"})
 _FAMILY = {
     "body": "function",
     "execute": "function",
+    "type_exact": "type",
     "index_exact": "index",
     "index_named": "index",
 }
@@ -161,7 +162,7 @@ def _key(one: CatalogDifference) -> tuple[str, ...]:
     if one.routine:
         return ("function", one.routine)
     if one.sort in _ALIKE and not one.lacking:
-        return (one.sort, one.finding.expected, one.finding.found)
+        return (one.sort, one.finding.expected.replace(one.name, ""), one.finding.found)
     if one.sort in ("enum", "table", "column", "key", "exclusion"):
         return (one.sort, one.name)
     if one.sort in ("comment", "delete_index"):

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
-from vrss_contract.contract.model import Clause, Contract, Given
+from vrss_contract.contract.model import (
+    CascadePromise,
+    Clause,
+    Contract,
+    FactPromise,
+    Given,
+    JsonbPromise,
+    NamePromise,
+    Promise,
+    RowsPromise,
+    WitnessPromise,
+)
 from vrss_contract.database.savepoint_probe import ProbeResult
 from vrss_contract.sql.literal import parts
 
@@ -105,6 +116,21 @@ def verdict(clause: Clause, outcome: Outcome, findings: tuple[Finding, ...] = ()
         kind=clause.kind,
         says=clause.says,
         objects=clause.objects,
+        table=_table(clause.promise),
         place=str(clause.place) if clause.place.file else "",
         findings=findings,
     )
+
+
+def _table(promise: Promise) -> str:
+    """The one table that a promise is about; nothing where it is about several, or none."""
+    match promise:
+        case FactPromise(aspect="table") | FactPromise(aspect="name", expected="table"):
+            return promise.name
+        case RowsPromise() | NamePromise() | FactPromise() | WitnessPromise():
+            return promise.table
+        case CascadePromise():
+            return promise.deletes.table
+        case JsonbPromise():
+            return promise.shape.table
+    return ""

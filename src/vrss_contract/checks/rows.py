@@ -19,6 +19,7 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Case, Contract, NamePromise, RowsPromise, Table
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Probe, ProbeResult
+from vrss_contract.sql import condition
 from vrss_contract.sql.literal import relation
 from vrss_contract.target import Target
 
@@ -120,7 +121,7 @@ def _hidden(table: str, case: Case, tried: _Tried, context: JudgingContext) -> s
 def _differences(case: Case, answer: ProbeResult, expected: str, repeat: str) -> Iterator[Finding]:
     if answer.done and case.error is None:
         yield from _wrong_values(case, answer, repeat)
-    elif answer.condition != (case.error or ""):
+    elif not condition.alike(case.error or "", answer.condition):
         yield Finding(case.because, expected, _seen(answer), repeat)
     elif case.column and answer.column and answer.column != case.column:
         wanted = f"{expected} of {case.column}"

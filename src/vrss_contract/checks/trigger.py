@@ -18,6 +18,7 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, TriggerPromise, TriggerStep
 from vrss_contract.database.invariants import Counterexample, Invariants, Values, told
 from vrss_contract.database.loader import said
+from vrss_contract.sql import condition
 from vrss_contract.target import Target
 
 _REFUSES_A_FAULT = frozenset({"check_violation", "exclusion_violation", "unique_violation"})
@@ -92,7 +93,7 @@ def _played(
         repeat = scripted_steps.told(so_far)
         if step.drifts and ending.condition in _REFUSES_A_FAULT:
             continue
-        if ending.condition != (step.error or ""):
+        if not condition.alike(step.error or "", ending.condition):
             found = f"refused with {ending.message}" if ending.condition else "done"
             expected = f"refused with {step.error}" if step.error else "done"
             finding = Finding(because, expected, found, repeat)

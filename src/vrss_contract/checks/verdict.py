@@ -43,6 +43,8 @@ class Verdict:
     kind: str
     says: str
     objects: tuple[str, ...] = ()
+    table: str = ""
+    """The one table that it speaks of, if there is one."""
     place: str = ""
     """Where the clause is written, as ``file:line``."""
     made: str = ""

@@ -42,7 +42,9 @@ _CHECKS = (
         "Every declared enum, domain, view and other object is there.",
         ("enum", "object"),
     ),
-    Declared("doctor.columns.type", "must", "Columns are of the declared types.", ("type",)),
+    Declared(
+        "doctor.columns.type", "must", "Columns are of the declared types.", ("type", "type_exact")
+    ),
     Declared(
         "doctor.columns.not-null",
         "must",
@@ -221,6 +223,7 @@ _OF_SCHEMA: Mapping[str, Callable[[FactPromise, Catalog, Ddl], str]] = {
 _OF_TABLE: Mapping[str, Callable[[FactPromise, Table, Catalog, Ddl], str]] = {
     "table": lambda _, table, catalog, ddl: ddl.form(table, catalog.tables[table.name]),
     "type": lambda promise, table, _, ddl: ddl.type_(promise.expected, table.name),
+    "type_exact": lambda promise, table, _, ddl: ddl.type_(promise.expected, table.name),
     "nullability": lambda promise, table, _, ddl: ddl.not_null(promise.expected, table.name),
     "default": lambda promise, table, _, ddl: ddl.default(promise.expected, table.name),
     "key": lambda promise, table, catalog, ddl: ddl.key(

@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from vrss_contract.checks.verdict import Cause, Finding, Tally, Verdict
-from vrss_contract.report import summary
+from vrss_contract.report import grades, summary
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.source_location import made_at, parts_of, place_of
 from vrss_contract.report.text import visible
@@ -37,6 +37,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         "phases": {name: _seconds(seconds) for name, seconds in run_info.phases.items()},
         "tally": _tally(Tally.of(verdicts)),
         "levels": {level: _level(tally) for level, tally in summary.by_level(verdicts).items()},
+        "grades": {by: _grades(give(verdicts)) for by, give in grades.BY.items()},
         "verdicts": [_verdict(verdict) for verdict in verdicts],
         **({"causes": [_cause(one) for one in run_info.causes]} if run_info.causes else {}),
         **({"notes": run_info.notes} if run_info.notes else {}),
@@ -72,6 +73,16 @@ def _level(tally: Tally) -> dict[str, int | str | None]:
     return {"grade": summary.grade(tally), **_tally(tally)}
 
 
+def _grades(found: Sequence[grades.Grade]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "levels": {level: _level(tally) for level, tally in one.levels.items()},
+        }
+        for one in found
+    ]
+
+
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     place, made = place_of(verdict), made_at(verdict)
     return {
@@ -81,6 +92,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "kind": verdict.kind,
         "says": verdict.says,
         "objects": verdict.objects,
+        **({"table": verdict.table} if verdict.table else {}),
         "place": place and place._asdict(),
         **({"made": made._asdict()} if made else {}),
         **({"waived": verdict.waived} if verdict.waived else {}),

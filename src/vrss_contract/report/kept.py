@@ -123,6 +123,7 @@ def _verdict(one: Mapping[str, Any]) -> Verdict:
         kind=one["kind"],
         says=one["says"],
         objects=tuple(one["objects"]),
+        table=one.get("table", ""),
         place=_place(one["place"]),
         made=_place(one.get("made")),
         waived=one.get("waived", ""),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vrss_contract import templates
 from vrss_contract.checks.verdict import Tally, Verdict
-from vrss_contract.report import causes, summary
+from vrss_contract.report import causes, grades, summary
 from vrss_contract.report.finding import headline, parts
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import block, count, short
@@ -40,6 +40,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     told = causes.unexplained(run_info, verdicts)
     for section in (
         *_causes(run_info),
+        *_grades(verdicts),
         *_broken(told, run_info.noun),
         *_undecided(told, run_info.noun),
         *_advice(verdicts, run_info.noun),
@@ -92,6 +93,14 @@ def _causes(run_info: RunInfo) -> Iterator[_Section]:
         for one in run_info.causes
     ]
     yield _Section(lambda kept: str(written.causes(len(run_info.causes), kept)), rows, "cause")
+
+
+def _grades(verdicts: Sequence[Verdict]) -> Iterator[_Section]:
+    """How far each table and each kind keeps the contract, where one does not."""
+    written = _written()
+    for by, found in grades.fallen(verdicts).items():
+        rows = [written.grade(one) for one in found]
+        yield _section("grades", by, len(rows), rows, f"grade by {by}")
 
 
 def _fitting(section: _Section, room: int) -> list[Markup]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from vrss_contract import templates
 from vrss_contract.checks.verdict import Outcome, Tally, Verdict
-from vrss_contract.report import causes, summary
+from vrss_contract.report import causes, grades, summary
 from vrss_contract.report.finding import parts
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count
@@ -48,6 +48,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
         headline=_headline(run_info, Tally.of(verdicts)),
         levels=[(level, its, summary.percent(its)) for level, its in levels if its.total],
         lines=[summary.circumstances(run_info), summary.made_by(run_info), *run_info.notes],
+        grades=grades.fallen(verdicts),
         groups=list(_groups(verdicts)),
         kinds=sorted({one.kind for one in verdicts}),
         tables=sorted({_table(one) for one in verdicts} - {""}),
@@ -74,5 +75,5 @@ def _groups(verdicts: Sequence[Verdict]) -> Iterator[_Group]:
 
 
 def _table(verdict: Verdict) -> str:
-    """What the clause's first object is a part of, as far as its name tells."""
-    return verdict.objects[0].partition(".")[0] if verdict.objects else ""
+    """The table, or what the clause's first object is a part of, as far as its name tells."""
+    return verdict.table or (verdict.objects[0].partition(".")[0] if verdict.objects else "")

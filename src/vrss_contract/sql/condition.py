@@ -9,6 +9,13 @@ from psycopg import errors
 
 _ENVIRONMENT = ("40", "53", "55P03", "57", "58", "XX")
 """Classes and codes that tell of locks, memory, disks and faults, never of the row."""
+_OF_A_VALUE = frozenset(
+    {
+        *("check_violation", "invalid_text_representation"),
+        *("string_data_right_truncation", "numeric_value_out_of_range"),
+    }
+)
+"""How a value is refused by a check, or by a type that has no such value."""
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -30,6 +37,14 @@ def known(condition: str) -> bool:
 def codes(condition: str) -> list[str]:
     """The SQLSTATE codes that are called so, in order; two classes may have one name."""
     return sorted(code for code, name in _names().items() if name == condition)
+
+
+def alike(wanted: str, found: str) -> bool:
+    """Whether a refusal with the one is the refusal that the other stands for.
+
+    What a check refuses on one schema, an enumerated or a narrower type refuses on another.
+    """
+    return wanted == found or {wanted, found} <= _OF_A_VALUE
 
 
 @cache

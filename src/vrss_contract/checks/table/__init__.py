@@ -18,6 +18,7 @@ from vrss_contract.checks.table import (
     functions,
     indexes,
     names,
+    other_name,
     triggers,
     whole,
 )
@@ -47,6 +48,7 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = 
     "triggers": whole.triggers,
     "comment": whole.comment,
     "type": columns.type_,
+    "type_exact": columns.type_exact,
     "nullability": columns.nullability,
     "default": columns.default,
     "key": constraints.key,
@@ -82,7 +84,22 @@ def judge_fact(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename]
     table = catalog.tables.get(promise.table)
     if table is None:
         return Missing(f"table {promise.table}")
-    return compare(promise.expected, table, catalog)
+    answer = compare(promise.expected, table, catalog)
+    if isinstance(answer, Missing) or not answer or not answer[0].found.startswith("no such "):
+        return answer
+    return _otherwise(promise, table, catalog) or answer
+
+
+def _otherwise(promise: FactPromise, table: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """That what is not there is there by another name, where it is."""
+    if promise.aspect not in other_name.ASPECTS:
+        return ()
+    name, found = promise.name, ""
+    if other := other_name.of(promise.aspect, promise.expected, table, catalog):
+        found = f"{other} is it"
+    elif promise.aspect == "key" and (index := other_name.index_for(promise.expected, table)):
+        found = f"{index}, an index and no constraint, is it"
+    return (Finding(f"{name} is there otherwise", name, found),) if found else ()
 
 
 def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdict]:

@@ -19,6 +19,7 @@ SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index WHERE indrelid = {t
 _FUNCTION = "SELECT pg_get_functiondef({name}::regproc)"
 _QUERIES: Mapping[str, str] = {
     "type": _COLUMN,
+    "type_exact": _COLUMN,
     "nullability": _COLUMN,
     "default": _COLUMN,
     "key": _CONSTRAINT,

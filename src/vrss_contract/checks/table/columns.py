@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vrss_contract.checks.table import same_type
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
+from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
@@ -21,17 +23,37 @@ _NEXT = re.compile(r"nextval\('(?:[^']|'')+'::regclass\)")
 _NO_DEFAULT = "no default"
 
 
-def type_(expected: Column, table: facts.CatalogTable, _: Catalog) -> Answer:
-    """The column is there, of that type, its text sorted as the database sorts."""
+def type_(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """The column is there, of that type or one that holds as much; its text is sorted as declared.
+
+    What it takes beyond the declared is told by the clauses on rows.
+    """
     name = f"{table.name}.{expected.name}"
-    wanted = formatted(expected.type)
-    if expected.collation:
-        wanted = f"{wanted} collate {expected.collation}"
     column = table.columns.get(expected.name)
     if column is None:
-        return absent(name, wanted, "column")
+        return absent(name, _wanted_type(expected), "column")
+    return (
+        () if same_type.serves(expected, column, catalog) else _other_type(expected, name, column)
+    )
+
+
+def type_exact(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """The column is of the declared type itself."""
+    column = table.columns.get(expected.name)
+    if column is None or not same_type.serves(expected, column, catalog):
+        return Missing(f"column {table.name}.{expected.name} of such a type")
+    return _other_type(expected, f"{table.name}.{expected.name}", column)
+
+
+def _other_type(expected: Column, name: str, column: facts.CatalogColumn) -> tuple[Finding, ...]:
+    wanted = _wanted_type(expected)
     found = f"{column.type} collate {column.collation}" if column.collation else column.type
     return differing([(f"{name} is of another {_difference(wanted, column)}", wanted, found)])
+
+
+def _wanted_type(expected: Column) -> str:
+    wanted = formatted(expected.type)
+    return f"{wanted} collate {expected.collation}" if expected.collation else wanted
 
 
 def nullability(expected: Column, table: facts.CatalogTable, _: Catalog) -> Answer:
@@ -92,7 +114,8 @@ def _declared(expected: Column) -> str:
 def _serial(name: str, last: int, column: facts.CatalogColumn, catalog: Catalog) -> Iterator[Part]:
     wanted = f"nextval of a sequence that {name} owns"
     # Which sequence it reads is known from the catalog's dependencies, however its name is spelt.
-    if not column.sequence or not _NEXT.fullmatch(column.default):
+    numbered = column.identity == "by default" or _NEXT.fullmatch(column.default)
+    if not column.sequence or not numbered:
         yield f"{name} has another default", wanted, shown_default(column)
         return
     sequence = catalog.sequences[column.sequence]

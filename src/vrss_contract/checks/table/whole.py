@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vrss_contract.checks.table import other_name
 from vrss_contract.checks.table.answer import Answer, Part, absent, differing, undeclared
 from vrss_contract.checks.table.same_index import serving
 from vrss_contract.checks.verdict import Finding
@@ -82,12 +83,9 @@ def columns(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     )
 
 
-def constraints(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
-    """No constraint beyond the declared."""
-    declared = {key.name for key in expected.keys}
-    declared |= {key.name for key in expected.foreign_keys}
-    declared |= {check.name for check in expected.checks}
-    declared |= {exclusion.name for exclusion in expected.excludes}
+def constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """No constraint beyond the declared, by whatever name."""
+    declared = {*other_name.taken_for(expected, "constraints", found, catalog)}
     return tuple(
         undeclared(constraint.name, "constraint", constraint.definition)
         for constraint in found.constraints.values()
@@ -98,6 +96,8 @@ def constraints(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answe
 def indexes(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     """No index beyond the declared and those that constraints make."""
     declared = {name for index in expected.indexes for name in _taken_for(index, found)}
+    keys = (key for key in expected.keys if key.name not in found.constraints)
+    declared |= {other_name.index_for(key, found) for key in keys}
     return tuple(
         undeclared(index.name, "index", index.definition)
         for index in found.indexes.values()
@@ -112,9 +112,9 @@ def _taken_for(index: Index, table: facts.CatalogTable) -> Iterator[str]:
         yield found[0].name
 
 
-def triggers(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
-    """No trigger beyond the declared, and no rule, which rewrites a statement unseen."""
-    declared = {trigger.name for trigger in expected.triggers}
+def triggers(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """No trigger beyond the declared, by whatever name, and no rule, which rewrites unseen."""
+    declared = {*other_name.taken_for(expected, "triggers", found, catalog)}
     extra = (
         undeclared(trigger.name, "trigger", trigger.definition)
         for trigger in found.triggers.values()

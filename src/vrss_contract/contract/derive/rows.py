@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from vrss_contract.contract.derive import bounds
 from vrss_contract.contract.model import (
-    SERIALS,
     Case,
     Clause,
     Column,
@@ -23,12 +24,10 @@ from vrss_contract.contract.model import (
     Table,
 )
 from vrss_contract.contract.row_values import RowValues
-from vrss_contract.sql.literal import literal, relation, text
+from vrss_contract.sql.literal import relation
 
 _VARCHAR = re.compile(r"varchar\((\d+)\)")
 _SIZED = re.compile(r"(?:var)?char\((\d+)\)")
-_BITS = {"smallint": 15, "integer": 31, "bigint": 63}
-_BITS |= {serial: _BITS[stored] for serial, stored in SERIALS.items()}
 _NOBODY, _NOBODY_SHORT, _BELOW_ALL = 999_999, 999, 0
 """Numbers of no row; the last keeps an ordered pair in order."""
 _CALL = re.compile(r"([a-z_0-9]+)\s*\(", re.IGNORECASE)
@@ -77,76 +76,44 @@ def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Cla
         says = f"A row that leaves out {name} gets {_one_line(column)}."
         yield _clause(table, f"{column.name}.omitted", says, [left_out])
     if found := _VARCHAR.fullmatch(column.type):
-        says = f"{name} holds at most {found[1]} characters."
-        cases = _lengths(column, int(found[1]), refers=refers)
-        yield _clause(table, f"{column.name}.length", says, cases)
+        yield from _lengths(table, column, int(found[1]), refers=refers)
     if (labels := _labels(column, contract)) and not refers:
         says = f"{name} takes each label of {column.type} as written, and no other text tried."
-        cases = _listed(column, labels, "invalid_text_representation")
+        cases = bounds.listed(column, labels, "invalid_text_representation")
         yield _clause(table, f"{column.name}.labels", says, cases)
     if column.values:
         says = f"{name} takes {', '.join(column.values)} as written, and no other text tried."
-        cases = _listed(column, column.values, "check_violation")
+        cases = bounds.listed(column, column.values, "check_violation")
         yield _clause(table, f"{column.name}.values", says, cases)
-    if column.type in _BITS and not refers and _bounded(table, column):
-        yield _range(table, column, RowValues(contract))
+    if column.type in bounds.BITS and not refers and _bounded(table, column):
+        yield from _ranges(table, column, RowValues(contract))
 
 
-def _lengths(column: Column, longest: int, *, refers: bool) -> list[Case]:
-    fits, over = "x" * longest, "x" * (longest + 1)
-    refused = Case(f"{longest + 1} characters", {column.name: over}, "string_data_right_truncation")
-    if column.values or refers:
-        return [refused]
-    stored = {column.name: text(fits)}
-    return [Case(f"{longest} characters", {column.name: fits}, gives=stored), refused]
+def _lengths(table: Table, column: Column, longest: int, *, refers: bool) -> Iterator[Clause]:
+    """That texts of the whole length are taken, and for whom relies on it that no longer one is."""
+    name = f"{table.name}.{column.name}"
+    taken, refused = bounds.lengths(column, longest)
+    if not column.values and not refers:
+        says = f"{name} takes {longest} characters."
+        yield _clause(table, f"{column.name}.length", says, [taken])
+    says = f"{name} takes no more than {longest} characters."
+    yield _limit(table, f"{column.name}.length", says, [refused])
 
 
-def _listed(column: Column, values: Sequence[str], error: str) -> list[Case]:
-    taken = [Case(f"{v!r} is listed", {column.name: v}, gives=_same(column, v)) for v in values]
-    tried = ("other", "", values[0].swapcase(), f" {values[0]}")
-    wrong = [value for value in tried if value not in values]
-    return taken + [Case(f"{v!r} is not listed", {column.name: v}, error) for v in wrong]
+def _ranges(table: Table, column: Column, values: RowValues) -> Iterator[Clause]:
+    """That the numbers of the range are taken and a check's bounds kept, and those of the type."""
+    name = f"{table.name}.{column.name}"
+    numbers = bounds.numbers(table, column, values)
+    says = f"{name} takes whole numbers from {numbers.least} to {numbers.most}."
+    yield _clause(table, f"{column.name}.range", says, numbers.kept)
+    if numbers.unfit:
+        says = f"{name} takes no number that is none of {column.stored_type}."
+        yield _limit(table, f"{column.name}.range", says, numbers.unfit)
 
 
-def _range(table: Table, column: Column, values: RowValues) -> Clause:
-    edge = 2 ** _BITS[column.stored_type]
-    low, high = -edge, edge - 1
-    bounds = (column.minimum, column.floor, low)
-    least = next(bound for bound in bounds if bound is not None)
-    most = high if column.maximum is None else column.maximum
-    lower = low if column.minimum is None else column.minimum
-    below = "numeric_value_out_of_range" if lower == low else "check_violation"
-    above = "numeric_value_out_of_range" if most == high else "check_violation"
-    name = column.name
-    says = f"{table.name}.{name} takes whole numbers from {least} to {most}."
-    cases = [
-        Case("the least", _untaken(table, name, least, values), gives=_same(column, least)),
-        Case("the most", _untaken(table, name, most, values), gives=_same(column, most)),
-        Case("one below the least", {name: lower - 1}, below),
-        Case("one above the most", {name: most + 1}, above),
-    ]
-    return _clause(table, f"{name}.range", says, cases)
-
-
-def _untaken(table: Table, name: str, value: int, values: RowValues) -> Row:
-    """A row of that value, which is part of a key that a row of the baseline may have as well.
-
-    Then it is of another row that the rest of the key refers to.
-    """
-    row: dict[str, Any] = {name: value, **_totalled(table, name, value)}
-    if values.of_row(table, name, 1) != value:
-        return row
-    for key in table.keys if name in values.key(table) else ():
-        for foreign in values.references(table, row):
-            if name in key.columns and {*foreign.referring} & {*key.columns} - {name}:
-                return {**values.referred(foreign, 2), **row}
-    return row
-
-
-def _totalled(table: Table, name: str, value: int) -> Row:
-    """What the sum holds where that column is a part of it; the last part, where it is the sum."""
-    sums = (group for group in table.totals if name in group)
-    return {group[-1 if name == group[0] else 0]: value for group in sums}
+def _limit(table: Table, suffix: str, says: str, cases: Sequence[Case]) -> Clause:
+    """What the type alone refuses: a wider one would hold all that is asked of it."""
+    return replace(_clause(table, f"{suffix}.limit", says, cases), level="should")
 
 
 def _unique(table: Table, key: Key, contract: Contract, values: RowValues) -> Clause:
@@ -286,10 +253,6 @@ def _volatile(default: str) -> bool:
 def _one_line(column: Column) -> str:
     default = " ".join((column.default or "the next number").split())
     return default if len(default) <= _LONGEST else "its default"
-
-
-def _same(column: Column, value: Any) -> dict[str, str]:
-    return {column.name: literal(value)}
 
 
 def _clause(table: Table, suffix: str, says: str, cases: Sequence[Case], *objects: str) -> Clause:

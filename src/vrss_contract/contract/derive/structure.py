@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,15 +20,19 @@ from vrss_contract.contract.model import (
     SourceLocation,
     Table,
 )
+from vrss_contract.sql.literal import relation
+from vrss_contract.sql.type_name import formatted
 
 _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("table", "must", "{0} is {1}."),
-    ("columns", "should", "{0} has no column but the declared ones."),
-    ("constraints", "should", "{0} has no constraint but the declared ones."),
-    ("indexes", "should", "{0} has no index but the declared ones."),
-    ("triggers", "should", "{0} has no trigger but the declared ones."),
-    ("comment", "should", "The comment on {0} says what the table is for."),
+    ("columns", "may", "{0} has no column but the declared ones."),
+    ("constraints", "may", "{0} has no constraint but the declared ones."),
+    ("indexes", "may", "{0} has no index but the declared ones."),
+    ("triggers", "may", "{0} has no trigger but the declared ones."),
+    ("comment", "may", "The comment on {0} says what the table is for."),
 )
+_NARROW = re.compile(r"smallint|integer|text|character varying(\(\d+\))?")
+"""Types that are narrower than another one, or the same by another name."""
 _CONDITION = "a check with the declared condition"
 _EXCLUSION = "no two rows that the declaration excludes"
 
@@ -38,7 +43,7 @@ def of_objects(contract: Contract) -> Clause:
     declared = (*contract.tables, *contract.enums, *contract.functions, *others)
     return _fact(
         "schema.objects",
-        "should",
+        "may",
         "The schema has no table, view, type, function or sequence but the declared ones.",
         FactPromise("objects", "", ", ".join(contract.schemas), declared),
         SourceLocation("", 0),
@@ -66,7 +71,7 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
         if aspect == "table":
             yield _name(table.name, "table", table.name, table.place)
     for column in table.columns:
-        yield from _of_column(table, column)
+        yield from _of_column(table, _listed(column, contract))
     yield from _of_constraints(table)
     for index in table.indexes:
         yield from _of_index(table, index)
@@ -85,6 +90,17 @@ def _form(table: Table) -> str:
     return form if table.form == "table" else f"{ordinary} {form}"
 
 
+def _may_be_wider(column: Column) -> bool:
+    """Whether another type holds whatever the declared one does, and is not it."""
+    return bool(column.values) or bool(_NARROW.fullmatch(formatted(column.type)))
+
+
+def _listed(column: Column, contract: Contract) -> Column:
+    """The column with the only texts that it takes, also where an enumerated type has them."""
+    labels = {relation(enum.name): enum.labels for enum in contract.enums.values()}
+    return replace(column, values=labels.get(column.type, column.values))
+
+
 def _of_column(table: Table, column: Column) -> Iterator[Clause]:
     name = f"{table.name}.{column.name}"
     null = "takes" if column.nullable else "refuses"
@@ -96,12 +112,15 @@ def _of_column(table: Table, column: Column) -> Iterator[Clause]:
     elif column.generated:
         default = "is computed"
     facts: tuple[tuple[str, Level, str], ...] = (
-        ("type", "must", f"{name} is there, of type {column.stored_type}."),
+        ("type", "must", f"{name} is there, and holds whatever {column.stored_type} holds."),
+        ("type.exact", "should", f"{name} is of type {column.stored_type} itself."),
         ("nullability", "should", f"{name} is declared so that it {null} NULL."),
         ("default", "should", f"The declared default of {name} {default}."),
     )
     for aspect, level, sentence in facts:
-        promise = FactPromise(aspect, table.name, column.name, column)
+        if aspect == "type.exact" and not _may_be_wider(column):
+            continue
+        promise = FactPromise(aspect.replace(".", "_"), table.name, column.name, column)
         yield _fact(f"{name}.{aspect}", level, sentence, promise, table.place)
     yield _name(name, "column", column.name, table.place, table.name)
 
@@ -164,7 +183,7 @@ def of_enum(enum: Enum) -> Iterator[Clause]:
     """That the type has its labels, and its name."""
     says = f"{enum.name} has the declared labels in the declared order."
     promise = FactPromise("enum", "", enum.name, enum)
-    yield _fact(f"enum.{enum.name}", "must", says, promise, enum.place)
+    yield _fact(f"enum.{enum.name}", "should", says, promise, enum.place)
     yield _name(f"enum.{enum.name}", "enum", enum.name, enum.place)
 
 
@@ -186,6 +205,6 @@ def of_function(function: Function) -> Iterator[Clause]:
 
 def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: SourceLocation) -> Clause:
     table = promise.table
-    column = table and promise.aspect in ("type", "nullability", "default", "name")
+    column = table and promise.aspect in ("type", "type_exact", "nullability", "default", "name")
     named = f"{table}.{promise.name}" if column else promise.name
     return Clause(id_, "table", level, says, promise, (named,), place=place, derived=True)

@@ -26,7 +26,7 @@ class CatalogColumn:
     collation: str
     """The collation's quoted name, where it is not the type's own."""
     sequence: str
-    """The sequence that the default reads and that this column owns."""
+    """The sequence that the default reads and that this column owns, or that of its identity."""
 
 
 @dataclass(frozen=True, slots=True)

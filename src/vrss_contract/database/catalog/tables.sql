@@ -5,7 +5,7 @@ tables AS MATERIALIZED (
     SELECT * FROM relation WHERE relkind IN ('r', 'p', 'f')
 ),
 
-default_sequence AS (
+own_sequence AS (
     SELECT d.adrelid, d.adnum, max(s.shown) AS name
     FROM pg_attrdef AS d
     INNER JOIN pg_depend AS reads
@@ -15,6 +15,15 @@ default_sequence AS (
         ON reads.refobjid = o.objid AND o.refobjid = d.adrelid AND o.refobjsubid = d.adnum
     INNER JOIN relation AS s ON o.objid = s.oid
     GROUP BY d.adrelid, d.adnum
+    UNION ALL
+    SELECT a.attrelid, a.attnum, s.shown
+    FROM pg_attribute AS a
+    INNER JOIN sequence_owner AS o ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
+    INNER JOIN relation AS s ON o.objid = s.oid
+    INNER JOIN pg_depend AS inner_part
+        ON inner_part.classid = 'pg_class'::regclass AND inner_part.objid = s.oid
+        AND inner_part.refobjid = a.attrelid AND inner_part.deptype = 'i'
+    WHERE a.attidentity <> ''
 ),
 
 unproven_not_null AS (
@@ -41,7 +50,7 @@ columns AS (
     INNER JOIN pg_type AS ty ON a.atttypid = ty.oid
     LEFT JOIN pg_collation AS co ON a.attcollation = co.oid
     LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    LEFT JOIN default_sequence AS s ON a.attrelid = s.adrelid AND a.attnum = s.adnum
+    LEFT JOIN own_sequence AS s ON a.attrelid = s.adrelid AND a.attnum = s.adnum
     LEFT JOIN unproven_not_null AS u ON a.attrelid = u.conrelid AND a.attnum = u.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped
     GROUP BY a.attrelid
