@@ -13,6 +13,7 @@ from vrss_contract.checks.run import judge
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract import strict
 from vrss_contract.contract.model import Contract
+from vrss_contract.database.naming.naming import Naming, by_name
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import sqlfile
 
@@ -31,7 +32,9 @@ def fallen(contract: Contract, databases: Databases) -> dict[str, Verdict]:
     changes = "".join(change["ddl"] for change in CHANGES)
     target = sqlfile.parse(f"{paths.schema().read_text('utf-8')}\n{changes}", name="benign")
     wanted = [clause for clause in contract.clauses if clause.kind in _KINDS]
-    with JudgingContext(contract, target, databases, databases.load(target)) as context:
+    database = databases.load(target)
+    target = by_name(database, target, contract, Naming())
+    with JudgingContext(contract, target, databases, database) as context:
         verdicts = judge(context, wanted)
         return {one.id: one for one in verdicts if one.outcome is not Outcome.HOLDS}
 
