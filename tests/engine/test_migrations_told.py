@@ -55,7 +55,8 @@ def squawk(tmp_path: Path) -> Path:
         f"#!{sys.executable}\n"
         "import json, sys\n"
         "lines = sys.stdin.read().splitlines()\n"
-        "said = [dict(line=number, message='m', rule_name='said' if line else 'empty')"
+        "said = [dict(line=number, message='m',"
+        " rule_name='adding-field-with-default' if line else 'empty')"
         " for number, line in enumerate(lines)]\n"
         "print(json.dumps(said))\n",
         "utf-8",
@@ -73,9 +74,9 @@ def test_a_linter_is_asked_of_the_lines_that_the_file_has(squawk: Path) -> None:
 
     assert [(one.line, one.rule, one.seen) for one in told] == [
         (1, "empty", ""),
-        (2, "said", ""),
+        (2, "adding-field-with-default", ""),
         (3, "empty", ""),
-        (4, "said", "rewrite"),
+        (4, "adding-field-with-default", "rewrite"),
     ]
 
 

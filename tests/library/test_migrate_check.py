@@ -172,6 +172,20 @@ def test_a_migration_that_never_runs_is_no_hazard(judged: Run, tmp_path: Path) -
     assert "error[migration-failed]" in ran.err
 
 
+def test_what_was_found_before_a_migration_that_never_runs_is_told(
+    databases: Databases, tmp_path: Path
+) -> None:
+    (tmp_path / "1_a.sql").write_text("CREATE INDEX a ON library.books (title);", "utf-8")
+    (tmp_path / "2_b.sql").write_text("ALTER TABLE nowhere ADD COLUMN a integer;", "utf-8")
+    (tmp_path / "3_c.sql").write_text("SELECT 1;", "utf-8")
+
+    found = report_of(databases, [tmp_path])
+
+    assert [one.code for one in found.hazards] == ["index-without-concurrently"]
+    assert "2_b.sql:1 does not run" in found.stopped
+    assert found.stopped.endswith("2 of 3 migrations were not checked")
+
+
 def test_a_migration_that_is_not_there_is_told(judged: Run, tmp_path: Path) -> None:
     (tmp_path / "1_a.sql").write_text("SELECT 1;\n", "utf-8")
 

@@ -17,7 +17,7 @@ from vrss_contract.cli.options import (
     major_of,
     target_of,
 )
-from vrss_contract.errors import BROKEN
+from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.migrating.check import MigrationCheck, check
 from vrss_contract.migrating.formats import FORMATS, headline
 from vrss_contract.postgres.choose import choose
@@ -77,4 +77,6 @@ def migrate_check(words: tuple[str, ...], **options: Any) -> int:
     with Progress() as progress:
         report = check(order, progress.doing)
     give_each(lambda name: FORMATS[name](report), options, headline(report))
-    return BROKEN if report.hazards else 0
+    if report.hazards:
+        return BROKEN
+    return UNJUDGED if report.stopped else 0

@@ -80,15 +80,26 @@ def checked(
     old, new = _divided(order)
     run = _Run(order, databases, doing)
     run.prepare(old)
-    each = tuple(run.one(migration) for migration in new)
+    each: list[MigrationReport] = []
+    stopped: tuple[str, ...] = ()
+    for migration in new:
+        try:
+            each.append(run.one(migration))
+        except TroubleError as error:
+            if not each or error.trouble is not MIGRATION_FAILED:
+                raise
+            left = len(new) - len(each)
+            stopped = (f"{error}\n{left:,} of {len(new):,} migrations were not checked",)
+            break
     return MigrationsReport(
         order.migrations.name,
         order.migrations.tool,
         order.profile,
         databases.access.label,
-        each,
+        tuple(each),
         (*order.migrations.notes, *run.notes()),
         run.in_all,
+        "".join(stopped),
     )
 
 

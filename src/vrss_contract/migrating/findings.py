@@ -89,6 +89,8 @@ class MigrationsReport:
     notes: tuple[str, ...] = ()
     findings: tuple[MigrationFinding, ...] = ()
     """Those that are about no migration alone."""
+    stopped: str = ""
+    """Why those after the last one were not checked; nothing where all were."""
 
     @property
     def all_findings(self) -> tuple[MigrationFinding, ...]:

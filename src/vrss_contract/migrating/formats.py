@@ -37,6 +37,7 @@ def terminal(report: MigrationsReport) -> str:
     for found in report.findings:
         lines += _finding(found)
     lines += [f"note: {short(note)}" for note in report.notes]
+    lines += [visible(line) for line in report.stopped.splitlines()]
     return "\n".join(lines) + "\n"
 
 
@@ -102,6 +103,8 @@ def github(report: MigrationsReport) -> str:
         )
         for found in report.all_findings
     ]
+    if report.stopped:
+        lines.append(annotation("error", {"title": "stopped"}, report.stopped))
     told = annotation("notice", {"title": "vrss-contract"}, headline(report))
     return "".join(f"{line}\n" for line in [*lines, told])
 

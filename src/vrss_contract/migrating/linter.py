@@ -20,6 +20,25 @@ from vrss_contract.target.migrations import Migration
 
 ABSENT = "squawk is not installed, so what a linter says is not told: pip install squawk-cli"
 _SECONDS = 60
+_WAITS = ("timeout", "lock-queue")
+_MEANS = {
+    "adding-field-with-default": ("rewrite",),
+    "adding-foreign-key-constraint": ("foreign-key-validated",),
+    "adding-not-nullable-field": ("set-not-null", "not-null-without-default"),
+    "adding-required-field": ("not-null-without-default",),
+    "ban-concurrent-index-creation-in-transaction": ("in-transaction",),
+    "ban-drop-column": ("data-loss",),
+    "ban-drop-table": ("data-loss",),
+    "ban-truncate-cascade": ("data-loss",),
+    "changing-column-type": ("type-change",),
+    "constraint-missing-not-valid": ("foreign-key-validated", "check-validated"),
+    "disallowed-unique-constraint": ("index-without-concurrently",),
+    "require-concurrent-index-creation": ("index-without-concurrently",),
+    "require-lock-timeout": _WAITS,
+    "require-statement-timeout": _WAITS,
+    "require-timeout-settings": _WAITS,
+}
+"""What is seen where a rule is right: the codes by the rule. Others speak of style."""
 
 
 def program() -> str | None:
@@ -53,8 +72,10 @@ def _finding(
     step = max(
         (one.line for one in migration.steps if one.line <= line), default=migration.steps[0].line
     )
-    codes = (one.code for one in found if one.line == step)
-    return LinterFinding(str(said["rule_name"]), line, str(said["message"]), next(codes, ""))
+    rule = str(said["rule_name"])
+    meant = _MEANS.get(rule, ())
+    codes = (one.code for one in found if one.line == step and one.code in meant)
+    return LinterFinding(rule, line, str(said["message"]), next(codes, ""))
 
 
 def _text(migration: Migration) -> str:
