@@ -31,6 +31,7 @@ _LONGEST = (
     "container/test_container.py",
     "engine/test_cli_signals.py",
     "library/test_verify.py",
+    "library/test_migrate_check.py",
     "library/test_jobs.py",
     "contract/test_share_of_changes.py",
     "contract/test_races.py",

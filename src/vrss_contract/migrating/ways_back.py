@@ -36,7 +36,7 @@ def tried(migration: Migration, database: Database, databases: Databases, home: 
         databases: where copies are made.
         home: the schema that names do not say.
     """
-    copy = databases.create(database)
+    copy = replace(databases.create(database), timeout=database.timeout)
     try:
         return _tried(migration, copy, home)
     finally:
