@@ -79,7 +79,7 @@ def test_a_key_of_another_type_breaks_the_clause_on_its_type_alone(judged: Judge
     outcomes = {id_: one.outcome for id_, one in verdicts.items()}
     assert outcomes.pop("reposts.id.type") is Outcome.BROKEN
     assert set(outcomes.values()) == {Outcome.UNDECIDED}
-    assert "(id is uuid)" in verdicts["reposts.user_id.not-null"].findings[0].found
+    assert "reposts.id, which is uuid" in verdicts["reposts.user_id.not-null"].findings[0].found
 
 
 def test_what_refuses_a_plain_row_too_is_no_refusal_of_what_is_wrong(judged: Judge) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vrss_contract.checks import other_keys
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Finding, Outcome, Verdict
 from vrss_contract.contract.model import (
@@ -62,6 +63,10 @@ def untried(
     if answer.lost:
         return answer.lost
     stopped = not answer.done and answer.failed_at < len(given)
+    if stopped and answer.condition in _OF_TYPES:
+        at = given[answer.failed_at].table
+        if reason := other_keys.told(at, context.contract, context.catalog):
+            return reason
     if stopped or (answer.condition in _ABSENT and not _complete(tables, context)):
         return f"refused with {answer.condition}: {answer.message}"
     if 0 in answer.touched[: len(given)]:

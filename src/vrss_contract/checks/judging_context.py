@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
+from vrss_contract.checks import other_keys
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
@@ -25,6 +26,10 @@ from vrss_contract.target import Target
 
 if TYPE_CHECKING:
     from vrss_contract.data.known_answers import KnownAnswers
+
+
+_MISFITS = ("42804", "42846", "42883", "22P02")
+"""How a value is refused that is none of a column's type: datatype_mismatch and its like."""
 
 
 class JudgingContext:
@@ -158,4 +163,9 @@ class JudgingContext:
     def _prober(self) -> Prober:
         empty = {"every table": (emptied(self.contract.tables),)}
         baseline = empty | Factory(self.contract).baseline()
-        return self._open.enter_context(Prober(self._database, baseline))
+        return self._open.enter_context(Prober(self._database, baseline, self._why))
+
+    def _why(self, table: str, refused: str) -> str:
+        """Why a table has no baseline row, where that is known better than the server says it."""
+        of_type = refused.startswith(_MISFITS)
+        return other_keys.told(table, self.contract, self.catalog) if of_type else ""

@@ -5,6 +5,7 @@ What refuses a row that says nothing but what it must is not what the clause spe
 
 from __future__ import annotations
 
+from vrss_contract.checks import other_keys
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.database.row_factory import CANDIDATE, Factory
 from vrss_contract.database.savepoint_probe import Probe, ProbeResult
@@ -36,6 +37,8 @@ def hides(table: str, answer: ProbeResult, plain: ProbeResult, context: JudgingC
     """
     if answer.done or plain.done or answer.lost or plain.lost or _by(answer) != _by(plain):
         return ""
+    if unfit(answer) and (reason := other_keys.told(table, context.contract, context.catalog)):
+        return reason
     refused = f"refused with {plain.condition}: {plain.message}"
     other = ", ".join(_other_types(table, context)) if unfit(answer) else ""
     of = f" ({other})" if other else ""

@@ -10,7 +10,7 @@ import contextlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -73,9 +73,22 @@ WHERE
 class Prober:
     """A session in a transaction that is never committed, with the baseline rows in it."""
 
-    def __init__(self, database: Database, baseline: Baseline) -> None:
+    def __init__(
+        self,
+        database: Database,
+        baseline: Baseline,
+        why: Callable[[str, str], str] = lambda *_: "",
+    ) -> None:
+        """Probes of a database.
+
+        Args:
+            database: where.
+            baseline: what every probe may refer to.
+            why: a better reason than the server's why a table has no such row, if there is one.
+        """
         self._database = database
         self._baseline = baseline
+        self._why = why
         self._missing: dict[str, str] = {}
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._session = contextlib.ExitStack()
@@ -166,7 +179,8 @@ class Prober:
             if table in self._missing:
                 continue
             if trouble := _settle(connection, statements):
-                self._missing[table] = f"the baseline row of {table} could not be made: {trouble}"
+                missing = f"the baseline row of {table} could not be made: {trouble}"
+                self._missing[table] = self._why(table, trouble) or missing
                 if connection.closed:
                     self.leave()
                     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vrss_contract.checks.table import same_type
+from vrss_contract.checks import same_type
 from vrss_contract.checks.table.answer import Answer, Missing, Part, absent, differing, one_line
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Column
