@@ -46,6 +46,7 @@ CHANGES = {
     "ALTER TABLE library.books DROP COLUMN deleted_at CASCADE": (
         "books.deleted_at is missing: timestamp with time zone"
     ),
+    "DROP TABLE library.loans CASCADE": "table loans is missing",
     'ALTER TYPE library.genre RENAME TO "Genre"': "genre is called Genre",
     "ALTER TABLE library.authors ALTER COLUMN born TYPE integer": (
         "authors.born is of another type: integer instead of smallint"

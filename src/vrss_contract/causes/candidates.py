@@ -24,6 +24,8 @@ _ORDER = (
 """The order in which DDL loads: what is referred to comes first."""
 _ALIKE = frozenset({"type", "nullability", "default", "foreign_key"})
 """Differences that are one cause where the same is found instead of the same."""
+_AT_ONCE = frozenset({"table", "comment", "delete_index"})
+"""Differences that are one cause, however many there are."""
 _FAMILY = {
     "body": "function",
     "execute": "function",
@@ -107,7 +109,7 @@ def _differences(contract: Contract, catalog: Catalog) -> Iterator[CatalogDiffer
 def _difference(
     promise: FactPromise, contract: Contract, catalog: Catalog
 ) -> CatalogDifference | None:
-    if promise.table and promise.table not in catalog.tables:
+    if promise.table not in {"", *catalog.tables} and promise.aspect != "table":
         return None  # the table itself is lacking
     answer = judge_fact(promise, catalog)
     if isinstance(answer, Missing) or not answer:
@@ -163,8 +165,10 @@ def _key(one: CatalogDifference) -> tuple[str, ...]:
         return ("function", one.routine)
     if one.sort in _ALIKE and not one.lacking:
         return (one.sort, one.finding.expected.replace(one.name, ""), one.finding.found)
-    if one.sort in ("enum", "table", "column", "key", "exclusion"):
-        return (one.sort, one.name)
-    if one.sort in ("comment", "delete_index"):
+    if one.sort == "column":
+        return (one.sort, one.table)
+    if one.sort in _AT_ONCE or (one.sort == "enum" and one.lacking):
         return (one.sort,)
+    if one.sort in {"enum", "key", "exclusion"}:
+        return (one.sort, one.name)
     return (one.sort, "lacking" if one.lacking else one.finding.because.replace(one.name, ""))

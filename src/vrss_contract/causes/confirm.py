@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import psycopg
 
@@ -61,11 +62,11 @@ def explain(
     clauses = [one for one in order.clauses if one.id in fallen and one.kind not in _UNSEEN]
     trials = _trials(order, clauses, doing) if clauses else []
     _judge_again(order, [one for one in clauses if one.kind not in _UNDONE], trials, doing)
-    causes = sorted(_causes(trials, order.target), key=_weight)
+    causes = tuple(_causes(sorted(trials, key=partial(_weight, clauses)), clauses, order.target))
     explained = {id_ for cause in causes for id_ in cause.clauses}
     unexplained = tuple(one.id for one in verdicts if one.id in fallen - explained)
     ddl = (f"{step.sql};" for one in trials if not one.refused for step in one.steps)
-    return Explanation(tuple(causes), unexplained, tuple(ddl))
+    return Explanation(causes, unexplained, tuple(ddl))
 
 
 def _trials(
@@ -156,7 +157,9 @@ def _distance(trial: TriedCause, clause: Clause) -> tuple[bool, int]:
     return not about, len(trial.touched)
 
 
-def _causes(trials: Sequence[TriedCause], target: Target) -> Iterator[Cause]:
+def _causes(
+    trials: Sequence[TriedCause], fallen: Sequence[Clause], target: Target
+) -> Iterator[Cause]:
     renames = tuple(name for one in trials for name in one.candidate.renames)
     places = TargetLines.of(replace(target, renames=renames))
     for one in trials:
@@ -165,7 +168,7 @@ def _causes(trials: Sequence[TriedCause], target: Target) -> Iterator[Cause]:
         owned = sorted(one.owned, key=lambda clause: LEVELS.index(clause.level))
         yield Cause(
             says=one.candidate.says,
-            level=owned[0].level if owned else LEVELS[-1],
+            level=LEVELS[_level(one, fallen)],
             clauses=tuple(clause.id for clause in owned),
             objects=one.candidate.objects,
             made=str(_place(one.candidate, places) or ""),
@@ -178,5 +181,17 @@ def _place(candidate: Candidate, places: TargetLines) -> TargetLine | None:
     return places.find(candidate.objects) or places.find(candidate.tables)
 
 
-def _weight(cause: Cause) -> tuple[int, int]:
-    return LEVELS.index(cause.level), -len(cause.clauses)
+def _weight(fallen: Sequence[Clause], trial: TriedCause) -> tuple[int, int]:
+    return _level(trial, fallen), -len(_borne(trial, fallen))
+
+
+def _level(trial: TriedCause, fallen: Sequence[Clause]) -> int:
+    levels = [LEVELS.index(one.level) for one in _borne(trial, fallen)]
+    return min(levels, default=len(LEVELS) - 1)
+
+
+def _borne(trial: TriedCause, fallen: Sequence[Clause]) -> Sequence[Clause]:
+    """The clauses that hold by it; where its DDL was refused, those that are about its objects."""
+    if trial.owned or not trial.refused:
+        return trial.owned
+    return [one for one in fallen if not set(trial.candidate.objects).isdisjoint(one.objects)]

@@ -24,6 +24,8 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
     "trigger": ("trigger", "triggers"),
     "comment": ("table", "tables"),
 }
+_NAMED = 5
+"""At most so many names of what is missing."""
 _OF_ITSELF = frozenset({"table", "enum", "function"})
 """What is missing of these is known by its name, and told in full by its DDL."""
 
@@ -57,7 +59,9 @@ def sentence(members: Sequence[CatalogDifference]) -> str:
     if first.sort == "delete_index":
         return f"{what} have no index by which a delete finds the rows, such as {first.name}"
     if first.lacking:
-        return f"{what} are missing, such as {first.name}"
+        names = [one.name for one in members[:_NAMED]]
+        more = ", ..." if count > _NAMED else ""
+        return f"{what} are missing: {', '.join(names)}{more}"
     return f"{what} differ; the first: {_alone(first)}"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from vrss_contract.contract.model import Contract, FactPromise
+from vrss_contract.contract.model import Contract, FactPromise, Table
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.doctor.ddl import Ddl
 from vrss_contract.doctor.declared import repair
 from vrss_contract.sql.literal import identifier, qualified, text
+from vrss_contract.sql.spoken import words
 
 
 def mend(promise: FactPromise, sort: str, contract: Contract, catalog: Catalog) -> str:
@@ -20,16 +21,30 @@ def mend(promise: FactPromise, sort: str, contract: Contract, catalog: Catalog) 
     """
     ddl = Ddl(contract)
     if sort == "table" and promise.name not in catalog.tables:
-        return _at_once(ddl.table(contract.tables[promise.name]))
+        return _at_once(_table(contract.tables[promise.name], contract, catalog, ddl))
     if sort == "column":
         return _at_once(ddl.column(promise.expected, promise.table))
     if sort == "trigger":
         there = promise.name in catalog.tables[promise.table].triggers
         return _at_once(ddl.trigger(promise.expected, promise.table, instead=there))
     if sort == "comment":
-        table = qualified(promise.table, contract.schemas[0])
-        return f"COMMENT ON TABLE {table} IS {text(contract.tables[promise.table].says)};"
+        return _comment(contract.tables[promise.table], contract)
     return _OTHERS.get(sort, _as_the_doctor)(promise, contract, catalog, ddl)
+
+
+def _table(table: Table, contract: Contract, catalog: Catalog, ddl: Ddl) -> str:
+    """A table that is not there, and before it the functions it calls that are not there either."""
+    there = {one.name for one in catalog.functions}
+    called = {trigger.function for trigger in table.triggers}
+    called |= {word for check in table.checks for word in words(check.expression)}
+    missing = (one for one in contract.functions.values() if one.name in called - there)
+    parts = (*(ddl.function(one) for one in missing), ddl.table(table), _comment(table, contract))
+    return "\n".join(parts)
+
+
+def _comment(table: Table, contract: Contract) -> str:
+    name = qualified(table.name, contract.schemas[0])
+    return f"COMMENT ON TABLE {name} IS {text(table.says)};"
 
 
 def _as_the_doctor(promise: FactPromise, contract: Contract, catalog: Catalog, ddl: Ddl) -> str:

@@ -29,10 +29,12 @@ def _fallen(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
     return [one for one in verdicts if one.outcome in {Outcome.BROKEN, Outcome.UNDECIDED}]
 
 
-def blocks(run_info: RunInfo, width: int) -> Iterator[str]:
-    """Each cause as a block of lines."""
-    for cause in run_info.causes:
+def blocks(run_info: RunInfo, width: int, most: int) -> Iterator[str]:
+    """Each cause as a block of lines, and how many are left out."""
+    for cause in run_info.causes[:most]:
         yield "\n".join(lines(cause, width))
+    if (over := len(run_info.causes) - most) > 0:
+        yield f"... and {count(over, 'more cause')}; --format html and json have every one"
 
 
 def lines(cause: Cause, width: int, side: str = "") -> Iterator[str]:

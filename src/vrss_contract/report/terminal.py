@@ -16,8 +16,8 @@ from vrss_contract.report.text import count, short
 
 WIDTH = 88
 """Column at which the place of a clause ends."""
-BROKEN, REASONS, SUCH_AS = 40, 10, 3
-"""At most so many broken clauses, reasons, and clauses of each reason."""
+CAUSES, BROKEN, REASONS, SUCH_AS = 30, 40, 10, 3
+"""At most so many causes, broken clauses, reasons, and clauses of each reason."""
 
 
 def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
@@ -25,7 +25,7 @@ def render(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     told = causes.unexplained(run_info, verdicts)
     parts = [
         *([causes.headline(run_info, verdicts)] if run_info.causes else []),
-        *causes.blocks(run_info, WIDTH),
+        *causes.blocks(run_info, WIDTH, CAUSES),
         *_told("BROKEN", summary.broken(told), run_info),
         *_undecided(told, run_info.noun),
         *_waived(verdicts, run_info.noun),
