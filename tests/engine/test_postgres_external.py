@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from vrss_contract.errors import Trouble, TroubleError
-from vrss_contract.postgres import run_directory
+from vrss_contract.postgres import external, run_directory
 from vrss_contract.postgres.account import Account
 from vrss_contract.postgres.binaries import Binaries, copy, locate, reach
 from vrss_contract.postgres.cluster import lay_out
@@ -26,6 +26,7 @@ from vrss_contract.postgres.errors import (
     NO_CREATEDB,
     NO_CREATEROLE,
     NO_DATABASE,
+    ONE_SESSION,
     STANDBY,
     UNKNOWN_HOST,
     WRONG_PASSWORD,
@@ -175,7 +176,8 @@ def test_a_role_that_may_not_create_databases_is_told(port: int) -> None:
         "  tried   see whether scratch databases can be made on "
         f"postgresql://reader@127.0.0.1:{port}/postgres\n"
         "  found   reader has neither CREATEDB nor SUPERUSER\n"
-        '  do      let an administrator run: ALTER ROLE "reader" CREATEDB'
+        '  do      let an administrator run: ALTER ROLE "reader" CREATEDB CREATEROLE\n'
+        "          or judge elsewhere: --server embedded; verify DSN without --in-place only reads"
     )
 
 
@@ -187,7 +189,8 @@ def test_a_role_that_may_not_create_roles_is_told(port: int) -> None:
         f"postgresql://single@127.0.0.1:{port}/postgres\n"
         "  found   single has neither CREATEROLE nor SUPERUSER, and a target that ran as single\n"
         "          could drop whatever else single owns\n"
-        '  do      let an administrator run: ALTER ROLE "single" CREATEROLE'
+        '  do      let an administrator run: ALTER ROLE "single" CREATEROLE\n'
+        "          or judge elsewhere: --server embedded; verify DSN without --in-place only reads"
     )
 
 
@@ -245,3 +248,13 @@ def test_of_several_hosts_the_one_that_answered_is_kept_to(port: int) -> None:
     with server(url) as reached:
         asked = psycopg.conninfo.conninfo_to_dict(reached.access.admin)
     assert (asked["host"], asked["port"]) == ("127.0.0.1", str(port))
+
+
+def test_a_server_with_one_session_for_everybody_is_refused(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(external, "ask", lambda address: replace(ask(address), single=True))
+
+    text = refused(f"postgresql://maker:{ENCODED}@127.0.0.1:{port}/postgres", ONE_SESSION)
+
+    assert text.startswith("error[one-session]: the server has one session for everybody\n")

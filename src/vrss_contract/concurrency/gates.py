@@ -13,6 +13,7 @@ import psycopg
 from vrss_contract.concurrency.schedule import locks
 from vrss_contract.contract.model import RowTarget
 from vrss_contract.database.scratch import Database
+from vrss_contract.database.session import server_pid
 from vrss_contract.sql.literal import identifier, literal, relation
 
 STRENGTHS = ("update", "no key update")
@@ -49,7 +50,7 @@ def _taken(session: psycopg.Connection, statement: str) -> list[str]:
     try:
         with session.transaction(force_rollback=True):
             session.execute(statement)
-            keys = locks.advisory_keys(session, session.info.backend_pid)
+            keys = locks.advisory_keys(session, server_pid(session))
     except psycopg.Error:
         # Refused, or the session has gone: whoever meets at a row is told so.
         return []

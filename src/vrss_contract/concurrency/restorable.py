@@ -152,6 +152,9 @@ class RestorableDatabase:
         return [clause.id for clause in self._contract.clauses if clause.kind == "invariant"]
 
 
+_ROLE_OF_SESSION = "SELECT pg_catalog.current_setting('session_replication_role')"
+
+
 @contextlib.contextmanager
 def _quiet(database: Database) -> Iterator[psycopg.Connection | None]:
     """A session of the target's role in which neither triggers nor foreign keys are at work.
@@ -161,6 +164,8 @@ def _quiet(database: Database) -> Iterator[psycopg.Connection | None]:
     with contextlib.ExitStack() as stack:
         with without_triggers(database) as able:
             session = stack.enter_context(database.connect()) if able else None
+            if session and session.execute(_ROLE_OF_SESSION).fetchone() != ("replica",):
+                session = None  # a pooler's, which began before it was set
         yield session
 
 

@@ -13,6 +13,7 @@ import psycopg
 
 from vrss_contract.database import role
 from vrss_contract.database.errors import FIXED_SETTINGS, SHARED_SESSIONS
+from vrss_contract.database.session import server_pid
 from vrss_contract.postgres.pinned_settings import OF_ROLE, REQUIRED, names
 
 Connect = Callable[[], contextlib.AbstractContextManager[psycopg.Connection]]
@@ -58,18 +59,13 @@ def require_own(session: psycopg.Connection, connect: Connect) -> None:
     Raises:
         TroubleError: a pooler shares sessions out.
     """
-    one = _pid(session)
+    one = server_pid(session)
     if one == session.info.backend_pid:
         return  # nobody stands between: a pooler has process ids of its own
     with connect() as second, second.transaction():
         second.execute("SELECT 1")
-        if (other := _pid(session)) != one:
+        if (other := server_pid(session)) != one:
             raise SHARED_SESSIONS(one=one, other=other)
-
-
-def _pid(session: psycopg.Connection) -> int:
-    (pid,) = session.execute("SELECT pg_backend_pid()").fetchone() or (0,)
-    return int(pid)
 
 
 def _differing(session: psycopg.Connection) -> dict[str, str]:

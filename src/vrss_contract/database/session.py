@@ -22,6 +22,12 @@ FROM pg_roles WHERE rolname = current_user
 """
 
 
+def server_pid(connection: psycopg.Connection) -> int:
+    """The process id of the session on the server; a pooler before it tells ids of its own."""
+    (pid,) = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone() or (0,)
+    return int(pid)
+
+
 def limit(connection: psycopg.Connection, seconds: float, schemas: Sequence[str] = PUBLIC) -> None:
     """Bound what one statement may take, and settle what it means, whatever was set before.
 

@@ -13,12 +13,19 @@ from vrss_contract.database.scratch import Database
 
 _REPLICA = "ALTER ROLE {} IN DATABASE {} {} session_replication_role {}"
 
+_END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s AND datname = %s"
+
 
 @contextlib.contextmanager
-def without_triggers(database: Database) -> Iterator[bool]:
+def without_triggers(database: Database, *, alone: bool = False) -> Iterator[bool]:
     """What logs in as the target's role while this is open begins without triggers.
 
     False where the administrator may not have it so: then sessions are as ever.
+
+    Args:
+        database: where they log in.
+        alone: whether nobody of ours is in it. A pooler may keep a session that began before, and
+            hand it on; it is ended.
     """
     role = str(conninfo_to_dict(database.user)["user"])
     names = (sql.Identifier(role), sql.Identifier(database.name))
@@ -28,6 +35,8 @@ def without_triggers(database: Database) -> Iterator[bool]:
         except psycopg.errors.InsufficientPrivilege:
             yield False
             return
+        if alone:
+            admin.execute(_END, [role, database.name])
         try:
             yield True
         finally:

@@ -12,6 +12,8 @@ from vrss_contract.errors import Misuse, Trouble
 RUN_DIR = "VRSS_CONTRACT_RUN_DIR"
 """The environment variable that says where run folders are made."""
 
+_ELSEWHERE = "or judge elsewhere: --server embedded; verify DSN without --in-place only reads"
+
 UNKNOWN_SERVER = Misuse(
     "unknown-server",
     "The word after ``--server`` names no server.",
@@ -240,11 +242,7 @@ NO_CREATEDB = Trouble(
     says="the role {role} may not create databases",
     tried="see whether scratch databases can be made on {where}",
     found="{role} has neither CREATEDB nor SUPERUSER",
-    do=(
-        'let an administrator run: ALTER ROLE "{role}" {needed}\n'
-        "or judge on another server, such as --server embedded; verify DSN without --in-place\n"
-        "needs no more than to read"
-    ),
+    do=f'let an administrator run: ALTER ROLE "{{role}}" {{needed}}\n{_ELSEWHERE}',
 )
 NO_CREATEROLE = Trouble(
     "no-createrole",
@@ -255,11 +253,7 @@ NO_CREATEROLE = Trouble(
         "{role} has neither CREATEROLE nor SUPERUSER, and a target that ran as {role}\n"
         "could drop whatever else {role} owns"
     ),
-    do=(
-        'let an administrator run: ALTER ROLE "{role}" CREATEROLE\n'
-        "or judge on another server, such as --server embedded; verify DSN without --in-place\n"
-        "needs no more than to read"
-    ),
+    do=f'let an administrator run: ALTER ROLE "{{role}}" CREATEROLE\n{_ELSEWHERE}',
 )
 BAD_ENVIRONMENT = Trouble(
     "bad-environment",
@@ -278,6 +272,17 @@ STANDBY = Trouble(
     do=(
         "name the server that it follows, or another one, such as --server embedded;\n"
         "verify DSN without --in-place only reads, and so does vrss-contract doctor DSN"
+    ),
+)
+ONE_SESSION = Trouble(
+    "one-session",
+    "The server has one session and one database for everybody, as PGlite has.",
+    says="the server has one session for everybody",
+    tried="see whether scratch databases and roles can be had on {where}",
+    found="PGlite: no copy and no role of the target's can be made there, and no sessions meet",
+    do=(
+        "judge a copy of its schema, vrss-contract verify DSN, which pg_dump of its version\n"
+        "reads; vrss-contract doctor DSN looks at its rows (docs/engines.md)"
     ),
 )
 BAD_CACHE_LIMIT = Misuse(

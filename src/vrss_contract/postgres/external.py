@@ -22,6 +22,7 @@ from vrss_contract.postgres.errors import (
     NO_CREATEDB,
     NO_CREATEROLE,
     NO_DATABASE,
+    ONE_SESSION,
     STANDBY,
     UNKNOWN_HOST,
     WRONG_PASSWORD,
@@ -50,6 +51,8 @@ class ExternalServer:
         answer = _answer(address)
         label = f"PostgreSQL {spelt(answer.version)} at {_address(answer)}"
         require(answer.version, major=self._major, where=shown(address))
+        if answer.single:
+            raise ONE_SESSION(where=shown(address))
         if answer.standby:
             raise STANDBY(where=shown(address))
         if not answer.creates:

@@ -22,7 +22,8 @@ select current_setting('server_version_num')::int, current_user::text,
     (
         select array_to_string(spcoptions, ', ') from pg_database
         join pg_tablespace on dattablespace = pg_tablespace.oid where datname = 'template0'
-    )
+    ),
+    version() ~ 'PGlite'
 from pg_roles where rolname = current_user
 """
 
@@ -93,6 +94,8 @@ class ServerInfo:
     host: str
     """A host name, or the folder of a Unix socket."""
     port: int
+    single: bool = False
+    """Whether it has one session for everybody, in one database, as PGlite has."""
 
 
 def ask(address: ServerAddress) -> ServerInfo:
@@ -100,8 +103,8 @@ def ask(address: ServerAddress) -> ServerInfo:
     with psycopg.connect(address.conninfo, autocommit=True) as connection:
         row = connection.execute(_QUESTION).fetchone()
         info = connection.info
-        nobody = (info.server_version, info.user, False, False, False, "", "")
-        version, role, creates, roles, standby, libraries, costs = row or nobody
+        nobody = (info.server_version, info.user, False, False, False, "", "", False)
+        version, role, creates, roles, standby, libraries, costs, single = row or nobody
         return ServerInfo(
             version=version,
             role=role,
@@ -112,6 +115,7 @@ def ask(address: ServerAddress) -> ServerInfo:
             costs=costs or "",
             host=info.host,
             port=info.port,
+            single=single,
         )
 
 

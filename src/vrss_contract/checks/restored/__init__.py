@@ -172,7 +172,10 @@ def _copied(
 ) -> _Way:
     """Copy the source into the goal, and look at what is there then."""
     with contextlib.ExitStack() as quiet:
-        if way.name == "data-only" and not quiet.enter_context(without_triggers(way.goal)):
+        able = way.name != "data-only" or quiet.enter_context(
+            without_triggers(way.goal, alone=True)
+        )
+        if not able:
             return replace(way, lost=_NO_RIGHT)
         copied = tools.copy(way.source.user, way.goal.user, *_FLAGS[way.name])
     if copied.dump or _ENDED.search(copied.restore) or says_no_room(copied.restore.encode()):

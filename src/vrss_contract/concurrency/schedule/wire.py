@@ -14,6 +14,8 @@ import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+from vrss_contract.database.session import server_pid
+
 _TOLD = re.compile(r"process \d+ (still waiting for|acquired) (.+) after [\d.]+ ms")
 _WAITS = re.compile(r"^Process (\d+) waits for (.+); blocked by process \d+\.$", re.MULTILINE)
 _COPIES = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
@@ -64,7 +66,7 @@ class SteppedSession:
         self._results: list[PGresult] = []
         self._last_words = ""
         self.tells = tells
-        self.pid = connection.info.backend_pid
+        self.pid = server_pid(connection)
         self.flying = False
         self.waiting_for = ""
         """The lock that the server last said it waits for, and has not said it got."""
