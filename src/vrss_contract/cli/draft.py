@@ -27,7 +27,7 @@ from vrss_contract.postgres.choose import choose
 from vrss_contract.report.progress import Progress
 from vrss_contract.target import Target, sqlfile
 
-SCHEMA = "schema.sql"
+SCHEMA = "drafted.sql"
 """What is written of a target that is no single file, for the contract to name."""
 
 
