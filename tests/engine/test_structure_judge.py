@@ -109,7 +109,7 @@ def test_a_fact_of_a_missing_table_is_undecided_and_says_so() -> None:
     found = verdict(promise("comment", POSTS), catalog())
 
     assert found.outcome is Outcome.UNDECIDED
-    assert found.findings == (Finding("table posts is not there", "table posts", "no such table"),)
+    assert found.findings == (Finding("what it is about", "table posts", "table posts is missing"),)
 
 
 def test_clauses_of_another_kind_are_passed_over() -> None:

@@ -7,15 +7,17 @@ it is in each profile that is judged; the largest is left to a thorough run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-from vrss_contract.checks.judged import Judged, absent, lost
+from vrss_contract.checks.judged import Judged, lacking, lost, unseen
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind, as_one
+from vrss_contract.checks.profile_rows import unsaid, unsayable
 from vrss_contract.checks.reproduction import seeding
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.document_checker import Checker
@@ -86,12 +88,35 @@ def _unseen(promise: DatasetPromise) -> Judged:
 
 def _asked(name: str, promises: Sequence[DatasetPromise], context: JudgingContext) -> list[Judged]:
     """What each promise is worth in a database with the data of this profile."""
+    hidden = [_hidden(name, promise, context) for promise in promises]
+    if all(hidden):
+        return [one for one in hidden if one]
     try:
         database = context.filled(name)
     except TroubleError as error:
         return [_unfilled(name, promise, error, context) for promise in promises]
     with database.connect() as session:
-        return [_answered(name, promise, session, context.contract) for promise in promises]
+        return [
+            lack or _answered(name, promise, session, context)
+            for promise, lack in zip(promises, hidden, strict=True)
+        ]
+
+
+def _hidden(name: str, promise: DatasetPromise, context: JudgingContext) -> Judged | None:
+    """That it can't be judged for want of what it reads, all of it."""
+    contract = context.contract
+    if promise.proves == _LOADS:
+        return unsayable(name, context)
+    of_many = {
+        "invariants": [
+            one.promise.query
+            for one in contract.clauses
+            if isinstance(one.promise, InvariantPromise)
+        ],
+        "documents": [_documents(shape, contract) for shape in contract.shapes.values()],
+    }
+    found = [unseen([query], context) for query in of_many.get(promise.proves, [promise.query])]
+    return found[0] if found and all(found) else None
 
 
 def _unfilled(
@@ -106,24 +131,22 @@ def _unfilled(
     table, reason = error.given["table"], error.given["reason"]
     found = Finding(f"{name}: {table}", "every row is taken", reason, repeat)
     sqlstate = error.__cause__.sqlstate if isinstance(error.__cause__, psycopg.Error) else None
-    return Judged((found,), undecided=_lacks(table, sqlstate, context))
-
-
-def _lacks(table: str, sqlstate: str | None, context: JudgingContext) -> bool:
-    """Whether the rows of that table were refused for want of what the contract declares of it."""
     tables = [table] if table in context.contract.tables else context.contract.tables
-    return absent(condition.name(sqlstate or ""), tables, context)
+    lack = lacking(condition.name(sqlstate or ""), reason, tables, context)
+    return lost(replace(found, found=lack)) if lack else Judged((found,))
 
 
 def _answered(
-    name: str, promise: DatasetPromise, session: psycopg.Connection, contract: Contract
+    name: str, promise: DatasetPromise, session: psycopg.Connection, context: JudgingContext
 ) -> Judged:
     try:
         if promise.proves == "invariants":
-            return _invariants(name, session, contract)
+            return _invariants(name, session, context)
         if promise.proves == "documents":
-            return Judged(tuple(_nonconforming(name, session, contract)))
-        return Judged() if promise.proves == _LOADS else _figures(name, promise, session)
+            return _conforming(name, session, context)
+        if promise.proves == _LOADS:
+            return Judged(tuple(unsaid(name, context)))
+        return _figures(name, promise, session)
     except psycopg.Error as error:
         return lost(Finding(name, "an answer", said(error), promise.query))
 
@@ -165,16 +188,20 @@ def _plain(value: Any) -> str:
     return f"{float(value):.10g}" if isinstance(value, float | Decimal) else str(value)
 
 
-def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> Judged:
+def _invariants(name: str, session: psycopg.Connection, context: JudgingContext) -> Judged:
     """Those that hold by protocol too; what never falls can't be seen in one look.
 
     One at a time, so that the limit of a statement's time is each one's.
     """
     found: list[Counterexample] = []
-    lacking: list[str] = []
-    for clause in contract.clauses:
+    empty: list[str] = []
+    hidden: Judged | None = None
+    for clause in context.contract.clauses:
         promise = clause.promise
         if isinstance(promise, InvariantPromise) and not promise.never_falls:
+            if untold := unseen([promise.query], context):
+                hidden = untold
+                continue
             try:
                 found += counterexamples_of(session, clause.id, promise)
             except psycopg.OperationalError:
@@ -182,15 +209,30 @@ def _invariants(name: str, session: psycopg.Connection, contract: Contract) -> J
             except psycopg.Error:
                 return lost(Finding(name, _HOLDS, f"the query of {clause.id} fails", promise.query))
             if lack := unpopulated(session, promise):
-                lacking.append(f"{clause.id}: {no_row(lack)}")
-    if lacking and not found:
-        return lost(Finding(name, "rows for each invariant to be broken by", "\n".join(lacking)))
+                empty.append(f"{clause.id}: {no_row(lack)}")
+    if hidden and not found:
+        return hidden
+    if empty and not found:
+        return lost(Finding(name, "rows for each invariant to be broken by", "\n".join(empty)))
     return Judged((Finding(name, _HOLDS, told(found)),) if found else ())
 
 
-def _nonconforming(name: str, session: psycopg.Connection, contract: Contract) -> Iterator[Finding]:
+def _conforming(name: str, session: psycopg.Connection, context: JudgingContext) -> Judged:
+    """Documents have their shapes, as far as their columns are there."""
+    contract = context.contract
+    shapes = [*contract.shapes.values()]
+    hidden = [unseen([_documents(one, contract)], context) for one in shapes]
+    there = [shape for shape, lack in zip(shapes, hidden, strict=True) if lack is None]
+    if found := tuple(_nonconforming(name, session, contract, there)):
+        return Judged(found)
+    return next(filter(None, hidden), Judged())
+
+
+def _nonconforming(
+    name: str, session: psycopg.Connection, contract: Contract, shapes: Sequence[Shape]
+) -> Iterator[Finding]:
     """A finding for each shape that documents do not have."""
-    for shape in contract.shapes.values():
+    for shape in shapes:
         checker, wrong, query = Checker(shape), 0, _documents(shape, contract)
         key = ", ".join(documents.key_columns(contract.tables[shape.table]))
         examples: list[str] = []

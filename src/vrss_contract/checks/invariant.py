@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.checks import scripted_steps
-from vrss_contract.checks.judged import Judged, lost
+from vrss_contract.checks.judged import Judged, lacking, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
@@ -98,8 +98,11 @@ class _Asking:
         turn.invariants.fallen(self.id)
         found = []
         for number, statement in enumerate(attempt.steps, start=1):
-            refused = turn.play(TriggerStep(statement)).message
-            if refused and number < len(attempt.steps):
+            ending = turn.play(TriggerStep(statement))
+            if ending.message and number < len(attempt.steps):
+                tables = named([statement], self.context.contract)
+                lack = lacking(ending.condition, ending.message, tables, self.context)
+                refused = lack or ending.message
                 return lost(Finding(attempt.because, "it can be tried", refused, repeat))
             found += turn.invariants.fallen(self.id)
         found += [one for one in turn.invariants.counterexamples_of(self.id) if one not in before]

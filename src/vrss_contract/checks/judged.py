@@ -24,8 +24,10 @@ from vrss_contract.contract.model import (
     RowsPromise,
     WitnessPromise,
 )
+from vrss_contract.database.missing import required, touched
 from vrss_contract.database.savepoint_probe import ProbeResult
 from vrss_contract.sql.literal import parts
+from vrss_contract.sql.spoken import words
 
 _ABSENT = frozenset(
     {"undefined_table", "undefined_column", "undefined_object", "undefined_function"}
@@ -33,6 +35,7 @@ _ABSENT = frozenset(
 
 
 _OF_TYPES = frozenset({"datatype_mismatch", "cannot_coerce", "invalid_text_representation"})
+_NOT_SAID = "not_null_violation"
 _WORD = re.compile(r"[^\W\d][\w$]*")
 
 
@@ -62,21 +65,63 @@ def untried(
     """
     if answer.lost:
         return answer.lost
-    stopped = not answer.done and answer.failed_at < len(given)
-    if stopped and answer.condition in _OF_TYPES:
+    if lack := lacking(answer.condition, answer.message, tables, context):
+        return lack
+    if not answer.done and answer.failed_at < len(given):
         at = given[answer.failed_at].table
-        if reason := other_keys.told(at, context.contract, context.catalog):
-            return reason
-    if stopped or (answer.condition in _ABSENT and not _complete(tables, context)):
+        other = other_keys.told(at, context.contract, context.catalog)
+        if other and answer.condition in _OF_TYPES:
+            return other
         return f"refused with {answer.condition}: {answer.message}"
     if 0 in answer.touched[: len(given)]:
         return f"a row of {given[answer.touched.index(0)].table} was taken, and is not there"
     return ""
 
 
-def absent(condition: str, tables: Iterable[str], context: JudgingContext) -> bool:
-    """Whether a statement failed since the target lacks what is declared of these tables."""
-    return condition in _ABSENT and not _complete(tables, context)
+def lacking(
+    condition: str,
+    said: str,
+    tables: Iterable[str],
+    context: JudgingContext,
+    *,
+    statement: bool = False,
+) -> str:
+    """What declared thing it is for want of which a statement failed; nothing where none is.
+
+    Args:
+        condition: what it failed with.
+        said: what names the thing: the server's message, or the statement itself.
+        tables: those that the statement speaks of.
+        context: whose target may lack it.
+        statement: whether it is the statement, since no message is known.
+    """
+    if condition == _NOT_SAID:
+        return _unsaid(said, context, statement=statement)
+    if condition not in _ABSENT:
+        return ""
+    spoken = {*tables}
+    mine = (one for one in context.missing if one.sort == "enum" or {one.table, one.name} & spoken)
+    return next((str(one) for one in mine if one.named_in(said)), "")
+
+
+def _unsaid(said: str, context: JudgingContext, *, statement: bool) -> str:
+    """The column beyond the declared ones that a row had to say, which a message names."""
+    spoken = words(said)
+    for table, column in required(context.contract, context.catalog):
+        if parts(table)[-1] in spoken and (statement or column.name in spoken):
+            return beyond(table, column.name)
+    return ""
+
+
+def beyond(table: str, column: str) -> str:
+    """Why rows can't be written that say nothing but what is declared."""
+    return f"column {table}.{column}, which is not declared, has to be said"
+
+
+def unseen(texts: Iterable[str], context: JudgingContext) -> Judged | None:
+    """That what these texts read can't be judged, since something of it is missing."""
+    found = touched(texts, context.missing, context.contract)
+    return lost(Finding("what it reads", found.what, str(found))) if found else None
 
 
 def misfit(condition: str) -> bool:
@@ -88,16 +133,6 @@ def named(texts: Iterable[str], contract: Contract) -> list[str]:
     """The tables that SQL speaks of."""
     words = {word for one in texts for word in _WORD.findall(one)}
     return [table for table in contract.tables if parts(table)[-1] in words]
-
-
-def _complete(tables: Iterable[str], context: JudgingContext) -> bool:
-    """Whether the target has these tables with every declared column."""
-    declared = {name: context.contract.tables[name].columns for name in tables}
-    there = context.catalog.tables
-    return all(
-        name in there and {column.name for column in columns} <= there[name].columns.keys()
-        for name, columns in declared.items()
-    )
 
 
 def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -18,11 +19,12 @@ from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.missing import MissingThing, missing, stand_ins
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.database.savepoint_probe import Probe, Prober, ProbeResult
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.errors import TroubleError
-from vrss_contract.target import Target
+from vrss_contract.target import Statement, Target
 
 if TYPE_CHECKING:
     from vrss_contract.data.known_answers import KnownAnswers
@@ -73,6 +75,19 @@ class JudgingContext:
         """
         with self._database.connect() as session:
             return read(session, self.contract.schemas)
+
+    @cached_property
+    def missing(self) -> tuple[MissingThing, ...]:
+        """What the contract declares and the target does not have."""
+        return missing(self.contract, self.catalog)
+
+    @cached_property
+    def _to_fill(self) -> Target:
+        """The target, in which something stands in for what rows could not be written without."""
+        more = tuple(stand_ins(self.contract, self.catalog))
+        last = self.target.phases[-1] if self.target.phases else 0
+        steps = tuple(Statement(text, line=0, phase=last) for text in more)
+        return replace(self.target, naming=(*self.target.naming, *steps))
 
     def ask(self, probes: Sequence[Probe]) -> list[ProbeResult]:
         """The answers to the probes, in order."""
@@ -141,7 +156,7 @@ class JudgingContext:
         rows, access = profile(name, self.contract), self.databases.access
         if access.ours:
             with filled_database(
-                self.target,
+                self._to_fill,
                 rows,
                 self.contract,
                 major=access.version // 10_000,
@@ -153,7 +168,7 @@ class JudgingContext:
                 yield opened.database
             return
         self._doing(f"filling a database with {name} data")
-        database = filled(self.databases, self.target, rows, self.contract)
+        database = filled(self.databases, self._to_fill, rows, self.contract)
         try:
             yield database
         finally:

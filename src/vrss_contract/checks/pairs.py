@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
-from vrss_contract.checks.judged import Judged, absent, lost, named
+from vrss_contract.checks.judged import Judged, lacking, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
@@ -82,9 +82,14 @@ def _ended(
         found = told(played.broken)
     if not found:
         return None
-    tables = named([caller.sql for caller in meeting.callers], context.contract)
-    lacking = any(absent(ending, tables, context) for ending in played.run.endings)
-    return Judged((Finding(_BECAUSE, expected, found, str(meeting)),), undecided=lacking)
+    said = "\n".join(caller.sql for caller in meeting.callers)
+    tables = named([said], context.contract)
+    lacks = (
+        lacking(ending, said, tables, context, statement=True) for ending in played.run.endings
+    )
+    if lack := next(filter(None, lacks), ""):
+        return lost(Finding(_BECAUSE, expected, lack, str(meeting)))
+    return Judged((Finding(_BECAUSE, expected, found, str(meeting)),))
 
 
 KIND: Kind[PairsPromise] = Kind((PairsPromise,), _judge, _sql)

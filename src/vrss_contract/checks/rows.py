@@ -97,7 +97,9 @@ def _judged(
     repeat, answer = shown(tried.probe), tried.answer
     expected = _expected(case)
     tables = {promise.table, *(row.table for row in case.given)}
-    if reason := untried(answer, case.given, tables, context):
+    about = not (case.row or case.omits or case.given)  # whether it needs more than is declared
+    reason = untried(answer, case.given, tables, context)
+    if reason and not (about and answer.condition == "not_null_violation"):
         return lost(Finding(case.because, expected, reason, repeat))
     if reason := _hidden(promise.table, case, tried, context):
         return lost(Finding(case.because, expected, reason, repeat))

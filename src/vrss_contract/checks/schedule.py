@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.checks import one_by_one
-from vrss_contract.checks.judged import Judged, absent, lost, named
+from vrss_contract.checks.judged import Judged, lacking, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.level_readers import LevelReaders
@@ -179,15 +179,20 @@ def _wrong(
             found, names = told(broken), {one.invariant for one in broken}
             if names <= alone:
                 found = f"{found}\n{one_by_one.no_race(names, context.contract)}"
-            undecided = _lacking(names, promise, context)
-            yield Judged((Finding(because, _ALLOWED, found, repeat),), undecided=undecided)
+            if lack := _lacking(names, promise, context):
+                yield lost(Finding(because, _ALLOWED, lack, repeat))
+            else:
+                yield Judged((Finding(because, _ALLOWED, found, repeat),))
 
 
-def _lacking(endings: Iterable[str], promise: SchedulePromise, context: JudgingContext) -> bool:
-    """Whether a session ended for want of what is declared of the tables that sessions name."""
+def _lacking(endings: Iterable[str], promise: SchedulePromise, context: JudgingContext) -> str:
+    """What is missing of the tables that sessions name, so that one of them ended."""
     texts = [statement for session in promise.sessions for statement in session.does]
     tables = named(texts, context.contract)
-    return any(absent(one.removeprefix("ending."), tables, context) for one in endings)
+    said, ended = "\n".join(texts), [one.removeprefix("ending.") for one in endings]
+    return next(
+        filter(None, (lacking(one, said, tables, context, statement=True) for one in ended)), ""
+    )
 
 
 def _readers(database: Database) -> LevelReaders | None:

@@ -7,11 +7,12 @@ are asked at its end. A counter-example that was there before the first step is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import psycopg
 
 from vrss_contract.checks import scripted_steps
-from vrss_contract.checks.judged import Judged, absent, lost, misfit, named
+from vrss_contract.checks.judged import Judged, lacking, lost, misfit, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
@@ -55,8 +56,10 @@ def _judged(
     try:
         with scripted_steps.scripted_session(context, by_session, promise.steps) as turn:
             for statement in given:
-                if refused := turn.play(TriggerStep(statement)).message:
-                    return lost(Finding("a given row", "it is taken", refused, statement))
+                step = TriggerStep(statement)
+                if (ending := turn.play(step)).message:
+                    reason = _lacking(step, ending, context) or ending.message
+                    return lost(Finding("a given row", "it is taken", reason, statement))
             before = _before(promise, turn, looked)
             return _played(promise, turn, context, before)
     except (scripted_steps.Ended, psycopg.Error) as error:
@@ -97,21 +100,20 @@ def _played(
             found = f"refused with {ending.message}" if ending.condition else "done"
             expected = f"refused with {step.error}" if step.error else "done"
             finding = Finding(because, expected, found, repeat)
-            return lost(finding) if _unasked(step, ending, context) else Judged((finding,))
+            if lack := _lacking(step, ending, context):
+                return lost(replace(finding, found=lack))
+            unasked = not ending.inside and misfit(ending.condition)
+            return lost(finding) if unasked else Judged((finding,))
         if findings := tuple(_findings(step, turn, before, promise.asks)):
             return Judged(tuple(Finding(because, *pair, repeat) for pair in findings))
     return Judged()
 
 
-def _unasked(step: TriggerStep, ending: scripted_steps.Ending, context: JudgingContext) -> bool:
-    """Whether the statement itself is none that this target knows, so that nothing was asked.
-
-    One that fails inside of the target's own functions was asked, where they have all they need.
-    """
-    if not ending.inside:
-        return misfit(ending.condition)
+def _lacking(step: TriggerStep, ending: scripted_steps.Ending, context: JudgingContext) -> str:
+    """What is missing, and kept the statement or a function of the target's from its work."""
     texts = (step.do, *step.gives, *step.gives.values())
-    return absent(ending.condition, named(texts, context.contract), context)
+    tables = named(texts, context.contract)
+    return lacking(ending.condition, ending.message, tables, context)
 
 
 def _findings(

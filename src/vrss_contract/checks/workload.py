@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
-from vrss_contract.checks.judged import Judged, absent, lost, named
+from vrss_contract.checks.judged import Judged, lacking, lost, named
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.reproduction import replay_command
@@ -81,9 +81,12 @@ def _judged(
             because = f"a program found after {fault.examples} others"
             seen = f"{fault.invariant}: {fault.detail}"
             repeat = _replay(fault.trial, context)
-            tables = named([one.sql for one in operations.values()], contract)
-            lacking = absent(fault.invariant.removeprefix("ending."), tables, context)
-            found.append(Judged((Finding(because, _EXPECTED, seen, repeat),), undecided=lacking))
+            texts = "\n".join(one.sql for one in operations.values())
+            ending, tables = fault.invariant.removeprefix("ending."), named([texts], contract)
+            if lack := lacking(ending, texts, tables, context, statement=True):
+                found.append(lost(Finding(because, _EXPECTED, lack, repeat)))
+            else:
+                found.append(Judged((Finding(because, _EXPECTED, seen, repeat),)))
             if not context.thorough:  # one is enough to break a clause; `search` finds the others
                 break
         found += [_endless(trial, run, play, context) for trial, run in tally.lost[:1]]

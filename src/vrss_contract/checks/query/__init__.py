@@ -7,10 +7,11 @@ databases full of data, none of it leaves a trace there. Rule: contracts/README.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import psycopg
 
-from vrss_contract.checks.judged import Judged, absent, lost, named
+from vrss_contract.checks.judged import Judged, lacking, lost, unseen
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.query import answers, growing, plans, times, witness
@@ -42,7 +43,21 @@ def _judge(
 ) -> Iterator[Iterable[Judged]]:
     with Places(context) as places:
         for promise in promises.values():
-            yield _judged(promise, places, context)
+            hidden = unseen(_texts(promise, context.contract), context)
+            yield [hidden] if hidden else _judged(promise, places, context)
+
+
+def _texts(promise: QueryPromise | WitnessPromise, contract: Contract) -> Iterator[str]:
+    """All that is read for the clause."""
+    query, case = promise.query, promise.case
+    yield numbered(query.sql)
+    if isinstance(promise, QueryPromise) and promise.aspect == "answers":
+        yield from (numbered(query.plain), query.edges, *(one.draws for one in query.cases))
+    elif case:
+        yield case.draws
+    timed = isinstance(promise, QueryPromise) and promise.aspect == "budget"
+    if timed and (calibration := contract.manifest.calibration):
+        yield from (numbered(calibration.sql), calibration.draws)
 
 
 def _judged(
@@ -83,9 +98,9 @@ def _failed(
 ) -> Judged:
     """A query that can't be run: broken, unless the target lacks what it is about."""
     finding = Finding("the query is run", "it can be run", said(error), promise.query.sql)
-    name = condition.name(error.sqlstate or "")
-    tables = named((promise.query.sql, promise.query.plain), context.contract)
-    return lost(finding) if absent(name, tables, context) else Judged((finding,))
+    name, tables = condition.name(error.sqlstate or ""), context.contract.tables
+    lack = lacking(name, said(error), tables, context)
+    return lost(replace(finding, found=lack)) if lack else Judged((finding,))
 
 
 def _sql(promise: QueryPromise | WitnessPromise, contract: Contract, _: Target) -> str:

@@ -122,9 +122,7 @@ def _sql(promise: FactPromise, _: Contract, __: Target) -> str:
 def _judged(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename] = ()) -> Judged:
     answer = judge_fact(promise, catalog, renames)
     if isinstance(answer, Missing):
-        kind = answer.what.partition(" ")[0]
-        found = f"no such {kind}"
-        return lost(Finding(f"{answer.what} is not there", answer.what, found))
+        return lost(Finding("what it is about", answer.what, f"{answer.what} is missing"))
     return Judged(answer)
 
 

@@ -18,6 +18,8 @@ def name(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename]) -> A
         if (one.sort, one.table, one.wanted) == (sort, table, wanted):
             return (Finding(f'{one.full} is called "{one.found}" here', wanted, one.found),)
     there = catalog.tables.get(table)
+    if table and there is None:
+        return Missing(f"table {table}")
     names = {
         "table": catalog.tables.keys(),
         "column": there.columns.keys() if there else (),
