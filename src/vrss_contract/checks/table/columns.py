@@ -40,7 +40,9 @@ def type_(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answ
 def type_exact(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
     """The column is of the declared type itself."""
     column = table.columns.get(expected.name)
-    if column is None or not same_type.serves(expected, column, catalog):
+    if column is None:
+        return Missing(f"column {table.name}.{expected.name}")
+    if not same_type.serves(expected, column, catalog):
         return Missing(f"column {table.name}.{expected.name} of such a type")
     return _other_type(expected, f"{table.name}.{expected.name}", column)
 
