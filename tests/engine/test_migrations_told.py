@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.engine.migrated import migrated
+from tests.engine.runs import Ran
 from vrss_contract.migrating import linter
+from vrss_contract.migrating.findings import MigrationsReport
 from vrss_contract.migrating.formats import FORMATS
 from vrss_contract.target import Statement
 from vrss_contract.target.migrations import Migration
@@ -45,6 +49,28 @@ def test_a_hazard_is_an_error_at_its_line() -> None:
     told = FORMATS["github"](migrated())
 
     assert told.startswith("::error file=a.sql,line=3,title=hazard rewrite::300 rows")
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        (migrated(), 1),
+        (replace(migrated(), each=()), 0),
+        (replace(migrated(), each=(), stopped="it does not run"), 2),
+    ],
+)
+def test_a_hazard_is_an_exit_code_and_a_note_is_none(
+    report: MigrationsReport,
+    code: int,
+    run: Callable[..., Ran],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "1_a.sql").write_text("SELECT 1;", "utf-8")
+    command = importlib.import_module("vrss_contract.cli.migrate_check")
+    monkeypatch.setattr(command, "check", lambda *_: report)
+
+    assert run("migrate-check", str(tmp_path)).code == code
 
 
 @pytest.fixture

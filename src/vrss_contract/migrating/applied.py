@@ -26,7 +26,7 @@ from vrss_contract.migrating.sight import (
     facts,
     locks,
 )
-from vrss_contract.migrating.work import written_whole
+from vrss_contract.migrating.work import updated_whole
 from vrss_contract.target import Statement
 from vrss_contract.target.migrations import Migration
 
@@ -204,7 +204,7 @@ class Application:
     def _witness(self, sight: Sight) -> None:
         for oid, mode in sight.locks.items():
             table = self._tables[oid]
-            if not table.rows or (mode < STOPS_WRITERS and not written_whole(sight, table)):
+            if not table.rows or (mode < STOPS_WRITERS and not updated_whole(sight, table)):
                 continue
             if len({waiting for waiting, _ in self._waiting} | {oid}) > _WITNESSES:
                 return

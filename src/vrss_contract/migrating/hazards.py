@@ -24,8 +24,8 @@ from vrss_contract.migrating.work import (
     TableWork,
     read_whole,
     rewritten,
+    updated_whole,
     works,
-    written_whole,
 )
 from vrss_contract.target.migrations import Migration
 
@@ -168,7 +168,7 @@ class _Judged(_Held):
     def _backfill(self, sight: Sight) -> Iterator[MigrationFinding]:
         """All rows changed at once; under a lock on the table it is told as one of these."""
         for oid, table in self._tables.items():
-            count = written_whole(sight, table)
+            count = updated_whole(sight, table)
             if count and oid not in self.locks:
                 waited = "; a writer of one waited" if sight.blocked.get(oid) else ""
                 yield finding(

@@ -62,9 +62,9 @@ def rewritten(sight: Sight, oid: int) -> bool:
     return "truncate" not in sight.sql.lower()
 
 
-def written_whole(sight: Sight, table: WatchedTable) -> int:
-    """How many rows were changed or deleted, where those are all that the table has."""
-    count = sight.counted(table.oid, "updated") + sight.counted(table.oid, "deleted")
+def updated_whole(sight: Sight, table: WatchedTable) -> int:
+    """How many rows were changed, where those are all that the table has."""
+    count = sight.counted(table.oid, "updated")
     return count if table.rows and count >= table.rows else 0
 
 
