@@ -138,6 +138,12 @@ def test_a_lock_is_told_with_its_time_and_with_who_waited(
     assert "writer" in found.lock.blocked
 
 
+def test_a_lock_for_its_own_sake_is_seen_to_wait(hazards: Mapping[str, MigrationReport]) -> None:
+    (found,) = hazards["10_timeout"].findings
+
+    assert "waited for a writer who was there first, as one did who came later" in found.seen
+
+
 def test_nothing_is_told_of_harmless_migrations(harmless: MigrationsReport) -> None:
     assert harmless.all_findings == ()
     assert len(harmless.each) == 10

@@ -162,6 +162,7 @@ class Application:
             self._session.execute("ROLLBACK")
             self.applied.transactions.pop()
             sight, error = self._alone(step)
+            self._witnesses.close()
             if error:
                 raise error from None
             self.applied.transactions.append(Transaction([sight]))
@@ -171,7 +172,9 @@ class Application:
     def _alone(self, step: Statement) -> tuple[Sight, psycopg.Error | None]:
         """Run it with a writer in its way; returns what was seen, and why it failed if it did."""
         before = self._look()
-        with self._others.one() as front, self._others.one() as second:
+        # Who comes later may have to wait until the transaction ends.
+        second = self._witnesses.enter_context(self._others.one())
+        with self._others.one() as front:
             alone = RunAlone(self._session, self._admin, self._tables)
             found = alone.run(step, before, (front, second))
         if not found[1]:
