@@ -51,6 +51,10 @@ CHANGES = {
     "ALTER TABLE library.authors ALTER COLUMN born TYPE integer": (
         "authors.born is of another type: integer instead of smallint"
     ),
+    "ALTER TABLE library.authors ALTER COLUMN name TYPE varchar(100); CREATE TRIGGER named BEFORE"
+    " UPDATE OF name ON library.authors FOR EACH ROW EXECUTE FUNCTION library.touch()": (
+        "authors.name is of another length"
+    ),
     "ALTER TABLE library.authors ALTER COLUMN name DROP NOT NULL": (
         "authors.name takes NULL: nullable instead of not null"
     ),

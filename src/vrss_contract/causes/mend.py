@@ -56,17 +56,28 @@ def _at_once(statements: str) -> str:
     return statements.replace(" CONCURRENTLY", "")
 
 
-def _type(promise: FactPromise, _: Contract, __: Catalog, ddl: Ddl) -> str:
-    """Another type; a default of the former one would be in its way."""
+def _type(promise: FactPromise, _: Contract, catalog: Catalog, ddl: Ddl) -> str:
+    """Another type; a default of the former one, and triggers on it, would be in its way."""
     column, table = promise.expected, promise.table
-    alter = f"ALTER TABLE {qualified(table, ddl.home)} ALTER COLUMN {identifier(column.name)}"
-    if column.default is None or column.numbered:
-        return ddl.type_(column, table)
+    of = qualified(table, ddl.home)
+    alter = f"ALTER TABLE {of} ALTER COLUMN {identifier(column.name)}"
+    hang = [
+        trigger
+        for trigger in catalog.tables[table].triggers.values()
+        if column.name in {*trigger.columns, *words(trigger.when)}
+    ]
+    altered = [ddl.type_(column, table)]
+    if column.default is not None and not column.numbered:
+        altered = [
+            f"{alter} DROP DEFAULT;",
+            *altered,
+            f"{alter} SET DEFAULT {column.default};",
+        ]
     return "\n".join(
         [
-            f"{alter} DROP DEFAULT;",
-            ddl.type_(column, table),
-            f"{alter} SET DEFAULT {column.default};",
+            *(f"DROP TRIGGER {identifier(trigger.name)} ON {of};" for trigger in hang),
+            *altered,
+            *(f"{trigger.definition};" for trigger in hang),
         ]
     )
 
