@@ -9,11 +9,23 @@ import pytest
 from tests.planted import PLANTS, written
 from vrss_contract.causes.in_turn import in_turn
 from vrss_contract.contract.model import Contract
-from vrss_contract.database.naming.naming import Naming
+from vrss_contract.database.naming.naming import Naming, assumed
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target.layouts import recognise
 
 pytestmark = pytest.mark.once
+
+
+def test_what_prisma_calls_otherwise_is_assumed(
+    tmp_path: Path, databases: Databases, contract: Contract
+) -> None:
+    written("Prisma", tmp_path)
+
+    _, target = assumed(databases, recognise.read(tmp_path), contract)
+
+    told = [note for note in target.notes if note.startswith("assumed: ")]
+    assert told[0].startswith("assumed: enum SubscriptionStatus is subscription_status, PostType ")
+    assert told[1:] == ["assumed: section_content.contentType is content_type"]
 
 
 @pytest.mark.parametrize("layout", PLANTS)

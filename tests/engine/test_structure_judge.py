@@ -95,6 +95,7 @@ def test_a_kept_fact_holds() -> None:
         says="It is so.",
         objects=("posts",),
         place="contracts/posts.yaml:3",
+        table="posts",
     )
 
 

@@ -26,6 +26,7 @@ from vrss_contract.cli.pytest_entry import (
 )
 from vrss_contract.cli.pytest_verdicts import Verdicts, by_kind, require_held
 from vrss_contract.contract.model import Clause
+from vrss_contract.database.naming.naming import assumed
 from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import TroubleError
 from vrss_contract.target.dsn import looks_like
@@ -126,7 +127,7 @@ def _verdicts(session: pytest.Session) -> Verdicts:
         contract = placed(contract_of(config), target.schema)
         stack = session.stash[_OPEN] = contextlib.ExitStack()
         databases = stack.enter_context(Databases(access_of(config), schemas=contract.schemas))
-        database = databases.load(target)
+        database, target = assumed(databases, target, contract)
         thorough = bool(config.getoption("--contract-thorough"))
         context = partial(JudgingContext, contract, target, databases, database, thorough=thorough)
         session.stash[_VERDICTS] = Verdicts(context, partial(_collected, session))

@@ -19,6 +19,7 @@ from vrss_contract.concurrency.workload.trial import Trial
 from vrss_contract.contract.model import Clause, Contract, WorkloadPromise
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.loader import said
+from vrss_contract.database.naming.naming import assumed
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
@@ -57,7 +58,7 @@ class FaultSearch:
             databases = stack.enter_context(
                 Databases(access, timeout=self.timeout, schemas=self.contract.schemas)
             )
-            database = databases.load(self.target)
+            database, _ = assumed(databases, self.target, self.contract)
             restorable = stack.enter_context(RestorableDatabase(database, self.contract))
             player = stack.enter_context(Player(database, _MOST, reset=restorable.reset))
             for clause in self.clauses:

@@ -20,6 +20,7 @@ from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import Contract, SchedulePromise, WorkloadPromise
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.loader import said
+from vrss_contract.database.naming.naming import assumed
 from vrss_contract.database.scratch import Databases
 from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.postgres import Server
@@ -77,7 +78,7 @@ def replay(  # noqa: PLR0913 - where it is played, and how often
         TroubleError: the server can't be had, the target doesn't load, or the rows aren't taken.
     """
     with server as started, Databases(started.access, schemas=contract.schemas) as databases:
-        database = databases.load(target)
+        database, _ = assumed(databases, target, contract)
         with (
             RestorableDatabase(database, contract) as restorable,
             Player(database, len(one.program), reset=restorable.reset, tries=PATIENT) as player,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
 from vrss_contract.contract.model import Contract, Operation
 from vrss_contract.database.invariants import Counterexample, Invariants
+from vrss_contract.database.naming.naming import assumed
 from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Database, Databases
 from vrss_contract.postgres import Server
 from vrss_contract.target import Target
@@ -58,7 +59,7 @@ class LoadTestPlan:
                 server.access, timeout=self.timeout, schemas=self.contract.schemas
             ) as databases,
         ):
-            database = databases.load(self.target)
+            database, _ = assumed(databases, self.target, self.contract)
             yield self._storm("every row accounted for", databases, database, kept, seen)
             yield self._storm("hard deletes as well", databases, database, everything, seen)
             calm = self._storm("without triggers", databases, database, kept, seen, armed=False)

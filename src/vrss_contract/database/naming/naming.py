@@ -16,6 +16,7 @@ from vrss_contract.database.errors import NAMES_REFUSED, NOT_IN_TARGET, TAKEN_IN
 from vrss_contract.database.loader import said
 from vrss_contract.database.naming.guess import guessed
 from vrss_contract.database.naming.statements import applicable, routines, statements
+from vrss_contract.database.scratch import Databases
 from vrss_contract.database.scratch_database import Database
 from vrss_contract.target import Rename, Statement, Target
 
@@ -74,6 +75,16 @@ def by_name(database: Database, target: Target, contract: Contract, naming: Nami
     last = target.phases[-1] if target.phases else 0
     steps = tuple(Statement(text, line=0, phase=last) for text in naming_sql)
     return replace(target, renames=renames, naming=steps, notes=(*target.notes, *notes(renames)))
+
+
+def assumed(databases: Databases, target: Target, contract: Contract) -> tuple[Database, Target]:
+    """A new database with the target in it, by the contract's names as far as they are guessed.
+
+    Raises:
+        TroubleError: as ``Databases.load``.
+    """
+    database = databases.load(target)
+    return database, by_name(database, target, contract, Naming())
 
 
 def found(session: psycopg.Connection, contract: Contract, naming: Naming) -> tuple[Rename, ...]:
