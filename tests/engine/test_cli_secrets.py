@@ -24,7 +24,6 @@ DSNS = (
     f"host={AT} port=1 user=me dbname=app password={SECRET}",
 )
 AS_FILE = [
-    ("draft", "DSN", "-o", "drafted"),
     ("draft", "a.sql", "-o", "DSN"),
     ("compare", "DSN", "HEAD"),
     ("compare", "a.json", "DSN"),
@@ -34,6 +33,7 @@ AS_FILE = [
 ]
 ELSEWHERE = [
     ("verify", "DSN"),
+    ("draft", "DSN", "-o", "drafted"),
     ("replay", "schedule.follow.mutual @ rc,rr | abab", "DSN"),
     ("search", "DSN"),
     ("storm", "DSN"),
