@@ -46,6 +46,18 @@ PRISMA: Faults = {
     ";\n".join(f"DROP TRIGGER update_{table}_updated_at ON {table}" for table in _STAMPED): (
         "of the triggers that call update_updated_at_column(), 12 missing"
     ),
+    "CREATE TYPE \"UserStatus\" AS ENUM ('active', 'suspended', 'deleted');\n"
+    "DROP INDEX idx_users_status;\n"
+    "ALTER TABLE users DROP CONSTRAINT users_status_valid,\n"
+    "ALTER COLUMN status DROP DEFAULT,\n"
+    'ALTER COLUMN status TYPE "UserStatus" USING status::"UserStatus",\n'
+    "ALTER COLUMN status SET DEFAULT 'active';\n"
+    "CREATE INDEX idx_users_status ON users (status) WHERE status = 'active'": (
+        'users.status is of another type: "UserStatus"'
+    ),
+    "ALTER TABLE user_profiles DROP CONSTRAINT user_profiles_visibility_valid": (
+        "CHECK constraints are missing: users_status_valid, user_profiles_visibility_valid"
+    ),
     _SAME: "",
 }
 PLANTS: Mapping[str, Faults] = {

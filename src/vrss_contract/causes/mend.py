@@ -56,8 +56,11 @@ def _at_once(statements: str) -> str:
     return statements.replace(" CONCURRENTLY", "")
 
 
-def _type(promise: FactPromise, _: Contract, catalog: Catalog, ddl: Ddl) -> str:
-    """Another type; a default of the former one, and triggers on it, would be in its way."""
+def _type(promise: FactPromise, contract: Contract, catalog: Catalog, ddl: Ddl) -> str:
+    """Another type; a default of the former one, triggers and conditions on it would be in its way.
+
+    An index whose condition is of the former type comes back as it is declared.
+    """
     column, table = promise.expected, promise.table
     of = qualified(table, ddl.home)
     alter = f"ALTER TABLE {of} ALTER COLUMN {identifier(column.name)}"
@@ -65,6 +68,12 @@ def _type(promise: FactPromise, _: Contract, catalog: Catalog, ddl: Ddl) -> str:
         trigger
         for trigger in catalog.tables[table].triggers.values()
         if column.name in {*trigger.columns, *words(trigger.when)}
+    ]
+    there = catalog.tables[table].indexes
+    partial = [
+        index
+        for index in contract.tables[table].indexes
+        if index.name in there and column.name in words(index.where or "")
     ]
     altered = [ddl.type_(column, table)]
     if column.default is not None and not column.numbered:
@@ -76,7 +85,9 @@ def _type(promise: FactPromise, _: Contract, catalog: Catalog, ddl: Ddl) -> str:
     return "\n".join(
         [
             *(f"DROP TRIGGER {identifier(trigger.name)} ON {of};" for trigger in hang),
+            *(f"DROP INDEX {qualified(index.name, ddl.home)};" for index in partial),
             *altered,
+            *(_at_once(ddl.index(index, table)) for index in partial),
             *(f"{trigger.definition};" for trigger in hang),
         ]
     )
