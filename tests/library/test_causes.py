@@ -194,7 +194,7 @@ def test_sessions_that_race_are_judged_again_once_all_is_mended(
     ran = judged("verify", wrong("racy_counter"), "--kind", "schedule", "--causes")
 
     assert ran.code == 1
-    assert "count_open_loans does something else" in ran.out
+    assert "function count_open_loans() does something else" in ran.out
 
 
 def test_a_waived_clause_is_told_and_breaks_nothing(judged: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrss_contract.causes.difference import CatalogDifference, sentence
 from vrss_contract.causes.extras import extras
@@ -93,17 +93,17 @@ def _in_order(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _differences(contract: Contract, catalog: Catalog) -> Iterator[CatalogDifference]:
-    """One for each object and sort, the first that is found."""
-    seen: set[tuple[str, str]] = set()
+    """One for each object and sort, the first that is found; of a function, what it does."""
+    found: dict[tuple[str, str], CatalogDifference] = {}
     for clause in contract.clauses:
         promise = clause.promise
         if not isinstance(promise, FactPromise):
             continue
-        found = _difference(promise, contract, catalog)
-        if not found or (found.sort, found.name) in seen:
-            continue
-        seen.add((found.sort, found.name))
-        yield found
+        if one := _difference(promise, contract, catalog):
+            first = found.setdefault((one.sort, one.name), one)
+            if promise.aspect == "body" and not first.lacking:
+                found[one.sort, one.name] = replace(first, does_else=True)
+    yield from found.values()
 
 
 def _difference(

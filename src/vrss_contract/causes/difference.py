@@ -42,6 +42,8 @@ class CatalogDifference:
     lacking: bool
     table: str = ""
     """The table that it is of."""
+    does_else: bool = False
+    """Whether it is a function of another body, which is more than two texts can tell."""
     routine: str = ""
     """The function that it is about, or that a trigger calls."""
 
@@ -71,6 +73,8 @@ def _noun(sort: str, count: int) -> str:
 
 
 def _alone(one: CatalogDifference) -> str:
+    if one.does_else:
+        return f"function {one.name}() does something else"
     if not one.lacking:
         return f"{one.finding.because}: {one.finding.found} instead of {one.finding.expected}"
     missing = f"{_noun(one.sort, 1)} {one.name} is missing"
@@ -86,7 +90,8 @@ def _routine(members: Sequence[CatalogDifference]) -> str:
     lacking = sum(one.lacking for one in triggers)
     words = [f"{lacking} missing"] if lacking else []
     words += [f"{len(triggers) - lacking} different"] if len(triggers) > lacking else []
-    of = f"of the {_noun('trigger', len(triggers))} that call {members[0].routine}()"
-    parts = [_alone(functions[0])] if functions else []
-    parts += [f"{of}, {' and '.join(words)}"] if words else []
-    return "; ".join(parts)
+    if not functions:
+        return f"of the triggers that call {members[0].routine}(), {' and '.join(words)}"
+    if len(triggers) == 1:
+        return f"{_alone(functions[0])}, and its trigger is {'missing' if lacking else 'different'}"
+    return ", of its triggers ".join(filter(None, [_alone(functions[0]), " and ".join(words)]))

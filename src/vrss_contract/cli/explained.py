@@ -15,7 +15,6 @@ from vrss_contract.checks.verdict import Cause, Tally
 from vrss_contract.cli.file_path import FilePath
 from vrss_contract.errors import TroubleError
 from vrss_contract.report import output
-from vrss_contract.report.text import count
 
 if TYPE_CHECKING:
     from vrss_contract.causes.confirm import Explanation
@@ -77,7 +76,7 @@ def sought(
         raise InterruptedRun(result) from None
     if options["fix"]:
         output.write(_script(order.target.name, found), options["fix"])
-    return Sought(found.causes, tuple(_notes(found)))
+    return Sought(found.causes)
 
 
 def _wanted(options: Mapping[str, Any]) -> bool:
@@ -86,13 +85,6 @@ def _wanted(options: Mapping[str, Any]) -> bool:
     if options["causes"] is None:
         return unasked() and not options["exitfirst"] and options["shard"] is None
     return bool(options["causes"])
-
-
-def _notes(found: Explanation) -> list[str]:
-    if not found.causes:
-        return []
-    folded = count(sum(len(one.clauses) for one in found.causes), "clause")
-    return [f"{folded} folded beneath causes; --no-causes, json and html tell each"]
 
 
 def _script(target: str, found: Explanation) -> str:

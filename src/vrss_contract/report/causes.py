@@ -62,6 +62,13 @@ def hangs(cause: Cause) -> str:
     return f"{count(len(cause.clauses), 'clause')} {holds} once it is mended{such}"
 
 
+def folded(run_info: RunInfo) -> tuple[str, ...]:
+    """A note on the clauses that are told beneath causes alone."""
+    number = sum(len(cause.clauses) for cause in run_info.causes)
+    told = f"{count(number, 'clause')} folded beneath causes; --no-causes, json and html tell each"
+    return (told,) if number else ()
+
+
 def unexplained(run_info: RunInfo, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
     """The verdicts, those left out that a cause explains."""
     known = {id_ for cause in run_info.causes for id_ in cause.clauses}

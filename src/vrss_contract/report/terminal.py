@@ -110,7 +110,7 @@ def _summary(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
             *_levels(verdicts),
             f"  {summary.circumstances(run_info)}",
             f"  {summary.made_by(run_info)}",
-            *(f"note: {short(note)}" for note in run_info.notes),
+            *(f"note: {short(note)}" for note in (*causes.folded(run_info), *run_info.notes)),
             *_next(run_info, tally, verdicts),
         ]
     )
