@@ -14,6 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from vrss_contract.database.loader import run
 from vrss_contract.database.passed_over import PassedOver
+from vrss_contract.database.session import server_pid
 from vrss_contract.migrating import bystander
 from vrss_contract.migrating.alone import RunAlone
 from vrss_contract.migrating.bystander import Bystander, Bystanders
@@ -96,7 +97,7 @@ class Application:
         tables: Mapping[int, WatchedTable],
     ) -> None:
         self._session, self._admin, self._others, self._tables = session, admin, others, tables
-        self._pid = session.info.backend_pid
+        self._pid = server_pid(session)
         self._passed_over = PassedOver()
         self._witnesses = contextlib.ExitStack()
         self._waiting: dict[tuple[int, str], Bystander] = {}

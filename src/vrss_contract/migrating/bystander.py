@@ -11,6 +11,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from vrss_contract.database.scratch import Database
+from vrss_contract.database.session import server_pid
 from vrss_contract.migrating.sight import WatchedTable
 
 _MOMENT = 0.002
@@ -23,11 +24,8 @@ class Bystander:
     def __init__(self, session: psycopg.Connection, admin: psycopg.Connection) -> None:
         self._session, self._admin = session, admin
         self._pgconn = session.pgconn
-
-    @property
-    def pid(self) -> int:
+        self.pid = server_pid(session)
         """The server's number for it."""
-        return self._session.info.backend_pid
 
     def send(self, sql: str) -> None:
         """Begin something, one statement or several."""
