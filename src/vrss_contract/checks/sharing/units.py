@@ -15,7 +15,7 @@ from vrss_contract.checks import KINDS
 from vrss_contract.contract.model import Clause
 
 _SECONDS = {
-    "table": 0.00035,
+    "table": 0.00028,
     "rows": 0.0007,
     "cascade": 0.003,
     "phase": 0.04,
