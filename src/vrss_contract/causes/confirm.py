@@ -121,7 +121,9 @@ def _judge_again(
     doing: Callable[[str], None],
 ) -> None:
     """Judge what has to commit, or wants data, once all is mended; who it hangs on then has it."""
-    if not clauses or not any(not one.refused for one in trials):
+    ran = [one for one in trials if not one.refused]
+    clauses = [clause for clause in clauses if any(clause.id in one.touched for one in ran)]
+    if not clauses:
         return
     mended = _mended(order.target, trials)
     again = replace(order, clauses=clauses, target=mended, base=None, first=False, keep=False)
@@ -129,8 +131,8 @@ def _judge_again(
     result = verify(replace(again, shard=(1, 1), naming=naming), doing=doing)
     held = {one.id for one in result.verdicts if one.outcome is Outcome.HOLDS}
     for clause in clauses:
-        able = [one for one in trials if clause.id in one.touched and not one.refused]
-        if clause.id in held and able:
+        if clause.id in held:
+            able = (one for one in ran if clause.id in one.touched)
             min(able, key=lambda one: _distance(one, clause)).owned.append(clause)
 
 
