@@ -11,6 +11,7 @@ from vrss_contract.target import sqlfile
 pytestmark = pytest.mark.once
 _SCHEMA = """
 SET no_such_timeout = 0;
+CREATE ROLE nobody_here LOGIN PASSWORD 'x';
 CREATE SCHEMA public;
 COMMENT ON SCHEMA public IS 'ours';
 GRANT ALL ON SCHEMA public TO nobody_here;
@@ -24,9 +25,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE nobody_here IN SCHEMA public GRANT SELECT ON T
 COMMENT ON EXTENSION plpgsql IS 'PL/pgSQL procedural language';
 """
 _NOTE = (
-    "passed over 9 statements about roles and settings of another server, from line 2 on:"
+    "passed over 10 statements about roles and settings of another server, from line 2 on:"
     " 3 GRANT and REVOKE, 2 COMMENT ON what is the server's, 2 OWNER TO, 1 SET,"
-    " 1 CREATE SCHEMA public"
+    " 1 CREATE and ALTER ROLE, 1 CREATE SCHEMA public"
 )
 
 
@@ -53,6 +54,7 @@ def test_a_dump_loads_with_one_note(databases: Databases, around: str) -> None:
         "COMMENT ON TABLE nowhere IS 'there'",
         "CREATE TABLE a (b integer); CREATE POLICY p ON a TO nobody_here",
         "SET ROLE nobody_here",
+        "CREATE ROLE nobody_here SUPERUSER",
         "SET search_path TO DEFAULT, 1",
         "CREATE SCHEMA publications; CREATE SCHEMA publications",
     ],

@@ -27,6 +27,11 @@ _RIGHTS = re.compile(r"GRANT\b|REVOKE\b|ALTER\s+DEFAULT\s+PRIVILEGES\b", re.IGNO
 _COMMENT = re.compile(r"COMMENT\s+ON\s+(?:SCHEMA|EXTENSION|DATABASE|LANGUAGE)\b", re.IGNORECASE)
 _SETTING = re.compile(r"SET\b(?!\s+(?:ROLE|SESSION\s+AUTHORIZATION|LOCAL\s+ROLE)\b)", re.IGNORECASE)
 _SCHEMA = re.compile(r'CREATE\s+SCHEMA\s+"?public"?(?:\s+AUTHORIZATION\s+\S+)?\s*$', re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?:CREATE|ALTER)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING))\b(?!.*\bSUPERUSER\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A role that is to be superuser is no server's matter alone: whoever writes that is told."""
 _NO_ROLE = re.compile(r'role ".*" does not exist', re.DOTALL)
 
 
@@ -52,6 +57,7 @@ def _is_there(error: psycopg.Error) -> bool:
 
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[psycopg.Error], bool]], ...] = (
     ("OWNER TO", _OWNER, _names_other_role),
+    ("CREATE and ALTER ROLE", _ROLE, _names_other_role),
     ("GRANT and REVOKE", _RIGHTS, _names_no_role),
     ("COMMENT ON what is the server's", _COMMENT, _is_not_ours),
     ("SET", _SETTING, _is_unknown),
