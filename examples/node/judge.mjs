@@ -52,7 +52,7 @@ function psql(lines, settings = {}) {
 }
 const field = (one, name) => one.said.match(new RegExp(`^${name} NAME:  (.*)$`, 'm'))?.[1]
 const failed = (got) => got.find(({ code }) => code && code !== '00000')
-const alike = (code) => (/^(22(001|003|P02)|23514)$/.test(code) ? 'of a value' : code) // a check refuses it, or a type that has no such
+const alike = (code) => (/^(22(001|003|P02)|23514)$/.test(code) ? 'of a value' : /^23(505|P01)$/.test(code) ? 'of a rival' : code) // a check or a type refuses it; a key or an exclusion
 const is = (error, code) => (error ? [...contract.conditions[error], error === 'restrict_violation' && '23503'] : ['00000']).map(alike).includes(alike(code))
 const lacks = (table) => tables[table].columns.some(({ name }) => !first(encodeURIComponent(table))[0]?.told?.includes(name))
 const limited = (code) => /^(40|53|55P03|57|58|XX)/.test(code) // by the server's limits and faults, not by the target

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.runs import outcomes
-from tests.library.conftest import Run
+from tests.library.conftest import SCHEMA, Run
 from vrss_contract.checks import KINDS
 
 pytestmark = pytest.mark.once
@@ -85,3 +85,15 @@ def test_a_count_that_only_sessions_at_once_get_wrong_is_right_for_one(
     ran = judged("verify", wrong("racy_counter"), "--kind", "trigger", "--kind", "invariant")
 
     assert ran.code == 0
+
+
+def test_a_row_that_a_rival_constraint_refuses_first_is_refused(
+    judged: Run, tmp_path: Path
+) -> None:
+    schema = tmp_path / "later_key.sql"
+    later = "ALTER TABLE library.closures DROP CONSTRAINT closures_pkey, ADD PRIMARY KEY (days);\n"
+    schema.write_text(f"{SCHEMA.read_text('utf-8')}\n{later}", "utf-8")
+
+    ran = judged("verify", schema, "--only", "closures.days.unique")
+
+    assert ran.code == 0, ran.out

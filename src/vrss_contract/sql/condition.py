@@ -16,6 +16,8 @@ _OF_A_VALUE = frozenset(
     }
 )
 """How a value is refused by a check, or by a type that has no such value."""
+_OF_A_RIVAL = frozenset({"unique_violation", "exclusion_violation"})
+"""How a row is refused for another; which of two constraints is asked first, a dump may change."""
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -44,7 +46,8 @@ def alike(wanted: str, found: str) -> bool:
 
     What a check refuses on one schema, an enumerated or a narrower type refuses on another.
     """
-    return wanted == found or {wanted, found} <= _OF_A_VALUE
+    both = {wanted, found}
+    return wanted == found or both <= _OF_A_VALUE or both <= _OF_A_RIVAL
 
 
 @cache
