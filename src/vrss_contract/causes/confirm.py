@@ -122,8 +122,7 @@ def _judge_again(
 ) -> None:
     """Judge what has to commit, or wants data, once all is mended; who it hangs on then has it."""
     ran = [one for one in trials if not one.refused]
-    clauses = [clause for clause in clauses if any(clause.id in one.touched for one in ran)]
-    if not clauses:
+    if not clauses or not ran:
         return
     mended = _mended(order.target, trials)
     again = replace(order, clauses=clauses, target=mended, base=None, first=False, keep=False)
@@ -132,8 +131,7 @@ def _judge_again(
     held = {one.id for one in result.verdicts if one.outcome is Outcome.HOLDS}
     for clause in clauses:
         if clause.id in held:
-            able = (one for one in ran if clause.id in one.touched)
-            min(able, key=lambda one: _distance(one, clause)).owned.append(clause)
+            _nearest(ran, clause).owned.append(clause)
 
 
 def _touched(
@@ -151,6 +149,14 @@ def _mended(target: Target, trials: Sequence[TriedCause]) -> Target:
     last = target.phases[-1] if target.phases else 0
     more = (replace(step, phase=last) for one in trials if not one.refused for step in one.steps)
     return replace(target, steps=(*target.steps, *more), canonical=False)
+
+
+def _nearest(ran: Sequence[TriedCause], clause: Clause) -> TriedCause:
+    """The one that a clause hangs on; one that hung on rows being there, on what touches most."""
+    able = [one for one in ran if clause.id in one.touched]
+    if not able:
+        return max(ran, key=lambda one: len(one.touched))
+    return min(able, key=lambda one: _distance(one, clause))
 
 
 def _distance(trial: TriedCause, clause: Clause) -> tuple[bool, int]:
