@@ -65,7 +65,7 @@ def _row(path: Path, contract: Contract, kinds: Iterable[str]) -> tuple[str, ...
     )
     began = time.perf_counter()
     before = _fallen(verify(order).verdicts)
-    found = explain(order, before, lambda _: None) if before else Explanation((), ())
+    found = explain(order, before, lambda _: None) if before else Explanation()
     seconds = time.perf_counter() - began
     steps = tuple(
         step for text in found.ddl for step in sqlfile.parse(text, name="what mends it").steps

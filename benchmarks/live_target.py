@@ -24,15 +24,11 @@ import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
 from tests import paths
+from tests.engine.somebodys_server import served
 
 from benchmarks import timing
-from vrss_contract.postgres import dsn_text, run_directory
-from vrss_contract.postgres.account import Account
-from vrss_contract.postgres.binaries import copy, locate, reach
-from vrss_contract.postgres.cluster import lay_out
+from vrss_contract.postgres import dsn_text
 from vrss_contract.postgres.live_schema import dumped
-from vrss_contract.postgres.postmaster import Postmaster
-from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.postgres.settings import ADMIN
 
 SECRET = "s3cret-" + "w0rd" * 4
@@ -102,19 +98,8 @@ class Watch:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where something was written or the password was seen."""
     asked = _asked(arguments)
-    account = Account.for_postgres()
-    parent = asked.folder or run_directory.parent(executable=True)
-    with RunFolder(parent) as folder:
-        folder.path.chmod(0o711)
-        binaries = reach(locate(), account) or copy(locate(), account, folder.path / "install")
-        home = folder.path / "pg"
-        account.folder(home)
-        lay_out(home / "data", binaries)
-        (home / "data" / "pg_hba.conf").write_text(_RULES)
-        with Postmaster(binaries, home) as postmaster:
-            folder.watchdog.watch_server(postmaster.pid, home / "data" / "postmaster.pid")
-            postmaster.answer()
-            return _measured(home, asked.size)
+    with served(_RULES, asked.folder) as home:
+        return _measured(home, asked.size)
 
 
 def _measured(home: Path, size: int) -> int:

@@ -12,18 +12,13 @@ import pytest
 
 from tests.engine.runs import TIMEOUT, Outside, Ran, judge_alone, plain, tell_each
 from tests.engine.scales import filled
+from tests.engine.somebodys_server import served
 from tests.golden import Golden
 from vrss_contract import cli, paths
 from vrss_contract.cli import kept_contract
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases
-from vrss_contract.postgres import run_directory
-from vrss_contract.postgres.account import Account
-from vrss_contract.postgres.binaries import copy, locate, reach
-from vrss_contract.postgres.cluster import lay_out
-from vrss_contract.postgres.postmaster import Postmaster
-from vrss_contract.postgres.run_folder import RunFolder
 from vrss_contract.target import Target
 
 _RULES = "local all locked scram-sha-256\nlocal all all trust\n"
@@ -73,21 +68,11 @@ def fresh_session(fresh: Database) -> Iterator[psycopg.Connection]:
 @pytest.fixture(scope="session")
 def outside() -> Iterator[Outside]:
     """A server that somebody else runs, with a role of each kind on it."""
-    account = Account.for_postgres()
-    with RunFolder(run_directory.parent(executable=True)) as folder:
-        folder.path.chmod(0o711)
-        binaries = reach(locate(), account) or copy(locate(), account, folder.path / "install")
-        home = folder.path / "pg"
-        account.folder(home)
-        lay_out(home / "data", binaries)
-        (home / "data" / "pg_hba.conf").write_text(_RULES)
-        with Postmaster(binaries, home) as postmaster:
-            folder.watchdog.watch_server(postmaster.pid, home / "data" / "postmaster.pid")
-            postmaster.answer()
-            server = Outside(home)
-            for statement in _ROLES.strip().splitlines():
-                server.do(statement)
-            yield server
+    with served(_RULES) as home:
+        server = Outside(home)
+        for statement in _ROLES.strip().splitlines():
+            server.do(statement)
+        yield server
 
 
 @pytest.fixture

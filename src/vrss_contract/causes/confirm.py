@@ -36,11 +36,9 @@ _UNDONE = frozenset({"table", "rows", "cascade", "trigger", "invariant", "jsonb"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The causes of what fell, the gravest first, and what none of them explains."""
+    """The causes of what fell, the gravest first."""
 
-    causes: tuple[Cause, ...]
-    unexplained: tuple[str, ...]
-    """Ids."""
+    causes: tuple[Cause, ...] = ()
     ddl: tuple[str, ...] = ()
     """All that mends them, in an order that loads."""
 
@@ -60,20 +58,26 @@ def explain(
     """
     fallen = {one.id for one in verdicts if one.outcome in _FALLEN}
     clauses = [one for one in order.clauses if one.id in fallen and one.kind not in _UNSEEN]
-    trials = _trials(order, clauses, doing) if clauses else []
-    _judge_again(order, [one for one in clauses if one.kind not in _UNDONE], trials, doing)
+    undone = [one for one in clauses if one.kind in _UNDONE]
+    others = [one for one in clauses if one.kind not in _UNDONE]
+    trials = _trials(order, undone, others, doing) if clauses else []
+    _judge_again(order, others, trials, doing)
     causes = tuple(_causes(sorted(trials, key=partial(_weight, clauses)), clauses, order.target))
-    explained = {id_ for cause in causes for id_ in cause.clauses}
-    unexplained = tuple(one.id for one in verdicts if one.id in fallen - explained)
     ddl = (f"{step.sql};" for one in trials if not one.refused for step in one.steps)
-    return Explanation(causes, unexplained, tuple(ddl))
+    return Explanation(causes, tuple(ddl))
 
 
 def _trials(
-    order: Verification, clauses: Sequence[Clause], doing: Callable[[str], None]
+    order: Verification,
+    undone: Sequence[Clause],
+    others: Sequence[Clause],
+    doing: Callable[[str], None],
 ) -> list[TriedCause]:
-    """Each candidate, run after those before it, with what holds since then and did not before."""
-    contract, undone = order.contract, [one for one in clauses if one.kind in _UNDONE]
+    """Each candidate, run after those before it, with what holds since then and did not before.
+
+    Of the others each is told which it can touch.
+    """
+    contract = order.contract
 
     def held(database: Database, asked: Sequence[Clause]) -> frozenset[str]:
         with JudgingContext(contract, order.target, databases, database) as context:
@@ -87,7 +91,7 @@ def _trials(
         before = databases.load(order.target)
         after = databases.create(before)
         with after.connect() as session:
-            trials = _run_all(order, session, [c for c in clauses if c not in undone], doing)
+            trials = _run_all(order, session, others, doing)
         if ran := [one for one in trials if not one.refused]:
             doing(f"judging {len(undone):,} clauses again")
             holding = held(after, undone)

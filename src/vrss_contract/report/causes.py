@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vrss_contract.checks.verdict import Cause, Outcome, Verdict
+from vrss_contract.checks.verdict import Cause, Outcome, Tally, Verdict
 from vrss_contract.report import summary
 from vrss_contract.report.run_info import RunInfo
 from vrss_contract.report.text import count, short
@@ -17,16 +17,11 @@ def headline(run_info: RunInfo, verdicts: Sequence[Verdict]) -> str:
     """Whether the contract is kept where it matters, and how many causes there are."""
     must = summary.by_level(verdicts)["must"]
     kept = "yes" if must.holds == must.total else "no"
-    causes, rest = (
-        count(len(run_info.causes), "cause"),
-        len(_fallen(unexplained(run_info, verdicts))),
-    )
+    causes = count(len(run_info.causes), "cause")
+    left = Tally.of(unexplained(run_info, verdicts))
+    rest = left.broken + left.undecided
     alone = f", and {count(rest, 'clause')} that none explains" if rest else ""
     return f"keeps the contract at must: {kept}; {causes}{alone}"
-
-
-def _fallen(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
-    return [one for one in verdicts if one.outcome in {Outcome.BROKEN, Outcome.UNDECIDED}]
 
 
 def blocks(run_info: RunInfo, width: int, most: int) -> Iterator[str]:
