@@ -1,0 +1,9 @@
+"""All operators, by the objects that they are of: a file of them is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vrss_contract.mutation.mutant import Operator
+
+OPERATORS: Sequence[Operator] = ()
