@@ -20,7 +20,7 @@ class Mutant:
 
     operator: str
     object: str
-    """As clauses call it: ``table``, ``table.column``, ``table.constraint`` or a name of its own."""
+    """As clauses call it: ``table``, ``table.column``, ``table.constraint`` or its own name."""
     what: str
     """What is another, in words that stay the same from run to run; nothing where the operator
     makes one mutant of an object."""
