@@ -55,6 +55,8 @@ class JudgingContext:
         self._template = template
         self.thorough = thorough
         self._doing = doing
+        self._looking: psycopg.Connection | None = None
+        self._looked: Catalog | None = None
         self._filled: dict[str, Database] = {}
         self._known: dict[str, KnownAnswers] = {}
         self._unfilled: dict[str, TroubleError] = {}
@@ -66,20 +68,42 @@ class JudgingContext:
     def __exit__(self, *exc: object) -> None:
         self._open.close()
 
-    @cached_property
+    @property
     def catalog(self) -> Catalog:
-        """What the loaded target's catalog says.
+        """What the loaded target's catalog says, or that of the session that is looked at."""
+        if self._looking is None:
+            return self._loaded_catalog
+        if self._looked is None:
+            self._looked = read(self._looking, self.contract.schemas)
+        return self._looked
 
-        Asked as the target's own role: a function of the target that the question happens to
-        call must not run as the administrator.
+    @cached_property
+    def _loaded_catalog(self) -> Catalog:
+        """Asked as the target's own role.
+
+        A function of the target that the question happens to call must not run as administrator.
         """
         with self._database.connect() as session:
             return read(session, self.contract.schemas)
 
-    @cached_property
+    def look_at(self, session: psycopg.Connection | None) -> None:
+        """Have the catalog be what this session sees from now on; None: as it was loaded."""
+        self._looking, self._looked = session, None
+
+    @property
     def missing(self) -> tuple[MissingThing, ...]:
         """What the contract declares and the target does not have."""
-        return missing(self.contract, self.catalog)
+        return missing(self.contract, self.catalog) if self._looking else self._loaded_missing
+
+    @cached_property
+    def _loaded_missing(self) -> tuple[MissingThing, ...]:
+        return missing(self.contract, self._loaded_catalog)
+
+    def beside(self, database: Database) -> JudgingContext:
+        """The same for another database that is loaded."""
+        return JudgingContext(
+            self.contract, self.target, self.databases, database, thorough=self.thorough
+        )
 
     @cached_property
     def _to_fill(self) -> Target:

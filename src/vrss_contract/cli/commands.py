@@ -85,6 +85,10 @@ COMMANDS = (
         "migrate_check:migrate_check",
     ),
     LazyCommand(
+        "mutate",
+        "Spoil TARGET in one place at a time, and see whether a clause of the contract breaks.",
+    ),
+    LazyCommand(
         "reconcile",
         "Print the script that repairs what drifted in the live database DSN; with --run, run it.",
     ),

@@ -114,6 +114,8 @@ class Manifest:
     writes: Mapping[str, str] = field(default_factory=dict)
     """Operation to the query that returns what it is called with, where it is measured."""
     index_tiers: tuple[IndexTier, ...] = ()
+    mutants: Path | None = None
+    """The reviewed list of mutants that nothing can show."""
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
     """Where each field stands in the file, as ``field`` or ``field/field``."""
 

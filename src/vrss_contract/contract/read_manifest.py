@@ -68,6 +68,7 @@ def _manifest(folder: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) ->
         load_test=load_test and _load_test(at, load_test),
         writes={name: _draws(folder, file, lines) for name, file in raw.get("writes", {}).items()},
         index_tiers=tuple(_tier(at, tier) for tier in raw.get("index_tiers", ())),
+        mutants=at(raw["mutants"]) if "mutants" in raw else None,
         lines=lines,
     )
 

@@ -1,0 +1,236 @@
+"""Mutants judged one after another: in a transaction that is undone, or in a copy of the database.
+
+What one session can show is judged with the mutant in that session's transaction. Clauses that need
+commits are asked in a copy, where the object is one that sessions meet at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import psycopg
+
+from vrss_contract.checks import KINDS
+from vrss_contract.checks.judging_context import JudgingContext
+from vrss_contract.checks.verdict import Outcome
+from vrss_contract.contract.model import Clause
+from vrss_contract.database.catalog.every_object import every_object
+from vrss_contract.database.loader import said
+from vrss_contract.database.scratch import Database
+from vrss_contract.mutation.asked import ALONE, TOGETHER, Asked
+from vrss_contract.mutation.mutant import Mutant
+from vrss_contract.mutation.reviewed import Equivalent
+from vrss_contract.mutation.tried import Killer, Tried, ended, reaches
+
+_ENOUGH = 2
+"""Killers after which no more clauses are asked: one alone is its sole killer, two are not."""
+_PATIENCE = 10.0
+"""Seconds that clauses which can't be judged may take before the rest is not asked."""
+_LEARNT = 6
+"""Clauses that killed the last mutants of a table, and are asked first of the next one."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """What was found of a mutant until now."""
+
+    mutant: Mutant
+    killers: list[Killer] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    undecided: str = ""
+    spent: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more has to be asked."""
+        heard = any(reaches(one, self.mutant) for one in self.killers)
+        return (heard and len(self.killers) >= _ENOUGH) or self.spent > _PATIENCE
+
+
+class MutantJudge:
+    """Judges mutants of one loaded database, which nobody else enters."""
+
+    def __init__(self, asked: Asked, context: JudgingContext, template: Database) -> None:
+        """A judge.
+
+        Args:
+            asked: the clauses.
+            context: what judges in the loaded database.
+            template: the same database, which nobody enters, for copies.
+        """
+        self._asked = asked
+        self._context = context
+        self._template = template
+        self._known: set[str] = set()
+        """Clauses of which it is known whether they hold without a mutant."""
+        self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
+
+    def begin(self) -> None:
+        """Forget what killed mutants before: what is found must not depend on their order."""
+        self._learnt.clear()
+        self._context.renew()
+
+    def judged(
+        self, mutant: Mutant, first: Iterable[str] = (), listed: Equivalent | None = None
+    ) -> Tried:
+        """What comes of a mutant.
+
+        Args:
+            mutant: the mutant.
+            first: ids of clauses that are expected to see it.
+            listed: why nothing should see it, so that sessions at once are not asked.
+        """
+        began = time.perf_counter()
+        while True:
+            asking = _Asking(mutant)
+            refused = self._asked_all(asking, first, listed)
+            if self._sound(asking.killers):
+                break
+        self._learn(asking)
+        tried = self._ended(asking, refused, listed)
+        return replace(tried, milliseconds=round(1000 * (time.perf_counter() - began), 3))
+
+    def _asked_all(self, asking: _Asking, first: Iterable[str], listed: Equivalent | None) -> str:
+        """Ask as much as has to be; what the server said if it refused the DDL."""
+        mutant = asking.mutant
+        order = [*self._asked.in_order(mutant, [*first, *self._learnt[mutant.tables[:1]]])]
+        alone = [one for one in order if one[0].kind in ALONE]
+        refused = self._in_one_session(asking, alone, last=listed is None)
+        if refused:  # perhaps for the rows that are there
+            return self._in_a_copy(asking, order if listed is None else alone)
+        if not asking.over and listed is None:
+            self._in_a_copy(asking, [one for one in order if one[0].kind in TOGETHER])
+        return ""
+
+    def _sound(self, killers: Sequence[Killer]) -> bool:
+        """Whether these clauses hold without any mutant; one that does not is not asked again."""
+        new = [self._asked.clauses[one.clause] for one in killers if one.clause not in self._known]
+        fallen = [one.id for one in new if not self._holds(one)]
+        self._known |= {one.id for one in new}
+        for one in fallen:
+            del self._asked.clauses[one]
+        return not fallen
+
+    def _holds(self, clause: Clause) -> bool:
+        if clause.kind in ALONE:
+            ((_, outcome),) = _outcomes([clause], self._context)
+            return outcome is Outcome.HOLDS
+        databases = self._context.databases
+        copy = databases.create(self._template)
+        try:
+            with self._context.beside(copy) as context:
+                ((_, outcome),) = _outcomes([clause], context)
+        finally:
+            databases.drop(copy)
+        return outcome is Outcome.HOLDS
+
+    def _ended(self, asking: _Asking, refused: str, listed: Equivalent | None) -> Tried:
+        mutant = asking.mutant
+        if refused:
+            return Tried(mutant, "stillborn", says=refused)
+        ending, killers = ended(mutant, asking.killers, asking.undecided), tuple(asking.killers)
+        if listed and not killers:
+            return Tried(mutant, "equivalent", says=listed.because)
+        if ending == "survived" and self._same(mutant):
+            return Tried(mutant, "equivalent", says="the catalog is the same")
+        why = listed.because if listed else ""
+        return Tried(mutant, ending, killers, says=asking.undecided, listed=why)
+
+    def _learn(self, asking: _Asking) -> None:
+        table = asking.mutant.tables[:1]
+        found = [one.clause for one in asking.killers]
+        self._learnt[table] = [*dict.fromkeys([*found, *self._learnt[table]])][:_LEARNT]
+
+    def _in_one_session(
+        self, asking: _Asking, groups: Iterable[Sequence[Clause]], *, last: bool
+    ) -> str:
+        """Ask in a transaction that is undone; with ``last``, in the end all others as well."""
+        if asking.mutant.committed:
+            return "it takes a copy"
+        context = self._context
+        with context.rehearse() as session:
+            try:
+                session.execute(";\n".join(asking.mutant.ddl).encode())
+            except psycopg.Error as error:
+                return said(error)
+            context.look_at(session)
+            try:
+                self._ask(asking, groups, context, session)
+                if last and not asking.over and not asking.killers:
+                    self._ask(asking, self._asked.others(asking.asked), context, session)
+            finally:
+                context.look_at(None)
+        return ""
+
+    def _in_a_copy(self, asking: _Asking, groups: Sequence[Sequence[Clause]]) -> str:
+        """The same in a copy of the database, in which the mutant is committed."""
+        if not groups:
+            return ""
+        databases = self._context.databases
+        copy = databases.create(self._template)
+        try:
+            try:
+                with copy.connect() as session:
+                    session.execute(";\n".join(asking.mutant.ddl).encode())
+            except psycopg.Error as error:
+                return said(error)
+            with self._context.beside(copy) as context:
+                self._ask(asking, groups, context)
+        finally:
+            databases.drop(copy)
+        return ""
+
+    def _ask(
+        self,
+        asking: _Asking,
+        groups: Iterable[Sequence[Clause]],
+        context: JudgingContext,
+        session: psycopg.Connection | None = None,
+    ) -> None:
+        for group in groups:
+            wanted = [one for one in group if one.id not in asking.asked]
+            if asking.over or (session and session.closed):
+                break
+            if not wanted:
+                continue
+            began = time.perf_counter()
+            for clause, outcome in _outcomes(wanted, context):
+                asking.asked.add(clause.id)
+                if outcome is Outcome.BROKEN:
+                    asking.killers.append(Killer(clause.id, clause.level))
+                elif outcome is Outcome.UNDECIDED:
+                    asking.undecided = asking.undecided or clause.id
+                    asking.spent += time.perf_counter() - began
+                began = time.perf_counter()
+                if asking.over:
+                    break
+
+    def _same(self, mutant: Mutant) -> bool:
+        """Whether the catalog is the same with it."""
+        databases = self._context.databases
+        copy = databases.create(self._template)
+        try:
+            with contextlib.suppress(psycopg.Error), copy.connect() as session:
+                before = every_object(session)
+                session.execute(";\n".join(mutant.ddl).encode())
+                return before == every_object(session)
+        finally:
+            databases.drop(copy)
+        return False
+
+
+def _outcomes(
+    clauses: Sequence[Clause], context: JudgingContext
+) -> Iterator[tuple[Clause, Outcome]]:
+    """What the clauses of one kind end in; undecided from where asking itself fails."""
+    count = 0
+    try:
+        for verdict in KINDS[clauses[0].kind].judge(clauses, context):
+            yield clauses[count], verdict.outcome
+            count += 1
+    except psycopg.Error:
+        yield from ((one, Outcome.UNDECIDED) for one in clauses[count:])
