@@ -57,6 +57,7 @@ class JudgingContext:
         self._doing = doing
         self._looking: psycopg.Connection | None = None
         self._looked: Catalog | None = None
+        self._lacked: tuple[MissingThing, ...] | None = None
         self._filled: dict[str, Database] = {}
         self._known: dict[str, KnownAnswers] = {}
         self._unfilled: dict[str, TroubleError] = {}
@@ -88,12 +89,16 @@ class JudgingContext:
 
     def look_at(self, session: psycopg.Connection | None) -> None:
         """Have the catalog be what this session sees from now on; None: as it was loaded."""
-        self._looking, self._looked = session, None
+        self._looking, self._looked, self._lacked = session, None, None
 
     @property
     def missing(self) -> tuple[MissingThing, ...]:
         """What the contract declares and the target does not have."""
-        return missing(self.contract, self.catalog) if self._looking else self._loaded_missing
+        if self._looking is None:
+            return self._loaded_missing
+        if self._lacked is None:
+            self._lacked = missing(self.contract, self.catalog)
+        return self._lacked
 
     @cached_property
     def _loaded_missing(self) -> tuple[MissingThing, ...]:

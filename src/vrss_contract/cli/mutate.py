@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from vrss_contract.checks.sharing.processors import usable
+from vrss_contract.checks.sharing.processors import processors
 from vrss_contract.cli.changed import base_of
 from vrss_contract.cli.formats import OUTPUT, format_of, give_each, require_places
 from vrss_contract.cli.options import (
@@ -24,7 +24,8 @@ from vrss_contract.errors import BROKEN, UNJUDGED
 from vrss_contract.mutation import reviewed
 from vrss_contract.mutation.formats import FORMATS, MutationReport, headline
 from vrss_contract.mutation.operators import OPERATORS
-from vrss_contract.mutation.run import Mutation, MutationResult, mutate as run
+from vrss_contract.mutation.run import Mutation, MutationResult
+from vrss_contract.mutation.run import mutate as run
 from vrss_contract.mutation.summary import summary
 from vrss_contract.mutation.tried import Tried
 from vrss_contract.postgres.choose import choose
@@ -41,9 +42,7 @@ from vrss_contract.report.progress import Progress
     metavar="BASE",
     help="Only mutants of what changed since BASE, a git ref or a .sql file.",
 )
-@click.option(
-    "--sample", type=click.IntRange(1), metavar="N", help="Draw so many of the mutants."
-)
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw so many of the mutants.")
 @click.option("--seed", default=0, show_default=True, metavar="S", help="What --sample draws by.")
 @click.option(
     "--jobs",
@@ -76,7 +75,7 @@ def mutate(target: tuple[str, ...], **options: Any) -> int:
         server=choose(options["server"], major=major_of(options["postgres"], contract)),
         reviewed=reviewed.read(contract),
         timeout=options["timeout"],
-        jobs=options["jobs"] or usable(),
+        jobs=options["jobs"] or processors(),
         only=options["only"],
         sample=options["sample"] or 0,
         seed=options["seed"],

@@ -116,7 +116,7 @@ class Prober:
             yield connection
         finally:
             try:
-                connection.execute("ROLLBACK TO rehearsal")
+                connection.execute("ROLLBACK TO rehearsal; RELEASE rehearsal")
             except psycopg.Error:
                 self.leave()
 

@@ -6,12 +6,20 @@ By the names that a clause is about, and the tables that its SQL writes to. Pure
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from vrss_contract.contract.explicit_ids import played
-from vrss_contract.contract.model import LEVELS, CascadePromise, Clause, Contract, FactPromise
+from vrss_contract.contract.model import (
+    LEVELS,
+    CascadePromise,
+    Clause,
+    Contract,
+    FactPromise,
+    Level,
+)
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.mutation.mutant import Mutant
 
@@ -41,7 +49,7 @@ class Reached:
     """Those that it deletes from, which may take rows of others."""
 
 
-class Asked:
+class AskedClauses:
     """A contract's clauses, for mutants of one loaded target."""
 
     def __init__(self, contract: Contract, catalog: Catalog) -> None:
@@ -51,40 +59,55 @@ class Asked:
         self._reached = {one.id: self._of(one) for one in contract.clauses if one.kind in kinds}
         self.clauses = {one.id: one for one in contract.clauses if one.id in self._reached}
 
-    def in_order(self, mutant: Mutant, first: Iterable[str] = ()) -> Iterator[Sequence[Clause]]:
-        """The clauses that may see it, in groups of one kind, the likeliest first.
+    def in_order(
+        self, mutant: Mutant, kinds: Sequence[str], first: Iterable[str] = ()
+    ) -> Iterator[Sequence[Clause]]:
+        """The clauses of these kinds that may see it, in groups of one kind, the likeliest first.
 
         Args:
             mutant: the mutant.
+            kinds: those that are asked, the first ones first.
             first: ids of clauses that are expected to see it.
         """
         known = [self.clauses[one] for one in first if one in self.clauses]
-        yield from ([one] for one in known)
+        yield from ([one] for one in known if one.kind in kinds)
         seen = {one.id for one in known}
-        names = _names(mutant)
-        near = [one for one in self._near(names) if one.id not in seen]
-        yield from _grouped(near)
+        near = self._near(mutant)
+        yield from _grouped([one for one in near if one.id not in seen], kinds)
         seen |= {one.id for one in near}
         tables = frozenset(mutant.tables)
         parents = self._parents(tables)
         wide = [
             one
             for one in self.clauses.values()
-            if one.id not in seen and self._comes_to(one, tables, parents)
+            if one.kind in kinds and one.id not in seen and self._comes_to(one, tables, parents)
         ]
-        yield from _grouped(wide)
+        yield from _grouped(wide, kinds)
 
-    def others(self, asked: Iterable[str]) -> Iterator[Sequence[Clause]]:
-        """All the others that one session judges: the last thing that is tried."""
-        seen = {*asked}
-        yield from _grouped(
-            [one for one in self.clauses.values() if one.id not in seen and one.kind in ALONE]
-        )
+    def deserved(self, mutant: Mutant) -> Level:
+        """What a mutant deserves: no more than the strictest clause about its object promises."""
+        names = {mutant.object, mutant.object.rpartition(".")[2]}
+        ids = (one for name in names for one in self._named.get(name, ()))
+        own = [LEVELS.index(self.clauses[one].level) for one in ids if one in self.clauses]
+        return LEVELS[max(LEVELS.index(mutant.level), min(own, default=0))]
 
-    def _near(self, names: frozenset[str]) -> Iterator[Clause]:
+    def others(self) -> Iterator[Sequence[Clause]]:
+        """All that one session judges: the last thing that is tried."""
+        yield from _grouped([*self.clauses.values()], ALONE)
+
+    def _near(self, mutant: Mutant) -> Sequence[Clause]:
+        """Those that speak of its object."""
+        ids = dict.fromkeys(one for name in _names(mutant) for one in self._named.get(name, ()))
+        return [self.clauses[one] for one in ids if one in self.clauses]
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[str]]:
+        """The clauses that speak of a name."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for one in self.clauses.values():
-            if not names.isdisjoint(self._reached[one.id].names):
-                yield one
+            for name in one.objects:
+                found[name].append(one.id)
+        return found
 
     def _comes_to(self, clause: Clause, tables: frozenset[str], parents: frozenset[str]) -> bool:
         reached = self._reached[clause.id]
@@ -150,9 +173,9 @@ _MOST = {"rows": 24, "table": 200, "cascade": 8, "jsonb": 2, "trigger": 4}
 """Clauses of a kind that are asked at once: what a round trip costs, against what is not needed."""
 
 
-def _grouped(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
+def _grouped(clauses: Sequence[Clause], kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
     """Clauses of a kind together, in the order of kinds, the stricter levels first."""
-    for kind in (*ALONE, *TOGETHER):
+    for kind in kinds:
         own = sorted(
             (one for one in clauses if one.kind == kind), key=lambda one: LEVELS.index(one.level)
         )

@@ -11,7 +11,7 @@ from vrss_contract.checks.judging import LoadedTarget, told
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.scratch import Databases
-from vrss_contract.mutation.asked import ALONE, TOGETHER, Asked
+from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.judge import MutantJudge
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Reviewed
@@ -78,6 +78,6 @@ class MutationJob:
                 doing=doing,
             ) as context,
         ):
-            asked = Asked(self.contract, context.catalog)
+            asked = AskedClauses(self.contract, context.catalog)
             judge = MutantJudge(asked, context, loaded.database)
             yield MutationBench(given.parts, judge, context, given.reviewed)

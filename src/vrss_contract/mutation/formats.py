@@ -12,15 +12,15 @@ from typing import Any
 from vrss_contract import templates
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.run import MutationResult
-from vrss_contract.mutation.summary import Score, Summary
-from vrss_contract.mutation.tried import Tried
+from vrss_contract.mutation.summary import MutationSummary, Score
+from vrss_contract.mutation.tried import ENDINGS, Tried
 from vrss_contract.report.text import count, duration, short, visible
 
 VERSION = 1
 """Raised when a reader of the JSON document has to change."""
 _SHOWN = 10
 """Idle clauses, and expired arguments, that a person is shown by name."""
-_CALLED = {"soft": "heard too softly", "survived": "survived"}
+_CALLED = {"soft": "heard too softly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class MutationReport:
     """As a command line names it."""
     contract: str
     result: MutationResult
-    summary: Summary
+    summary: MutationSummary
     operators: Mapping[str, str]
     """What each operator does, in a sentence."""
 
@@ -40,17 +40,8 @@ def headline(report: MutationReport) -> str:
     """All of it in a few words."""
     all_ = report.summary.all
     counts = all_.counts
-    more = [
-        f"{counts[one]:,} {word}"
-        for one, word in (
-            ("soft", "heard too softly"),
-            ("survived", "survived"),
-            ("undecided", "undecided"),
-            ("equivalent", "equivalent"),
-            ("stillborn", "stillborn"),
-        )
-        if counts[one]
-    ]
+    others = [one for one in ENDINGS if one != "killed" and counts[one]]
+    more = [f"{counts[one]:,} {_called(one)}" for one in others]
     killed = f"{counts['killed']:,} of {all_.counted:,} mutants killed ({_percent(all_)})"
     return ", ".join([killed, *more])
 
@@ -71,22 +62,24 @@ def terminal(report: MutationReport) -> str:
 def _circumstances(report: MutationReport) -> Iterator[str]:
     result, all_ = report.result, report.summary.all
     resumed = f", {result.resumed:,} of them by a run that was cut off" if result.resumed else ""
-    yield (
-        f"{count(all_.made, 'mutant')} judged{resumed}, {count(len(result.duplicates), 'duplicate')}"
-        f" left out; {duration(result.seconds)}, {all_.milliseconds:.1f} ms a mutant in the median;"
-        f" {short(result.server)}"
+    parts = (
+        f"{count(all_.made, 'mutant')} judged{resumed}",
+        f"{count(len(result.duplicates), 'duplicate')} left out",
+        duration(result.seconds),
+        f"{all_.milliseconds:.1f} ms a mutant in the median",
+        short(result.server),
     )
+    yield "; ".join(parts)
     yield from (f"note: {short(one)}" for one in result.notes)
 
 
 def _table(scores: tuple[Score, ...], what: str) -> Iterator[str]:
     width = max([len(what), *(len(one.name) for one in scores)])
-    heads = ("made", "killed", "soft", "survived", "undecided", "equivalent", "stillborn", "ms")
-    yield f"{what:<{width}}  {'  '.join(heads)}"
+    yield f"{what:<{width}}  {'  '.join(['made', *ENDINGS, 'ms'])}"
     for one in scores:
-        cells = [one.made, *(one.counts[key] for key in heads[1:-1])]  # type: ignore[index] # they are endings
-        told = [f"{cell:>{len(head)},}" for cell, head in zip(cells, heads, strict=False)]
-        yield f"{one.name:<{width}}  {'  '.join(told)}  {one.milliseconds:.1f}"
+        cells = [f"{one.counts[key]:>{len(key)},}" for key in ENDINGS]
+        told = "  ".join([f"{one.made:>4,}", *cells])
+        yield f"{one.name:<{width}}  {told}  {one.milliseconds:.1f}"
 
 
 def _fault(one: Tried, target: str) -> Iterator[str]:
@@ -95,7 +88,7 @@ def _fault(one: Tried, target: str) -> Iterator[str]:
         yield f"LISTED AND KILLED {short(mutant.id)}"
         yield f"  listed   {short(one.listed)}"
     else:
-        yield f"{_CALLED[one.ending].upper()} {short(mutant.id)}"
+        yield f"{_called(one.ending).upper()} {short(mutant.id)}"
     yield f"  deserves {mutant.level}"
     if one.killers:
         heard = ", ".join(f"{killer.clause} ({killer.level})" for killer in one.killers)
@@ -113,7 +106,7 @@ def command(mutant: Mutant, target: str) -> str:
     return f"vrss-contract mutate {target} --only {shlex.quote(mutant.id)}".replace("  ", " ")
 
 
-def _idle(summary: Summary) -> Iterator[str]:
+def _idle(summary: MutationSummary) -> Iterator[str]:
     unsaid = [one for one in summary.idle if not one.stays]
     alone = sum(1 for one in summary.clauses if one.sole)
     yield (
@@ -126,27 +119,35 @@ def _idle(summary: Summary) -> Iterator[str]:
         yield f"  and {len(unsaid) - _SHOWN:,} more; --format json has every one"
 
 
+def _called(ending: str) -> str:
+    return _CALLED.get(ending, ending)
+
+
 def _percent(score: Score) -> str:
     return f"{int(score.percent * 10) / 10:.1f} %"  # 99.96 is not all
 
 
 def markdown(report: MutationReport) -> str:
     """For a comment on a pull request."""
-    return _template("mutants.md").render(report=report, headline=headline(report))
+    return _rendered("mutants.md", report=report, headline=headline(report))
 
 
 def page(report: MutationReport) -> str:
     """One HTML page that needs nothing beside itself: the matrix, and what was not killed."""
     tables = sorted({table for _, table in report.summary.matrix})
-    return _template("page.html").render(
-        report=report, headline=headline(report), tables=tables, circumstances=_circumstances(report)
+    return _rendered(
+        "page.html",
+        report=report,
+        headline=headline(report),
+        tables=tables,
+        circumstances=_circumstances(report),
     )
 
 
-def _template(name: str) -> Any:
+def _rendered(name: str, **values: object) -> str:
     return templates.template(
-        *(__package__, name), short=short, percent=_percent, called=lambda one: _CALLED.get(one, one)
-    )
+        *(__package__, name), short=short, percent=_percent, called=_called
+    ).render(values)
 
 
 def document(report: MutationReport) -> str:

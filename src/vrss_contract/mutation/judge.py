@@ -21,7 +21,7 @@ from vrss_contract.contract.model import Clause
 from vrss_contract.database.catalog.every_object import every_object
 from vrss_contract.database.loader import said
 from vrss_contract.database.scratch import Database
-from vrss_contract.mutation.asked import ALONE, TOGETHER, Asked
+from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Equivalent
 from vrss_contract.mutation.tried import Killer, Tried, ended, reaches
@@ -44,17 +44,24 @@ class _Asking:
     undecided: str = ""
     spent: float = 0.0
 
+    enough: int = _ENOUGH
+    """Killers after which no more is asked, should one of them be as strict as is deserved."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether a clause as strict as the mutant deserves is broken."""
+        return any(reaches(one, self.mutant) for one in self.killers)
+
     @property
     def over(self) -> bool:
         """Whether nothing more has to be asked."""
-        heard = any(reaches(one, self.mutant) for one in self.killers)
-        return (heard and len(self.killers) >= _ENOUGH) or self.spent > _PATIENCE
+        return (self.heard and len(self.killers) >= self.enough) or self.spent > _PATIENCE
 
 
 class MutantJudge:
     """Judges mutants of one loaded database, which nobody else enters."""
 
-    def __init__(self, asked: Asked, context: JudgingContext, template: Database) -> None:
+    def __init__(self, asked: AskedClauses, context: JudgingContext, template: Database) -> None:
         """A judge.
 
         Args:
@@ -85,6 +92,7 @@ class MutantJudge:
             listed: why nothing should see it, so that sessions at once are not asked.
         """
         began = time.perf_counter()
+        mutant = replace(mutant, level=self._asked.deserved(mutant))
         while True:
             asking = _Asking(mutant)
             refused = self._asked_all(asking, first, listed)
@@ -97,13 +105,15 @@ class MutantJudge:
     def _asked_all(self, asking: _Asking, first: Iterable[str], listed: Equivalent | None) -> str:
         """Ask as much as has to be; what the server said if it refused the DDL."""
         mutant = asking.mutant
-        order = [*self._asked.in_order(mutant, [*first, *self._learnt[mutant.tables[:1]]])]
-        alone = [one for one in order if one[0].kind in ALONE]
+        known = [*first, *self._learnt[mutant.tables[:1]]]
+        alone = self._asked.in_order(mutant, ALONE, known)
         refused = self._in_one_session(asking, alone, last=listed is None)
+        asking.enough = 1  # copies take long: who else would see it is not asked there
         if refused:  # perhaps for the rows that are there
-            return self._in_a_copy(asking, order if listed is None else alone)
-        if not asking.over and listed is None:
-            self._in_a_copy(asking, [one for one in order if one[0].kind in TOGETHER])
+            kinds = (*ALONE, *TOGETHER) if listed is None else ALONE
+            return self._in_a_copy(asking, self._asked.in_order(mutant, kinds, known))
+        if not asking.over and listed is None and (mutant.level == "must" or not asking.killers):
+            self._in_a_copy(asking, self._asked.in_order(mutant, TOGETHER, known))
         return ""
 
     def _sound(self, killers: Sequence[Killer]) -> bool:
@@ -160,16 +170,14 @@ class MutantJudge:
             context.look_at(session)
             try:
                 self._ask(asking, groups, context, session)
-                if last and not asking.over and not asking.killers:
-                    self._ask(asking, self._asked.others(asking.asked), context, session)
+                if last and not asking.heard and not asking.over:
+                    self._ask(asking, self._asked.others(), context, session)
             finally:
                 context.look_at(None)
         return ""
 
-    def _in_a_copy(self, asking: _Asking, groups: Sequence[Sequence[Clause]]) -> str:
+    def _in_a_copy(self, asking: _Asking, groups: Iterable[Sequence[Clause]]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
-        if not groups:
-            return ""
         databases = self._context.databases
         copy = databases.create(self._template)
         try:

@@ -172,7 +172,7 @@ class _Run:
         if self.processes and len(order) > 1:
             yield from self.processes.work(given, order, lambda n: f"mutants, part {n + 1}")
             return
-        with MutationJob(self.order.contract).open(given, 0, lambda _: None) as bench:
+        with MutationJob(self.order.contract).open(given, 1, lambda _: None) as bench:
             yield from here(bench, order)
 
     def _digest(self, list_: MadeMutants) -> str:

@@ -63,7 +63,7 @@ class IdleClause:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class MutationSummary:
     """All of it."""
 
     all: Score
@@ -74,15 +74,15 @@ class Summary:
     clauses: tuple[ClauseScore, ...]
     idle: tuple[IdleClause, ...]
     faults: tuple[Tried, ...]
-    """Survivors, those heard too softly, and those that are listed as equivalent and were killed."""
+    """Survivors, those heard too softly, and those that are listed as equivalent and killed."""
     stillborn: tuple[Tried, ...]
     equivalent: tuple[Tried, ...]
 
 
-def summary(tried: Sequence[Tried], contract: Contract, reviewed: Reviewed) -> Summary:
+def summary(tried: Sequence[Tried], contract: Contract, reviewed: Reviewed) -> MutationSummary:
     """What came of the mutants of a contract."""
     by_clause = _by_clause(tried)
-    return Summary(
+    return MutationSummary(
         all=_score("all", tried),
         operators=_by(tried, lambda one: one.mutant.operator),
         objects=_by(tried, lambda one: one.mutant.object),
@@ -119,9 +119,7 @@ def _matrix(tried: Sequence[Tried]) -> Mapping[tuple[str, str], Score]:
 def _by_clause(tried: Sequence[Tried]) -> tuple[ClauseScore, ...]:
     first = Counter(one.first for one in tried if one.first)
     sole = Counter(one.sole for one in tried if one.sole)
-    return tuple(
-        ClauseScore(one, first[one], sole[one]) for one in sorted({*first, *sole})
-    )
+    return tuple(ClauseScore(one, first[one], sole[one]) for one in sorted({*first, *sole}))
 
 
 def _idle(
