@@ -28,10 +28,10 @@ from tests import paths
 
 from benchmarks.equals import Equal
 from benchmarks.function_changes_judge import TOGETHER, Asked, Ending, Judge, Seen
-from benchmarks.function_changes_objects import Change, Changed, changes
 from vrss_contract.contract.model import Contract
 from vrss_contract.contract.read import read_contract
 from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.mutation.bodies.changes import BodyChange, ChangedObject, changes
 from vrss_contract.postgres.choose import choose
 from vrss_contract.target import sqlfile
 
@@ -45,7 +45,7 @@ class Tried:
     """A change of an object, and what came of it."""
 
     object: str
-    change: Change
+    change: BodyChange
     seen: Seen
 
 
@@ -174,7 +174,7 @@ def main() -> int:
     return 1 if told else 0
 
 
-Group = list[tuple[Changed, list[Change]]]
+Group = list[tuple[ChangedObject, list[BodyChange]]]
 
 
 def _tried(
@@ -215,7 +215,7 @@ def _tried(
 
 
 def tried(
-    judge: Judge, changed: Changed, made: Sequence[Change], known: Listed, asked: Tries
+    judge: Judge, changed: ChangedObject, made: Sequence[BodyChange], known: Listed, asked: Tries
 ) -> Iterator[Tried]:
     """Every change of an object, judged; what is listed for a clause is judged by that first."""
     for change in made:

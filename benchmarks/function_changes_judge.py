@@ -17,13 +17,13 @@ from typing import Literal
 
 import psycopg
 
-from benchmarks.function_changes_objects import Change, Changed
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
 from vrss_contract.contract.explicit_ids import played
 from vrss_contract.contract.model import CascadePromise, Clause, Contract
 from vrss_contract.database.scratch import Database, Databases
+from vrss_contract.mutation.bodies.changes import BodyChange, ChangedObject
 from vrss_contract.target import Target
 
 Ending = Literal["seen", "unseen", "undecided", "stillborn"]
@@ -76,7 +76,11 @@ class Judge:
         }
 
     def seen(
-        self, changed: Changed, change: Change, first: Iterable[str] = (), by: Asked = "all"
+        self,
+        changed: ChangedObject,
+        change: BodyChange,
+        first: Iterable[str] = (),
+        by: Asked = "all",
     ) -> Seen:
         """The first clause that the change breaks; those of ``first`` are asked before others.
 
@@ -108,7 +112,7 @@ class Judge:
             self._context.__exit__(None, None, None)
             self._context = None
 
-    def _in_one_session(self, change: Change, clauses: Sequence[Clause]) -> Seen:
+    def _in_one_session(self, change: BodyChange, clauses: Sequence[Clause]) -> Seen:
         if self._context is None:
             self._context = self._of(self._database)
         context = self._context
@@ -124,7 +128,7 @@ class Judge:
                 session.execute("ROLLBACK TO changed; RELEASE changed")
         return found
 
-    def _in_a_copy(self, change: Change, clauses: Sequence[Clause]) -> Seen:
+    def _in_a_copy(self, change: BodyChange, clauses: Sequence[Clause]) -> Seen:
         self.close()
         copy = self._databases.create(self._database)
         try:
@@ -138,7 +142,7 @@ class Judge:
     def _of(self, database: Database) -> JudgingContext:
         return JudgingContext(self._contract, self._target, self._databases, database)
 
-    def _asked(self, changed: Changed, first: Sequence[str]) -> list[Clause]:
+    def _asked(self, changed: ChangedObject, first: Sequence[str]) -> list[Clause]:
         """The clauses that can come to the object, in the order in which they are asked."""
         own = {changed.name, *changed.triggers, *changed.tables}
         places = {id_: place - len(first) for place, id_ in reversed([*enumerate(first)])}

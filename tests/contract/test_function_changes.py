@@ -13,10 +13,10 @@ from collections.abc import Iterator
 import pytest
 from benchmarks import function_changes
 from benchmarks.function_changes_judge import Judge
-from benchmarks.function_changes_objects import Change, Changed, changes
 
 from tests import contracts, paths
 from vrss_contract.database.scratch import Databases
+from vrss_contract.mutation.bodies.changes import BodyChange, ChangedObject, changes
 from vrss_contract.target import sqlfile
 
 pytestmark = pytest.mark.once
@@ -41,7 +41,7 @@ def judge(databases: Databases) -> Iterator[Judge]:
     ("changed", "made"), _MADE, ids=[changed.name.replace(" ", "-") for changed, _ in _MADE]
 )
 def test_a_change_of_a_function_or_trigger_breaks_a_clause(
-    changed: Changed, made: list[Change], judge: Judge
+    changed: ChangedObject, made: list[BodyChange], judge: Judge
 ) -> None:
     alone = [one for one in made if not one.of_a_word and not _KNOWN.knows(changed.name, one.name)]
     found = [

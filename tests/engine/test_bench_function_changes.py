@@ -6,9 +6,9 @@ import pytest
 from benchmarks.equals import Equal
 from benchmarks.function_changes import Listed, Tried, fault
 from benchmarks.function_changes_judge import Ending, Seen
-from benchmarks.function_changes_objects import Change, changes
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.mutation.bodies.changes import BodyChange, changes
 
 pytestmark = pytest.mark.once
 _BODY = """
@@ -38,7 +38,7 @@ _KNOWN = Listed([Equal("no matter", ["f"], ["without *"])], [Equal("pairs.one", 
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, Change]:
+def made() -> dict[str, BodyChange]:
     contract = Contract(tables={}, enums={}, functions={}, clauses=())
     return {one.name: one for _, every in changes(_SCRIPT, contract) for one in every}
 
@@ -69,18 +69,18 @@ def made() -> dict[str, Change]:
     ],
 )
 def test_a_function_or_trigger_is_changed_in_one_place(
-    name: str, line: str, made: dict[str, Change]
+    name: str, line: str, made: dict[str, BodyChange]
 ) -> None:
     assert line in made[name].diff.splitlines()
 
 
-def test_what_was_revoked_is_granted(made: dict[str, Change]) -> None:
+def test_what_was_revoked_is_granted(made: dict[str, BodyChange]) -> None:
     name = "without REVOKE EXECUTE ON FUNCTION count_notes() FROM PUBLIC"
 
     assert made[name].ddl == "GRANT EXECUTE ON FUNCTION count_notes() TO PUBLIC"
 
 
-def test_a_trigger_is_made_anew(made: dict[str, Change]) -> None:
+def test_a_trigger_is_made_anew(made: dict[str, BodyChange]) -> None:
     assert made["dropped"].ddl == "DROP TRIGGER counted ON notes"
     assert made["without DELETE"].ddl.startswith("DROP TRIGGER counted ON notes;\nCREATE TRIGGER")
 
@@ -107,7 +107,7 @@ def test_a_trigger_is_made_anew(made: dict[str, Change]) -> None:
 def test_what_is_unseen_is_listed_and_what_is_listed_is_so(
     name: str, ending: Ending, clause: str, told: str
 ) -> None:
-    tried = Tried("f", Change(name, "", "-diff"), Seen(ending, clause))
+    tried = Tried("f", BodyChange(name, "", "-diff"), Seen(ending, clause))
 
     assert fault(tried, _KNOWN) == told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.function_changes_code import Code, Edits
+from vrss_contract.mutation.bodies.code import Code, Edits
 
 _EVENTS = ("insert", "update", "delete", "truncate")
 _SIBLINGS = {
@@ -19,7 +19,7 @@ _SIBLINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class MadeTrigger:
     """A trigger and the statement that makes it."""
 
     word: str
@@ -34,7 +34,7 @@ class Trigger:
         return f"{self.word} of {self.table}"
 
     @classmethod
-    def of(cls, sql: str) -> Trigger:
+    def of(cls, sql: str) -> MadeTrigger:
         """The trigger of a statement."""
         words = Code(sql).words
         tables = [words[at + 2] for at, one in enumerate(words) if one == "table"]
@@ -47,7 +47,7 @@ class Trigger:
         )
 
 
-def changed_triggers(trigger: Trigger) -> Edits:
+def changed_triggers(trigger: MadeTrigger) -> Edits:
     """The trigger with another time, level, event, list of columns or condition."""
     code = Code(trigger.sql)
     begins = next(at for at, one in enumerate(code.words) if one in {"before", "after"})

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.function_changes_code import Code, Edit, Edits
 from vrss_contract.contract.model import Contract
+from vrss_contract.mutation.bodies.code import Code, Edit, Edits
 
 _COMPARED: Mapping[str, str] = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 """Others are turned by NOT, with the whole condition."""

@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks import function_changes_sql, function_changes_statements
-from benchmarks.function_changes_code import Code, Edit, Edits
-from benchmarks.function_changes_triggers import Trigger, changed_triggers
-from benchmarks.function_changes_words import Family, changed_words
 from vrss_contract.contract.model import Contract
+from vrss_contract.mutation.bodies import statements, statements_of_sql
+from vrss_contract.mutation.bodies.code import Code, Edit, Edits
+from vrss_contract.mutation.bodies.triggers import MadeTrigger, changed_triggers
+from vrss_contract.mutation.bodies.words import Family, changed_words
 from vrss_contract.sql import split
 
 _REPLACED = re.compile(r"^CREATE")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BodyChange:
     """An object that is changed in one place."""
 
     name: str
@@ -34,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedObject:
     """The object of changes."""
 
     name: str
@@ -45,12 +45,12 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Routine:
+class MadeRoutine:
     """A function, its statement and the triggers that call it."""
 
     name: str
     sql: str
-    triggers: Sequence[Trigger] = ()
+    triggers: Sequence[MadeTrigger] = ()
     revoked: str = ""
     """The statement that takes it from PUBLIC."""
 
@@ -64,54 +64,54 @@ class Routine:
 class Objects:
     """What a file makes, by name."""
 
-    routines: dict[str, Routine] = field(default_factory=dict)
-    triggers: dict[str, Trigger] = field(default_factory=dict)
+    routines: dict[str, MadeRoutine] = field(default_factory=dict)
+    triggers: dict[str, MadeTrigger] = field(default_factory=dict)
 
 
 def objects(script: str) -> Objects:
     """The functions and triggers of a script."""
     found = Objects()
-    statements = [one.text for one in split.statements(script)]
-    for sql in statements:
+    texts = [one.text for one in split.statements(script)]
+    for sql in texts:
         if (words := Code(sql.partition("$")[0]).words)[:1] != ["create"]:
             continue
         if "trigger" in words[:3]:
-            trigger = Trigger.of(sql)
+            trigger = MadeTrigger.of(sql)
             found.triggers[trigger.name] = trigger
         elif "function" in words[:4]:
-            found.routines[_called(words, "function")] = Routine(_called(words, "function"), sql)
+            found.routines[_called(words, "function")] = MadeRoutine(
+                _called(words, "function"), sql
+            )
     for name, routine in found.routines.items():
-        found.routines[name] = Routine(
+        found.routines[name] = MadeRoutine(
             name,
             routine.sql,
             [one for one in found.triggers.values() if one.function == name],
-            next(
-                (one for one in statements if one.startswith("REVOKE") and f" {name}(" in one), ""
-            ),
+            next((one for one in texts if one.startswith("REVOKE") and f" {name}(" in one), ""),
         )
     return found
 
 
-def changes(script: str, contract: Contract) -> Iterator[tuple[Changed, list[Change]]]:
+def changes(script: str, contract: Contract) -> Iterator[tuple[ChangedObject, list[BodyChange]]]:
     """Each object with every change of it."""
     found = objects(script)
     for routine in found.routines.values():
         words = [one.word for one in routine.triggers]
-        yield Changed(routine.name, routine.tables, words), _of_routine(routine, contract)
+        yield ChangedObject(routine.name, routine.tables, words), _of_routine(routine, contract)
     for trigger in found.triggers.values():
-        changed = Changed(trigger.name, (trigger.table,), (trigger.word,))
+        changed = ChangedObject(trigger.name, (trigger.table,), (trigger.word,))
         yield changed, _of_trigger(trigger)
 
 
-def _of_trigger(trigger: Trigger) -> list[Change]:
+def _of_trigger(trigger: MadeTrigger) -> list[BodyChange]:
     remove = f"DROP TRIGGER {trigger.word} ON {trigger.table}"
-    made = [Change("dropped", remove, f"-{trigger.sql}")]
+    made = [BodyChange("dropped", remove, f"-{trigger.sql}")]
     for name, edit, diff in _named(trigger.sql, changed_triggers(trigger)):
-        made.append(Change(name, f"{remove};\n{edit.of(trigger.sql)}", diff))
+        made.append(BodyChange(name, f"{remove};\n{edit.of(trigger.sql)}", diff))
     return made
 
 
-def _of_routine(routine: Routine, contract: Contract) -> list[Change]:
+def _of_routine(routine: MadeRoutine, contract: Contract) -> list[BodyChange]:
     head = Code(routine.sql)
     code = _body(head)
     parts = dict.fromkeys((*_attributes(head), *_parts(routine, code)), False)
@@ -121,12 +121,14 @@ def _of_routine(routine: Routine, contract: Contract) -> list[Change]:
     )
     of_words = words | parts
     made = [
-        Change(name, _REPLACED.sub("CREATE OR REPLACE", edit.of(routine.sql)), diff, of_words[edit])
+        BodyChange(
+            name, _REPLACED.sub("CREATE OR REPLACE", edit.of(routine.sql)), diff, of_words[edit]
+        )
         for name, edit, diff in _named(routine.sql, [*parts, *words])
     ]
     if routine.revoked:
         grant = routine.revoked.replace("REVOKE", "GRANT", 1).replace(" FROM ", " TO ", 1)
-        made.append(Change(f"without {routine.revoked}", grant, f"-{routine.revoked}"))
+        made.append(BodyChange(f"without {routine.revoked}", grant, f"-{routine.revoked}"))
     return made
 
 
@@ -137,16 +139,16 @@ def _body(head: Code) -> Code:
     return Code(body.text[tag:-tag], body.start + tag)
 
 
-def _parts(routine: Routine, code: Code) -> Edits:
+def _parts(routine: MadeRoutine, code: Code) -> Edits:
     """Its statements, conditions and clauses."""
     if code.at(0) in {"begin", "declare"}:
         of_rows = any("row" in Code(one.sql).words for one in routine.triggers)
-        yield from function_changes_statements.changed_statements(code, of_rows=of_rows)
-        for first, last in function_changes_statements.conditions(code):
-            yield from function_changes_sql.changed_junctions(code, first, last)
-    for _, first, last in function_changes_sql.conditions(code):
-        yield from function_changes_sql.changed_junctions(code, first, last)
-    for make in function_changes_sql.SQL:
+        yield from statements.changed_statements(code, of_rows=of_rows)
+        for first, last in statements.conditions(code):
+            yield from statements_of_sql.changed_junctions(code, first, last)
+    for _, first, last in statements_of_sql.conditions(code):
+        yield from statements_of_sql.changed_junctions(code, first, last)
+    for make in statements_of_sql.SQL:
         yield from make(code)
 
 

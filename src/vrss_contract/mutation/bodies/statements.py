@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.function_changes_code import Code, Edits
+from vrss_contract.mutation.bodies.code import Code, Edits
 
 _ENDS = frozenset({"end", "else", "elsif", "elseif", "exception", "when"})
 _ROWS = ("null", "new", "old")
