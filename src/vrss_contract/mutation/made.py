@@ -28,7 +28,8 @@ def made(operators: Iterable[Operator], schema: Schema) -> MadeMutants:
     Raises:
         ValueError: two of them have one id.
     """
-    found = [one for operator in operators for one in operator.make(schema)]
+    makers = dict.fromkeys(operator.make for operator in operators)
+    found = [one for make in makers for one in make(schema)]
     called = Counter(one.id for one in found)
     if twice := sorted(id_ for id_, times in called.items() if times > 1):
         raise ValueError(f"two mutants are called {twice[0]}")

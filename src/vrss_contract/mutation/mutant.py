@@ -62,3 +62,4 @@ class Operator:
     says: str
     """What becomes of the object, in a sentence."""
     make: Callable[[Schema], Iterator[Mutant]]
+    """What makes its mutants. Operators may share one, which then makes those of all of them."""

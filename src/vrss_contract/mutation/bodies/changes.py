@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vrss_contract.contract.model import Contract
-from vrss_contract.mutation.bodies import statements, statements_of_sql
+from vrss_contract.mutation.bodies import mistakes, statements, statements_of_sql
 from vrss_contract.mutation.bodies.code import Code, Edit, Edits
 from vrss_contract.mutation.bodies.triggers import MadeTrigger, changed_triggers
 from vrss_contract.mutation.bodies.words import Family, changed_words
@@ -97,13 +97,14 @@ def changes(script: str, contract: Contract) -> Iterator[tuple[ChangedObject, li
     found = objects(script)
     for routine in found.routines.values():
         words = [one.word for one in routine.triggers]
-        yield ChangedObject(routine.name, routine.tables, words), _of_routine(routine, contract)
+        yield ChangedObject(routine.name, routine.tables, words), of_routine(routine, contract)
     for trigger in found.triggers.values():
         changed = ChangedObject(trigger.name, (trigger.table,), (trigger.word,))
-        yield changed, _of_trigger(trigger)
+        yield changed, of_trigger(trigger)
 
 
-def _of_trigger(trigger: MadeTrigger) -> list[BodyChange]:
+def of_trigger(trigger: MadeTrigger) -> list[BodyChange]:
+    """Every change of a trigger."""
     remove = f"DROP TRIGGER {trigger.word} ON {trigger.table}"
     made = [BodyChange("dropped", remove, f"-{trigger.sql}")]
     for name, edit, diff in _named(trigger.sql, changed_triggers(trigger)):
@@ -111,10 +112,11 @@ def _of_trigger(trigger: MadeTrigger) -> list[BodyChange]:
     return made
 
 
-def _of_routine(routine: MadeRoutine, contract: Contract) -> list[BodyChange]:
+def of_routine(routine: MadeRoutine, contract: Contract) -> list[BodyChange]:
+    """Every change of a function."""
     head = Code(routine.sql)
     code = _body(head)
-    parts = dict.fromkeys((*_attributes(head), *_parts(routine, code)), False)
+    parts = dict.fromkeys((*_attributes(head), *_parts(routine, code, contract)), False)
     transitions = dict.fromkeys(name for one in routine.triggers for name in one.transitions)
     words = dict.fromkeys(
         changed_words(Family(contract, code, routine.tables, [*transitions])), True
@@ -139,11 +141,15 @@ def _body(head: Code) -> Code:
     return Code(body.text[tag:-tag], body.start + tag)
 
 
-def _parts(routine: MadeRoutine, code: Code) -> Edits:
+def _parts(routine: MadeRoutine, code: Code, contract: Contract) -> Edits:
     """Its statements, conditions and clauses."""
     if code.at(0) in {"begin", "declare"}:
         of_rows = any("row" in Code(one.sql).words for one in routine.triggers)
         yield from statements.changed_statements(code, of_rows=of_rows)
+        tables = dict.fromkeys(one for one in code.words if one in contract.tables)
+        yield from mistakes.changed_wholes(
+            code, [*dict.fromkeys([*routine.tables, *tables])], of_rows=of_rows
+        )
         for first, last in statements.conditions(code):
             yield from statements_of_sql.changed_junctions(code, first, last)
     for _, first, last in statements_of_sql.conditions(code):

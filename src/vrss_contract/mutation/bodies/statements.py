@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vrss_contract.mutation.bodies.code import Code, Edits
+from vrss_contract.mutation.bodies.mistakes import changed_sequence
 
 _ENDS = frozenset({"end", "else", "elsif", "elseif", "exception", "when"})
 _ROWS = ("null", "new", "old")
@@ -73,6 +74,7 @@ class _Body:
                 yield from _result(code, first)
             if code.at(first + 1) == "when":
                 yield from _asked(code, first + 2, self._place - 1)
+            yield from changed_sequence(code, first, self._place)
         if word != "null":
             yield code.drop(first, self._place, "NULL;")
 

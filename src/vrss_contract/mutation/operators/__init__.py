@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vrss_contract.mutation.mutant import Operator
+from vrss_contract.mutation.operators import bodies
 
-OPERATORS: Sequence[Operator] = ()
+OPERATORS: Sequence[Operator] = (*bodies.OPERATORS,)

@@ -1,0 +1,60 @@
+"""What becomes of a PL/pgSQL body whose writer caught every error, or locked more than is needed.
+
+Knows where the body begins and ends; does not know what is in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vrss_contract.mutation.bodies.code import Code, Edits
+
+
+def changed_wholes(code: Code, tables: Iterable[str], *, of_rows: bool) -> Edits:
+    """The body with its errors caught, each of the tables locked, and one lock for all.
+
+    Args:
+        code: the body.
+        tables: those that it may bear on.
+        of_rows: whether it is called for each row, so that what it returns matters.
+    """
+    begin = next(code.places("begin"), -1)
+    if begin < 0:
+        return
+    last = len(code) - 1 - [*reversed(code.words)].index("end")
+    row = "NEW" if of_rows else "NULL"
+    inner = code.source(begin + 1, last)
+    caught = f"BEGIN {inner} EXCEPTION WHEN OTHERS THEN RETURN {row}; END; RETURN {row};"
+    yield code.put(begin + 1, last, caught, "swallowed: every error")
+    for table in tables:
+        lock = f"LOCK TABLE {table} IN EXCLUSIVE MODE; "
+        yield code.put(begin + 1, begin + 1, lock, f"locked: {table}")
+    for place, word in enumerate(code.words):
+        if word.startswith("pg_advisory") and code.at(place + 1) == "(":
+            end = code.closing(place + 1)
+            yield code.put(place + 2, end, "0", f"one lock for all: {code.shown(place, end + 1)}")
+
+
+def changed_sequence(code: Code, first: int, last: int) -> Edits:
+    """A statement that runs twice, and one that runs after the next.
+
+    Args:
+        code: the body.
+        first: where the statement begins.
+        last: where the next one begins.
+    """
+    own = code.source(first, last)
+    if code.at(first) not in {"return", "exit", "continue", "null", "raise", "close", "open"}:
+        yield code.put(last - 1, last, f"; {own}", f"twice {code.shown(first, last)}")
+    end = code.until(last, {";"})
+    simple = code.at(last) not in _BLOCKS and code.at(last) != "return"
+    if simple and code.at(end) == ";" and code.at(first) != "return":
+        text = f"{code.source(last, end + 1)} {own}"
+        yield code.put(first, end + 1, text, f"swapped {code.shown(first, end + 1)}")
+
+
+_BLOCKS = frozenset(
+    {"if", "case", "for", "while", "loop", "foreach", "begin", "declare", "end", "else", "elsif"}
+    | {"when", "exception"}
+)
+"""What begins or ends a block, and is no statement by itself."""
