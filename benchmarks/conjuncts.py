@@ -23,13 +23,13 @@ import psycopg
 import yaml
 from tests import paths
 
-from benchmarks.conjuncts_changes import Change, changes, unchanged
 from benchmarks.equals import Equal
 from vrss_contract.checks.query.answers import AnswerComparison
 from vrss_contract.contract.model import Contract, Query
 from vrss_contract.contract.read import read_contract
 from vrss_contract.data.dataset.profiles import profile
 from vrss_contract.data.filled_database import filled_database
+from vrss_contract.mutation.expressions.changes import QueryChange, changes, unchanged
 from vrss_contract.performance.query.session import QuerySession
 from vrss_contract.target import sqlfile
 
@@ -44,7 +44,7 @@ class Tried:
     """A change of a query, and what came of it."""
 
     query: str
-    change: Change
+    change: QueryChange
     outcome: Outcome
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.conjuncts import Outcome, Tried, faults
-from benchmarks.conjuncts_changes import Change, changes, unchanged
 from benchmarks.equals import Equal
 
 from vrss_contract.contract.model import Contract
+from vrss_contract.mutation.expressions.changes import QueryChange, changes, unchanged
 
 pytestmark = pytest.mark.once
 _SQL = "SELECT id FROM notes WHERE a = :one AND b IS NULL ORDER BY c DESC, id LIMIT 3"
@@ -15,7 +15,7 @@ _EQUAL = Equal("no matter", ["q"], ["without *"])
 
 
 def _tried(outcome: Outcome, name: str = "without it", query: str = "q") -> Tried:
-    return Tried(query, Change(name, ""), outcome)
+    return Tried(query, QueryChange(name, ""), outcome)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def text(tree: exp.Expr, parameters: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownWords:
     """A contract, and the parameters of a query."""
 
     contract: Contract

@@ -10,24 +10,25 @@ from typing import Any
 
 from sqlglot import exp
 
-from benchmarks.conjuncts_known import Known
+from vrss_contract.mutation.expressions.known import KnownWords
+from vrss_contract.mutation.expressions.patterns import of_list, of_pattern
 
 Made = Iterator[tuple[str, exp.Expr | None]]
 """What a part becomes, each with what that is called; None where it goes."""
 
 
-def made(node: exp.Expr, known: Known) -> Made:
+def made(node: exp.Expr, known: KnownWords) -> Made:
     """Whatever the part could be."""
     for type_, make in _MAKERS:
         if isinstance(node, type_):
             yield from make(node, known)
 
 
-def _becomes(node: exp.Expr, other: exp.Expr, known: Known) -> tuple[str, exp.Expr]:
+def _becomes(node: exp.Expr, other: exp.Expr, known: KnownWords) -> tuple[str, exp.Expr]:
     return f"{known.shown(node)} -> {known.shown(other)}", other
 
 
-def _junction(node: exp.Expr, known: Known) -> Made:
+def _junction(node: exp.Expr, known: KnownWords) -> Made:
     """Each side of AND and OR alone, and the one word for the other."""
     for gone, kept in ((node.this, node.expression), (node.expression, node.this)):
         if type(gone.unnest()) is not type(node):
@@ -41,7 +42,7 @@ def _junction(node: exp.Expr, known: Known) -> Made:
     )
 
 
-def _where(node: exp.Expr, known: Known) -> Made:
+def _where(node: exp.Expr, known: KnownWords) -> Made:
     """No condition, where there is a single one."""
     if not isinstance(node.this, exp.And):
         if isinstance(node.parent, exp.Filter):
@@ -49,7 +50,7 @@ def _where(node: exp.Expr, known: Known) -> Made:
         yield f"without {known.shown(node.this)}", None
 
 
-def _filter(node: exp.Expr, known: Known) -> Made:
+def _filter(node: exp.Expr, known: KnownWords) -> Made:
     yield f"without {known.shown(node.expression)}", node.this.copy()
 
 
@@ -63,14 +64,14 @@ _COMPARED: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
 }
 
 
-def _comparison(node: exp.Expr, known: Known) -> Made:
+def _comparison(node: exp.Expr, known: KnownWords) -> Made:
     for other in _COMPARED.get(type(node), ()):
         yield _becomes(node, other(this=node.this.copy(), expression=node.expression.copy()), known)
     if isinstance(node.this, exp.Tuple) and isinstance(node.expression, exp.Tuple):
         yield from _of_rows(node, known)
 
 
-def _of_rows(node: exp.Expr, known: Known) -> Made:
+def _of_rows(node: exp.Expr, known: KnownWords) -> Made:
     """A comparison of rows by fewer columns, or column by column."""
     pairs = [*zip(node.this.expressions, node.expression.expressions, strict=True)]
     for gone in range(len(pairs)):
@@ -89,7 +90,7 @@ def _row(parts: Sequence[exp.Expr]) -> exp.Expr:
     return exp.Tuple(expressions=[one.copy() for one in parts])
 
 
-def _negation(node: exp.Expr, known: Known) -> Made:
+def _negation(node: exp.Expr, known: KnownWords) -> Made:
     if isinstance(node, exp.Not):
         yield _becomes(node, node.this.copy(), known)
     elif not isinstance(node.parent, exp.Not):
@@ -98,7 +99,7 @@ def _negation(node: exp.Expr, known: Known) -> Made:
         yield from _each_gone(node, "expressions", known)
 
 
-def _each_gone(node: exp.Expr, part: str, known: Known) -> Made:
+def _each_gone(node: exp.Expr, part: str, known: KnownWords) -> Made:
     """Without each of its parts, where others stay."""
     for at, gone in enumerate(node.args[part]):
         copy = node.copy()
@@ -111,7 +112,7 @@ def _head(node: exp.Expr) -> str:
     return node.key.upper()
 
 
-def _order(node: exp.Expr, known: Known) -> Made:
+def _order(node: exp.Expr, known: KnownWords) -> Made:
     yield from _each_gone(node, "expressions", known)
     if not isinstance(node.parent, exp.ArrayAgg):
         yield f"without {known.shown(node).strip()}", None
@@ -119,7 +120,7 @@ def _order(node: exp.Expr, known: Known) -> Made:
         yield f"without {known.shown(node)}", node.this.copy()
 
 
-def _ordered(node: exp.Expr, known: Known) -> Made:
+def _ordered(node: exp.Expr, known: KnownWords) -> Made:
     desc, nulls = bool(node.args.get("desc")), bool(node.args.get("nulls_first"))
     turned = exp.Ordered(this=node.this.copy(), desc=not desc, nulls_first=not desc)
     other = exp.Ordered(this=node.this.copy(), desc=desc, nulls_first=not nulls)
@@ -128,7 +129,7 @@ def _ordered(node: exp.Expr, known: Known) -> Made:
         yield _becomes(node, other, known)
 
 
-def _limit(node: exp.Expr, known: Known) -> Made:
+def _limit(node: exp.Expr, known: KnownWords) -> Made:
     yield f"without {known.shown(node).strip()}", None
     part = "count" if isinstance(node, exp.Fetch) else "expression"
     count = node.args.get(part)
@@ -145,7 +146,7 @@ def _limit(node: exp.Expr, known: Known) -> Made:
         yield _becomes(node, copy, known)
 
 
-def _select(node: exp.Expr, known: Known) -> Made:
+def _select(node: exp.Expr, known: KnownWords) -> Made:
     if node.args.get("distinct"):
         copy = node.copy()
         copy.set("distinct", None)
@@ -161,7 +162,7 @@ def _select(node: exp.Expr, known: Known) -> Made:
             yield f"{known.shown(one)} -> NULL", copy
 
 
-def _union(node: exp.Expr, _: Known) -> Made:
+def _union(node: exp.Expr, _: KnownWords) -> Made:
     copy = node.copy()
     copy.set("distinct", not node.args.get("distinct"))
     yield f"UNION {'ALL' if node.args.get('distinct') else 'DISTINCT'} instead", copy
@@ -170,7 +171,7 @@ def _union(node: exp.Expr, _: Known) -> Made:
         yield "the second part of UNION alone", node.expression.copy()
 
 
-def _join(node: exp.Expr, known: Known) -> Made:
+def _join(node: exp.Expr, known: KnownWords) -> Made:
     side, kind = node.args.get("side"), node.args.get("kind")
     copy = node.copy()
     copy.set("side", None if side else "LEFT")
@@ -185,12 +186,12 @@ def _join(node: exp.Expr, known: Known) -> Made:
         yield f"without {known.shown(on)}", copy
 
 
-def _coalesce(node: exp.Expr, known: Known) -> Made:
+def _coalesce(node: exp.Expr, known: KnownWords) -> Made:
     for one in (node.this, *node.expressions):
         yield _becomes(node, one.copy(), known)
 
 
-def _extreme(node: exp.Expr, known: Known) -> Made:
+def _extreme(node: exp.Expr, known: KnownWords) -> Made:
     other = exp.Greatest if isinstance(node, exp.Least) else exp.Least
     copies = [one.copy() for one in node.expressions]
     yield _becomes(node, other(this=node.this.copy(), expressions=copies), known)
@@ -201,7 +202,7 @@ def _extreme(node: exp.Expr, known: Known) -> Made:
 _COUNTED = (exp.Limit, exp.Offset, exp.Fetch, exp.DataTypeParam, exp.Parameter)
 
 
-def _literal(node: exp.Expr, known: Known) -> Made:
+def _literal(node: exp.Expr, known: KnownWords) -> Made:
     if isinstance(node.parent, _COUNTED):
         return
     if not node.is_string:
@@ -215,11 +216,11 @@ def _literal(node: exp.Expr, known: Known) -> Made:
         yield _becomes(node, exp.Literal.string(other), known)
 
 
-def _boolean(node: exp.Expr, known: Known) -> Made:
+def _boolean(node: exp.Expr, known: KnownWords) -> Made:
     yield f"{known.shown(node.parent or node)}: {not node.this}", exp.Boolean(this=not node.this)
 
 
-def _column(node: exp.Expr, known: Known) -> Made:
+def _column(node: exp.Expr, known: KnownWords) -> Made:
     if not isinstance(node, exp.Column) or isinstance(node.this, exp.Star):
         return
     for name in known.siblings(node):
@@ -234,7 +235,7 @@ def _column(node: exp.Expr, known: Known) -> Made:
             yield f"{what} in {around}", copy
 
 
-def _parameter(node: exp.Expr, known: Known) -> Made:
+def _parameter(node: exp.Expr, known: KnownWords) -> Made:
     own = int(node.this.name) - 1
     for at, _ in enumerate(known.parameters):
         if at != own:
@@ -243,7 +244,7 @@ def _parameter(node: exp.Expr, known: Known) -> Made:
             yield f"{known.shown(node)} -> {known.shown(other)} in {around}", other
 
 
-def _binary(node: exp.Expr, known: Known) -> Made:
+def _binary(node: exp.Expr, known: KnownWords) -> Made:
     this, other = node.this, node.expression
     turned = _SWAPPED[type(node)](this=this.copy(), expression=other.copy())
     for one in (turned, this.copy(), other.copy()):
@@ -253,7 +254,7 @@ def _binary(node: exp.Expr, known: Known) -> Made:
 _SWAPPED: Mapping[type[exp.Expr], type[exp.Expr]] = {exp.Add: exp.Sub, exp.Sub: exp.Add}
 
 
-def _contains(node: exp.Expr, known: Known) -> Made:
+def _contains(node: exp.Expr, known: KnownWords) -> Made:
     this, other = node.this, node.expression
     for type_ in (exp.ArrayOverlaps, exp.EQ):
         yield _becomes(node, type_(this=this.copy(), expression=other.copy()), known)
@@ -261,7 +262,7 @@ def _contains(node: exp.Expr, known: Known) -> Made:
     yield _becomes(node, turned, known)
 
 
-def _aggregate(node: exp.Expr, known: Known) -> Made:
+def _aggregate(node: exp.Expr, known: KnownWords) -> Made:
     for other in (exp.Max, exp.Min) if isinstance(node, exp.Sum) else ():
         yield _becomes(node, other(this=node.this.copy()), known)
     if isinstance(node, exp.Sum):
@@ -270,7 +271,7 @@ def _aggregate(node: exp.Expr, known: Known) -> Made:
         yield _becomes(node, exp.Sub(this=node.copy(), expression=exp.Literal.number(1)), known)
 
 
-_MAKERS: tuple[tuple[Any, Callable[[Any, Known], Made]], ...]
+_MAKERS: tuple[tuple[Any, Callable[[Any, KnownWords], Made]], ...]
 _MAKERS = (
     (exp.And | exp.Or, _junction),
     (exp.Where | exp.Having, _where),
@@ -292,4 +293,6 @@ _MAKERS = (
     ((exp.Add, exp.Sub), _binary),
     (exp.ArrayContainsAll, _contains),
     ((exp.Sum, exp.Count), _aggregate),
+    ((exp.RegexpLike, exp.RegexpILike), of_pattern),
+    (exp.Any, of_list),
 )

@@ -10,23 +10,23 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
-from benchmarks.conjuncts_known import Known, text
-from benchmarks.conjuncts_mistakes import made
 from vrss_contract.contract.model import Contract
+from vrss_contract.mutation.expressions.known import KnownWords, text
+from vrss_contract.mutation.expressions.mistakes import made
 from vrss_contract.performance.query.statement import numbered, parameters
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QueryChange:
     """A query that is changed in one place."""
 
     name: str
     sql: str
 
 
-def changes(sql: str, contract: Contract) -> list[Change]:
+def changes(sql: str, contract: Contract) -> list[QueryChange]:
     """Every change of the query, under names that differ."""
-    known = Known(contract, parameters(sql))
+    known = KnownWords(contract, parameters(sql))
     whole = exp.Paren(this=_parsed(sql))
     called = Counter[str]()
     found = {text(whole.this, known.parameters): ""}
@@ -37,7 +37,7 @@ def changes(sql: str, contract: Contract) -> list[Change]:
             if changed not in found:
                 called[name] += 1
                 found[changed] = f"{name} ({called[name]})" if called[name] > 1 else name
-    return [Change(name, changed) for changed, name in found.items() if name]
+    return [QueryChange(name, changed) for changed, name in found.items() if name]
 
 
 def unchanged(sql: str) -> str:

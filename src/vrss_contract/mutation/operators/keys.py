@@ -1,0 +1,168 @@
+"""What may go wrong with keys: primary keys, unique and foreign keys, and exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from vrss_contract.database.catalog.facts import Catalog, CatalogTable, Constraint
+from vrss_contract.mutation.mutant import Mutant, Operator, Schema
+from vrss_contract.sql.literal import identifier, relation
+
+_KEYS = frozenset({"primary key", "unique"})
+_ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
+
+
+def _keys(schema: Schema) -> Iterator[Mutant]:
+    for table in schema.catalog.tables.values():
+        for key in table.constraints.values():
+            if key.kind in _KEYS:
+                yield from _unique(table, key)
+            elif key.kind == "foreign key":
+                yield from _foreign(table, key, schema.catalog)
+            elif key.kind == "exclude":
+                yield _mutant("exclusion-dropped", table, key, "", "")
+
+
+def _unique(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
+    words = key.kind.upper()
+    yield _mutant("key-dropped", table, key, "", "")
+    yield _mutant("key-deferrable", table, key, "", f"{key.definition} DEFERRABLE")
+    deferred = f"{key.definition} DEFERRABLE INITIALLY DEFERRED"
+    yield _mutant("key-deferrable", table, key, "deferred", deferred)
+    for what, columns in _other_columns(table, key):
+        yield _mutant("key-columns", table, key, what, f"{words} ({_list(columns)})")
+    if key.kind == "unique":
+        nulls = f"UNIQUE NULLS NOT DISTINCT ({_list(key.columns)})"
+        nullable = any(table.columns[one].nullable for one in key.columns)
+        yield replace(
+            _mutant("key-nulls", table, key, "", nulls), level="must" if nullable else "should"
+        )
+        yield from _indexes(table, key)
+
+
+def _indexes(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
+    """An index in the place of the constraint: of all rows, and of some."""
+    own, name = identifier(table.name), identifier(key.name)
+    index = f"CREATE UNIQUE INDEX {name} ON {own} ({_list(key.columns)})"
+    drop = f"ALTER TABLE {own} DROP CONSTRAINT {name}"
+    first = identifier(key.columns[0])
+    whole = _mutant("key-index-alone", table, key, "", "")
+    yield replace(whole, ddl=(drop, index), level="should")
+    for what, some in (("even", f"hashtext({first}::text) % 2 = 0"), ("none", f"{first} IS NULL")):
+        part = _mutant("key-partial", table, key, what, "")
+        yield replace(part, ddl=(drop, f"{index} WHERE {some}"))
+
+
+def _other_columns(table: CatalogTable, key: Constraint) -> Iterator[tuple[str, Sequence[str]]]:
+    """Without each column, with each other one, with a sibling in its place, and turned."""
+    columns = key.columns
+    for gone in columns:
+        if len(columns) > 1:
+            yield f"without {gone}", [one for one in columns if one != gone]
+    if len(columns) > 1:
+        yield "turned", [*reversed(columns)]
+    for more in table.columns.values():
+        if more.name not in columns and more.type not in {"jsonb", "json"} and not more.nullable:
+            yield f"with {more.name}", [*columns, more.name]
+    for at, one in enumerate(columns):
+        for other in table.columns.values():
+            same = other.type == table.columns[one].type and other.name not in columns
+            if same:
+                yield f"{one} -> {other.name}", [*columns[:at], other.name, *columns[at + 1 :]]
+
+
+def _foreign(table: CatalogTable, key: Constraint, catalog: Catalog) -> Iterator[Mutant]:
+    yield _mutant("foreign-key-dropped", table, key, "", "")
+    not_valid = _mutant("foreign-key-not-valid", table, key, "", f"{key.definition} NOT VALID")
+    yield replace(not_valid, level="should")
+    for what in ("DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"):
+        definition = f"{key.definition} {what}"
+        yield _mutant("foreign-key-deferrable", table, key, what.lower(), definition)
+    for event, own in (("DELETE", key.on_delete), ("UPDATE", key.on_update)):
+        for action in _ACTIONS:
+            if action != own:
+                actions = {"DELETE": key.on_delete, "UPDATE": key.on_update, event: action}
+                what = f"on {event.lower()} {action}"
+                operator = f"foreign-key-on-{event.lower()}"
+                definition = _definition(key.columns, key, actions)
+                mutant = _mutant(operator, table, key, what, definition)
+                yield replace(mutant, level=_felt(event, {own, action}))
+    actions = {"DELETE": key.on_delete, "UPDATE": key.on_update}
+    for other in table.columns.values():
+        if (
+            len(key.columns) == 1
+            and other.name not in key.columns
+            and _fits(other.type, table, key)
+        ):
+            definition = _definition((other.name,), key, actions)
+            yield _mutant("foreign-key-columns", table, key, other.name, definition)
+    for other_table in catalog.tables.values():
+        if other_table.name not in {key.references, table.name} and _has_id(other_table, key):
+            definition = _definition(
+                key.columns, replace(key, references=other_table.name), actions
+            )
+            yield _mutant("foreign-key-target", table, key, other_table.name, definition)
+            break
+
+
+def _felt(event: str, actions: set[str]) -> str:
+    """Keys are seldom changed, and RESTRICT refuses what NO ACTION does, only earlier."""
+    return "should" if event == "UPDATE" or actions == {"no action", "restrict"} else "must"
+
+
+def _fits(type_: str, table: CatalogTable, key: Constraint) -> bool:
+    return type_ == table.columns[key.columns[0]].type and not type_.endswith("[]")
+
+
+def _has_id(table: CatalogTable, key: Constraint) -> bool:
+    return any(
+        one.kind == "primary key" and one.columns == key.references_columns
+        for one in table.constraints.values()
+    )
+
+
+def _definition(columns: Sequence[str], key: Constraint, actions: dict[str, str]) -> str:
+    to = f"{relation(key.references)} ({_list(key.references_columns)})"
+    events = " ".join(f"ON {event} {action.upper()}" for event, action in actions.items())
+    return f"FOREIGN KEY ({_list(columns)}) REFERENCES {to} {events}"
+
+
+def _list(columns: Sequence[str]) -> str:
+    return ", ".join(map(identifier, columns))
+
+
+def _mutant(
+    operator: str, table: CatalogTable, key: Constraint, what: str, definition: str
+) -> Mutant:
+    own, name = identifier(table.name), identifier(key.name)
+    drop = f"ALTER TABLE {own} DROP CONSTRAINT {name}"
+    cascade = " CASCADE" if key.kind in _KEYS else ""
+    add = f"ALTER TABLE {own} ADD CONSTRAINT {name} {definition}"
+    return Mutant(
+        operator,
+        f"{table.name}.{key.name}",
+        what,
+        (drop + cascade, add) if definition else (drop + cascade,),
+        tables=(table.name, key.references) if key.references else (table.name,),
+        about=tuple(f"{table.name}.{one}" for one in key.columns),
+    )
+
+
+OPERATORS = (
+    Operator("key-dropped", "A primary or unique key is not there.", _keys),
+    Operator("key-columns", "A key is of other columns.", _keys),
+    Operator("key-deferrable", "A key may be held against rows at the end.", _keys),
+    Operator("key-nulls", "Two rows with NULL in a key are alike.", _keys),
+    Operator("key-partial", "A key is held against some rows alone.", _keys),
+    Operator("key-index-alone", "A unique index stands for a constraint.", _keys),
+    Operator("exclusion-dropped", "An exclusion constraint is not there.", _keys),
+    Operator("foreign-key-dropped", "A foreign key is not there.", _keys),
+    Operator("foreign-key-not-valid", "A foreign key was not held against old rows.", _keys),
+    Operator("foreign-key-deferrable", "A foreign key may be held at the end.", _keys),
+    Operator("foreign-key-on-delete", "A delete does something else to rows that refer.", _keys),
+    Operator("foreign-key-on-update", "A new key does something else to rows that refer.", _keys),
+    Operator("foreign-key-columns", "A foreign key is of another column.", _keys),
+    Operator("foreign-key-target", "A foreign key is to another table.", _keys),
+)
+"""Operators of keys."""
