@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import Catalog, CatalogTable, Constraint
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
@@ -106,13 +107,13 @@ def _foreign(table: CatalogTable, key: Constraint, catalog: Catalog) -> Iterator
             break
 
 
-def _felt(event: str, actions: set[str]) -> str:
+def _felt(event: str, actions: set[str]) -> Level:
     """Keys are seldom changed, and RESTRICT refuses what NO ACTION does, only earlier."""
     return "should" if event == "UPDATE" or actions == {"no action", "restrict"} else "must"
 
 
 def _fits(type_: str, table: CatalogTable, key: Constraint) -> bool:
-    return type_ == table.columns[key.columns[0]].type and not type_.endswith("[]")
+    return len(key.columns) == 1 and type_ == table.columns[key.columns[0]].type
 
 
 def _has_id(table: CatalogTable, key: Constraint) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import relation, text
@@ -15,19 +16,24 @@ def _types(schema: Schema) -> Iterator[Mutant]:
         tables = _tables(name, schema.catalog)
         for place in ("", f" BEFORE {text(labels[0])}") if labels else ("",):
             ddl = f"ALTER TYPE {relation(name)} ADD VALUE 'mutated'{place}"
-            yield _mutant("label-added", name, place.strip(), (ddl,), tables, "should")
+            yield replace(
+                _mutant("label-added", name, place.strip(), (ddl,), tables), level="should"
+            )
         for label in labels:
             ddl = f"ALTER TYPE {relation(name)} RENAME VALUE {text(label)} TO 'mutated'"
             yield _mutant("label-renamed", name, label, (ddl,), tables)
-        for one, other in zip(labels, labels[1:], strict=False):
+        for one, other in pairwise(labels):
             swapped = (
                 f"ALTER TYPE {relation(name)} RENAME VALUE {text(one)} TO 'mutated'",
                 f"ALTER TYPE {relation(name)} RENAME VALUE {text(other)} TO {text(one)}",
                 f"ALTER TYPE {relation(name)} RENAME VALUE 'mutated' TO {text(other)}",
             )
-            yield _mutant("labels-exchanged", name, f"{one}, {other}", swapped, tables, "should")
+            yield replace(
+                _mutant("labels-exchanged", name, f"{one}, {other}", swapped, tables),
+                level="should",
+            )
         ddl = f"ALTER TYPE {relation(name)} RENAME TO mutated"
-        yield _mutant("type-renamed", name, "", (ddl,), tables, "should")
+        yield replace(_mutant("type-renamed", name, "", (ddl,), tables), level="should")
 
 
 def _tables(enum: str, catalog: Catalog) -> tuple[str, ...]:
@@ -38,15 +44,10 @@ def _tables(enum: str, catalog: Catalog) -> tuple[str, ...]:
     )
 
 
-def _mutant(  # noqa: PLR0913 - what a mutant is made of
-    operator: str,
-    name: str,
-    what: str,
-    ddl: Sequence[str],
-    tables: tuple[str, ...],
-    level: Level = "must",
+def _mutant(
+    operator: str, name: str, what: str, ddl: Sequence[str], tables: tuple[str, ...]
 ) -> Mutant:
-    return Mutant(operator, name, what, tuple(ddl), level=level, tables=tables)
+    return Mutant(operator, name, what, tuple(ddl), tables=tables)
 
 
 OPERATORS = (
