@@ -20,7 +20,7 @@ from vrss_contract.cli.options import (
     target_of,
 )
 from vrss_contract.contract.model import Contract
-from vrss_contract.errors import BROKEN, UNJUDGED
+from vrss_contract.errors import BROKEN
 from vrss_contract.mutation import reviewed
 from vrss_contract.mutation.formats import FORMATS, MutationReport, headline
 from vrss_contract.mutation.operators import OPERATORS
@@ -63,7 +63,7 @@ def mutate(target: tuple[str, ...], **options: Any) -> int:
     level than it deserves. What is judged stays on scratch databases. A run that was cut off goes
     on where it was when it is called again in the same words.
 
-    Exit codes: 0 all are killed as they deserve, 1 some are not, 2 some can't be judged, 3 wrong
+    Exit codes: 0 all are killed as they deserve, 1 some are not, 2 TARGET can't be judged, 3 wrong
     use.
     """
     require_places(options)
@@ -83,9 +83,7 @@ def mutate(target: tuple[str, ...], **options: Any) -> int:
     )
     report = _report(order, _judged(order), " ".join(target))
     give_each(lambda name: FORMATS[name](report), options, headline(report))
-    if report.summary.faults or report.result.expired:
-        return BROKEN
-    return UNJUDGED if report.summary.all.counts["undecided"] else 0
+    return BROKEN if report.summary.faults or report.result.expired else 0
 
 
 def _judged(order: Mutation) -> MutationResult:

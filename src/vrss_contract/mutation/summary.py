@@ -12,8 +12,9 @@ from vrss_contract.mutation.asked import ALONE, TOGETHER
 from vrss_contract.mutation.reviewed import Reviewed
 from vrss_contract.mutation.tried import ENDINGS, Ending, Tried
 
-_COUNTED: frozenset[Ending] = frozenset({"killed", "soft", "survived", "undecided"})
-"""Endings of mutants that a contract should kill."""
+_COUNTED: frozenset[Ending] = frozenset({"killed", "soft", "survived"})
+"""Endings of mutants that a contract should kill. Where one leaves clauses undecided, ``verify``
+ends in exit code 2, which is no pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Score:
 
     @property
     def counted(self) -> int:
-        """Those that are neither stillborn nor equivalent."""
+        """Those that are neither undecided, nor stillborn, nor equivalent."""
         return sum(self.counts[one] for one in _COUNTED)
 
     @property
