@@ -19,6 +19,7 @@ from vrss_contract.checks.table import (
     indexes,
     names,
     other_name,
+    refusals,
     triggers,
     whole,
 )
@@ -46,6 +47,7 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = 
     "constraints": whole.constraints,
     "indexes": whole.indexes,
     "triggers": whole.triggers,
+    "refusals": refusals.refusals,
     "comment": whole.comment,
     "type": columns.type_,
     "type_exact": columns.type_exact,

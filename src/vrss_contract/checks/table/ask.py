@@ -39,6 +39,12 @@ WHERE tgrelid = {table}::regclass AND tgname = {name}""",
     "indexes": _INDEXES,
     "triggers": """\
 SELECT tgname FROM pg_trigger WHERE tgrelid = {table}::regclass AND NOT tgisinternal""",
+    "refusals": """\
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {table}::regclass
+UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger
+WHERE tgrelid = {table}::regclass AND NOT tgisinternal
+UNION ALL SELECT rulename, pg_get_ruledef(oid) FROM pg_rewrite
+WHERE ev_class = {table}::regclass""",
     "comment": "SELECT obj_description({table}::regclass)",
     "enum": """\
 SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsortorder""",

@@ -29,6 +29,7 @@ _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("constraints", "may", "{0} has no constraint but the declared ones."),
     ("indexes", "may", "{0} has no index but the declared ones."),
     ("triggers", "may", "{0} has no trigger but the declared ones."),
+    ("refusals", "must", "Nothing beyond the declared can refuse, change or swallow a row of {0}."),
     ("comment", "may", "The comment on {0} says what the table is for."),
 )
 _NARROW = re.compile(r"smallint|integer|text|character varying(\(\d+\))?")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vrss_contract.mutation.mutant import Operator
-from vrss_contract.mutation.operators import bodies, checks, columns, indexes, keys, types
+from vrss_contract.mutation.operators import bodies, checks, columns, extras, indexes, keys, types
 
 OPERATORS: Sequence[Operator] = (
     *bodies.OPERATORS,
     *checks.OPERATORS,
     *columns.OPERATORS,
+    *extras.OPERATORS,
     *indexes.OPERATORS,
     *keys.OPERATORS,
     *types.OPERATORS,

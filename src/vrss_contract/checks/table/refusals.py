@@ -1,0 +1,120 @@
+"""Whether what is there beyond the declared can refuse, change or swallow a legal row.
+
+What is plain enough that the clauses on rows would show it, or what a declared key implies, can't.
+Of anything else it is said: a row that is refused on Sundays, or one in a hundred, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from vrss_contract.checks.table import other_name
+from vrss_contract.checks.table.answer import Answer, undeclared
+from vrss_contract.checks.verdict import Finding
+from vrss_contract.contract.model import Table
+from vrss_contract.database.catalog import facts
+from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.sql.spoken import spoken
+
+_PLAIN = (
+    *(exp.And, exp.Or, exp.Not, exp.Paren, exp.Column, exp.Identifier, exp.Literal, exp.Null),
+    *(exp.Is, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Cast, exp.DataType, exp.DataTypeParam),
+    *(exp.Between, exp.Neg, exp.Boolean, exp.Array, exp.Any, exp.In),
+)
+"""What a plain condition on one column is made of: bounds, lists, NULL."""
+_LISTED = (exp.Any, exp.In)
+_HARM = re.compile(
+    r"(?i)\b(?:raise|assert|lock|execute|perform|call|for\s+(?:update|share|no\s+key)|pg_\w+)\b|/|%"
+)
+"""What a trigger beside the declared ones can fail or wait by."""
+
+
+def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """Nothing beyond the declared that can refuse, change or swallow a legal row."""
+    return (
+        *_constraints(expected, found, catalog),
+        *_indexes(expected, found),
+        *_triggers(expected, found, catalog),
+        *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
+        *_columns(expected, found),
+    )
+
+
+def _constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
+    declared = {*other_name.taken_for(expected, "constraints", found, catalog)}
+    for one in found.constraints.values():
+        if one.name in declared:
+            continue
+        harmless = (one.kind == "check" and _plain(one.expression)) or (
+            one.kind in {"unique", "primary key"} and _implied(one.columns, expected)
+        )
+        if not harmless:
+            yield undeclared(one.name, "constraint", one.definition)
+
+
+def _plain(expression: str) -> bool:
+    """Whether it compares one column with constants, so that rows at its bounds are tried."""
+    try:
+        tree = sqlglot.parse_one(expression, dialect="postgres")
+    except SqlglotError:
+        return False
+    equal = [one for one in tree.find_all(exp.EQ) if not isinstance(one.expression, exp.Any)]
+    columns = {one.name for one in tree.find_all(exp.Column)}
+    known = (*_PLAIN, exp.EQ)
+    return (
+        len(columns) == 1
+        and not equal
+        and all(isinstance(node, known) for node in tree.walk())
+        and not (tree.find(exp.Not) and tree.find(*_LISTED))
+    )
+
+
+def _implied(columns: tuple[str, ...], expected: Table) -> bool:
+    """Whether rows that are alike in these are alike in a declared key."""
+    return any({*key.columns} <= {*columns} for key in expected.keys)
+
+
+def _indexes(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
+    declared = {one.name for one in expected.indexes}
+    for one in found.indexes.values():
+        names = tuple(column.name for column in one.columns)
+        implied = one.name in declared or (all(names) and _implied(names, expected))
+        if one.unique and not one.constraint and not implied:
+            yield undeclared(one.name, "unique index", one.definition)
+
+
+def _triggers(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
+    declared = {*other_name.taken_for(expected, "triggers", found, catalog)}
+    promised = {one.function for one in expected.triggers}
+    for one in found.triggers.values():
+        known = one.name in declared or one.function in promised
+        if not known and not _only_notes(one, catalog):
+            yield undeclared(one.name, "trigger", one.definition)
+
+
+def _only_notes(trigger: facts.CatalogTrigger, catalog: Catalog) -> bool:
+    """Whether it writes nothing but rows of other tables, after the statement, and can't fail."""
+    bodies = [one for one in catalog.functions if one.name == trigger.function]
+    if trigger.timing != "after" or trigger.deferrable or len(bodies) != 1:
+        return False
+    body = bodies[0]
+    told = spoken(body.body)
+    return (
+        body.language in {"plpgsql", "sql"}
+        and not told.dynamic
+        and not _HARM.search(body.body)
+        and all(one.event == "insert" for one in told.writes)
+    )
+
+
+def _columns(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
+    declared = {one.name for one in expected.columns}
+    for one in found.columns.values():
+        needed = not one.nullable and not (one.default or one.identity or one.generated)
+        if one.name not in declared and needed:
+            yield undeclared(f"{found.name}.{one.name}", "column", f"{one.type} NOT NULL")
