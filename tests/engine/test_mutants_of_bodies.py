@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests import contracts
+from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import Catalog, CatalogFunction
 from vrss_contract.mutation.made import made
 from vrss_contract.mutation.mutant import Mutant, Schema
@@ -15,8 +16,8 @@ from vrss_contract.mutation.operators.bodies import OPERATORS
 pytestmark = pytest.mark.once
 
 
-def _mutants(body: str) -> Sequence[Mutant]:
-    """Those of a function with this body."""
+def _mutants(body: str, contract: Contract | None = None) -> Sequence[Mutant]:
+    """Those of a function with this body, in a schema that keeps this contract."""
     function = CatalogFunction(
         name="keep",
         kind="function",
@@ -31,7 +32,7 @@ def _mutants(body: str) -> Sequence[Mutant]:
         body=body,
         public_executes=True,
     )
-    schema = Schema(Catalog(functions=(function,)), contract=contracts.canonical())
+    schema = Schema(Catalog(functions=(function,)), contract=contract or contracts.canonical())
     return made(OPERATORS, schema).mutants
 
 
@@ -79,3 +80,11 @@ def test_no_two_mutants_of_a_body_have_one_id_or_one_text() -> None:
     mutants = _mutants(body)
 
     assert len({one.id for one in mutants}) == len({one.ddl for one in mutants}) == len(mutants)
+
+
+def test_a_keyword_is_taken_for_no_column_and_no_table_of_that_name() -> None:
+    body = 'BEGIN PERFORM FROM members, "order" ORDER BY id; RETURN NULL; END;'
+
+    texts = {one.what for one in _mutants(body, contracts.library())}
+
+    assert not [one for one in texts if one.startswith(("FROM ->", "locked: order"))]

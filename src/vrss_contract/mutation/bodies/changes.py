@@ -17,6 +17,7 @@ from vrss_contract.mutation.bodies.code import Code, Edit, Edits
 from vrss_contract.mutation.bodies.triggers import MadeTrigger, changed_triggers
 from vrss_contract.mutation.bodies.words import Family, changed_words
 from vrss_contract.sql import split
+from vrss_contract.sql.keywords import KEYWORDS
 
 _REPLACED = re.compile(r"^CREATE")
 
@@ -146,7 +147,8 @@ def _parts(routine: MadeRoutine, code: Code, contract: Contract) -> Edits:
     if code.at(0) in {"begin", "declare"}:
         of_rows = any("row" in Code(one.sql).words for one in routine.triggers)
         yield from statements.changed_statements(code, of_rows=of_rows)
-        tables = dict.fromkeys(one for one in code.words if one in contract.tables)
+        named = [one for one in code.words if one not in KEYWORDS]
+        tables = dict.fromkeys(one for one in named if one in contract.tables)
         yield from mistakes.changed_wholes(
             code, [*dict.fromkeys([*routine.tables, *tables])], of_rows=of_rows
         )

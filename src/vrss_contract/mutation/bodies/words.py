@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.mutation.bodies.code import Code, Edit, Edits
+from vrss_contract.sql import literal
+from vrss_contract.sql.keywords import KEYWORDS
 
 _COMPARED: Mapping[str, str] = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 """Others are turned by NOT, with the whole condition."""
@@ -58,7 +60,9 @@ class Family:
 
     def near(self) -> list[str]:
         """The declared tables that it can mean, those of its triggers first."""
-        named = dict.fromkeys([*self.tables, *self.code.words])
+        named = dict.fromkeys(
+            [*self.tables, *(one for one in self.code.words if one not in KEYWORDS)]
+        )
         return [one for one in named if one in self.contract.tables]
 
 
@@ -198,7 +202,7 @@ def _words(family: Family, place: int, variables: Mapping[str, str]) -> Edits:
         yield from (_around(code, place, one) for one in _next(word, variables))
     elif word in family.contract.tables and code.at(place - 1) in {"from", "join", "update"}:
         yield from (_around(code, place, one) for one in _like(word, family.contract))
-    else:
+    elif word not in KEYWORDS:
         yield from (_around(code, place, one) for one in _columns(family, word))
 
 
@@ -260,5 +264,5 @@ def _columns(family: Family, word: str) -> list[str]:
             for one in family.contract.tables[table].columns
         }
         if word in types:
-            return _next(word, types)
+            return [literal.identifier(one) for one in _next(word, types)]
     return []
