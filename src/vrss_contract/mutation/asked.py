@@ -63,30 +63,30 @@ class AskedClauses:
         }
         self.clauses = {one.id: one for one in contract.clauses if one.id in self._reached}
 
-    def in_order(
+    def near(
         self, mutant: Mutant, kinds: Sequence[str], first: Iterable[str] = ()
     ) -> Iterator[Sequence[Clause]]:
-        """The clauses of these kinds that may see it, in groups of one kind, the likeliest first.
+        """The clauses of these kinds about its object, in groups of one kind.
 
         Args:
             mutant: the mutant.
             kinds: those that are asked, the first ones first.
-            first: ids of clauses that are expected to see it.
+            first: ids of clauses that are expected to see it, and come before all others.
         """
         known = [self.clauses[one] for one in first if one in self.clauses]
         yield from ([one] for one in known if one.kind in kinds)
-        seen = {one.id for one in known}
-        near = self._near(mutant)
-        yield from _grouped([one for one in near if one.id not in seen], kinds)
-        seen |= {one.id for one in near}
+        yield from _grouped(self._near(mutant), kinds)
+
+    def wide(self, mutant: Mutant, kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
+        """Those that come to its tables."""
         tables = frozenset(mutant.tables)
         parents = self._parents(tables)
-        wide = [
+        found = [
             one
             for one in self.clauses.values()
-            if one.kind in kinds and one.id not in seen and self._comes_to(one, tables, parents)
+            if one.kind in kinds and self._comes_to(one, tables, parents)
         ]
-        yield from _grouped(wide, kinds)
+        yield from _grouped(found, kinds)
 
     def deserved(self, mutant: Mutant) -> Level:
         """What a mutant deserves: no more than the strictest clause about its object promises."""

@@ -106,14 +106,12 @@ class MutantJudge:
         """Ask as much as has to be; what the server said if it refused the DDL."""
         mutant = asking.mutant
         known = [*first, *self._learnt[mutant.tables[:1]]]
-        alone = self._asked.in_order(mutant, ALONE, known)
-        refused = self._in_one_session(asking, alone, last=listed is None)
-        asking.enough = 1  # copies take long: who else would see it is not asked there
-        if refused:  # perhaps for the rows that are there
-            kinds = (*ALONE, *TOGETHER) if listed is None else ALONE
-            return self._in_a_copy(asking, self._asked.in_order(mutant, kinds, known))
-        if not asking.over and listed is None and (mutant.level == "must" or not asking.killers):
-            self._in_a_copy(asking, self._asked.in_order(mutant, TOGETHER, known))
+        last = listed is None
+        refused = self._in_one_session(asking, known, last=last)
+        kinds = ALONE if refused else ()
+        if refused or (last and not asking.over and (mutant.level == "must" or not asking.killers)):
+            asking.enough = 1
+            return self._in_a_copy(asking, known, (*kinds, *TOGETHER) if last else kinds)
         return ""
 
     def _sound(self, killers: Sequence[Killer]) -> bool:
@@ -155,39 +153,45 @@ class MutantJudge:
         found = [one.clause for one in asking.killers]
         self._learnt[table] = [*dict.fromkeys([*found, *self._learnt[table]])][:_LEARNT]
 
-    def _in_one_session(
-        self, asking: _Asking, groups: Iterable[Sequence[Clause]], *, last: bool
-    ) -> str:
-        """Ask in a transaction that is undone; with ``last``, in the end all others as well."""
-        if asking.mutant.committed:
+    def _in_one_session(self, asking: _Asking, known: Sequence[str], *, last: bool) -> str:
+        """Ask in a transaction that is undone; with ``last``, in the end all clauses.
+
+        Returns:
+            what the server said if it refused the DDL, perhaps for the rows that are there.
+        """
+        mutant, context = asking.mutant, self._context
+        if mutant.committed:
             return "it takes a copy"
-        context = self._context
         with context.rehearse() as session:
             try:
-                session.execute(";\n".join(asking.mutant.ddl).encode())
+                session.execute(";\n".join(mutant.ddl).encode())
             except psycopg.Error as error:
                 return said(error)
             context.look_at(session)
             try:
-                self._ask(asking, groups, context, session)
-                if last and not asking.heard and not asking.over:
+                self._ask(asking, self._asked.near(mutant, ALONE, known), context, session)
+                asking.enough = 1  # who else far from it would see it takes long to ask
+                self._ask(asking, self._asked.wide(mutant, ALONE), context, session)
+                if last and not asking.killers:
                     self._ask(asking, self._asked.others(), context, session)
             finally:
                 context.look_at(None)
         return ""
 
-    def _in_a_copy(self, asking: _Asking, groups: Iterable[Sequence[Clause]]) -> str:
+    def _in_a_copy(self, asking: _Asking, known: Sequence[str], kinds: Sequence[str]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
-        databases = self._context.databases
+        databases, mutant = self._context.databases, asking.mutant
         copy = databases.create(self._template)
         try:
             try:
                 with copy.connect() as session:
-                    session.execute(";\n".join(asking.mutant.ddl).encode())
+                    session.execute(";\n".join(mutant.ddl).encode())
             except psycopg.Error as error:
                 return said(error)
             with self._context.beside(copy) as context:
-                self._ask(asking, groups, context)
+                self._ask(asking, self._asked.near(mutant, kinds, known), context)
+                wide = kinds if mutant.meets else [one for one in kinds if one in ALONE]
+                self._ask(asking, self._asked.wide(mutant, wide), context)
         finally:
             databases.drop(copy)
         return ""

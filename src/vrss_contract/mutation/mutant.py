@@ -32,6 +32,8 @@ class Mutant:
     """The tables whose rows or statements it bears on, its own first."""
     about: tuple[str, ...] = ()
     """More names of what it bears on, as clauses call them: columns, constraints, triggers."""
+    meets: bool = False
+    """Whether it is code that sessions meet at, so that clauses on sessions at once are asked."""
     committed: bool = False
     """Whether it takes a copy of the database, since a transaction can't hold it or be undone."""
 

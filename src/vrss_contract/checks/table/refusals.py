@@ -42,6 +42,7 @@ def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> An
         *_triggers(expected, found, catalog),
         *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
         *_columns(expected, found),
+        *_late(expected, found),
     )
 
 
@@ -118,3 +119,12 @@ def _columns(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
         needed = not one.nullable and not (one.default or one.identity or one.generated)
         if one.name not in declared and needed:
             yield undeclared(f"{found.name}.{one.name}", "column", f"{one.type} NOT NULL")
+
+
+def _late(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
+    """Declared keys that refuse a row at the end of the transaction, where nobody waits for it."""
+    late = {one.name for one in expected.keys if one.deferrable == "deferred"}
+    late |= {one.name for one in expected.foreign_keys if one.deferrable == "deferred"}
+    for one in found.constraints.values():
+        if one.deferred and one.name not in late:
+            yield Finding(f"{one.name} refuses late", "at the statement", "at the commit")

@@ -64,7 +64,12 @@ def _of_column(table: Table, column: Column, contract: Contract) -> Iterator[Cla
     elif _routes_no_null(table, column, contract):
         pass  # refused because there is no partition for it
     elif column.nullable:
-        yield _clause(table, f"{column.name}.optional", f"{name} may be NULL.", [null])
+        says = f"{name} may be NULL."
+        cases = [null]
+        if column.default is None and not column.numbered and not column.generated:
+            cases.append(Case("left out", {}, gives={column.name: "NULL"}, omits=(column.name,)))
+            says = f"{name} may be NULL, and is NULL in a row that leaves it out."
+        yield _clause(table, f"{column.name}.optional", says, cases)
     else:
         refused = Case("NULL", {column.name: None}, "not_null_violation", column=column.name)
         yield _clause(table, f"{column.name}.not-null", f"{name} is never NULL.", [refused])

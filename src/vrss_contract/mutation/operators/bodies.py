@@ -115,6 +115,7 @@ def _bodies(schema: Schema) -> Iterator[Mutant]:
                     (change.ddl,),
                     tables=routine.tables,
                     about=triggers,
+                    meets=True,
                 )
 
 
@@ -134,6 +135,7 @@ def _of_triggers(schema: Schema) -> Iterator[Mutant]:
                     (ddl,),
                     tables=(table.name,),
                     about=(trigger.name, trigger.function),
+                    meets=True,
                 )
 
 

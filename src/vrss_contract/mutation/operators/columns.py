@@ -67,7 +67,10 @@ def _defaults(table: CatalogTable, column: CatalogColumn) -> Iterator[Mutant]:
         if other != column.default:
             do = f"ALTER COLUMN {{}} SET DEFAULT {other}"
             operator = "default-changed" if column.default else "default-added"
-            yield _mutant(operator, table, column, other, do)
+            mutant = _mutant(operator, table, column, other, do)
+            # A value that has to be said is said, whether or not there is a default.
+            unfelt = not column.nullable and not column.default
+            yield replace(mutant, level="should") if unfelt else mutant
 
 
 def _values(column: CatalogColumn) -> Iterator[str]:

@@ -28,7 +28,8 @@ def _keys(schema: Schema) -> Iterator[Mutant]:
 def _unique(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
     words = key.kind.upper()
     yield _mutant("key-dropped", table, key, "", "")
-    yield _mutant("key-deferrable", table, key, "", f"{key.definition} DEFERRABLE")
+    able = _mutant("key-deferrable", table, key, "", f"{key.definition} DEFERRABLE")
+    yield replace(able, level="should")
     deferred = f"{key.definition} DEFERRABLE INITIALLY DEFERRED"
     yield _mutant("key-deferrable", table, key, "deferred", deferred)
     for what, columns in _other_columns(table, key):
@@ -79,7 +80,8 @@ def _foreign(table: CatalogTable, key: Constraint, catalog: Catalog) -> Iterator
     yield replace(not_valid, level="should")
     for what in ("DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"):
         definition = f"{key.definition} {what}"
-        yield _mutant("foreign-key-deferrable", table, key, what.lower(), definition)
+        mutant = _mutant("foreign-key-deferrable", table, key, what.lower(), definition)
+        yield mutant if what.endswith("DEFERRED") else replace(mutant, level="should")
     for event, own in (("DELETE", key.on_delete), ("UPDATE", key.on_update)):
         for action in _ACTIONS:
             if action != own:
