@@ -29,9 +29,17 @@ _PLAIN = (
 """What a plain condition on one column is made of: bounds, lists, NULL."""
 _LISTED = (exp.Any, exp.In)
 _HARM = re.compile(
-    r"(?i)\b(?:raise|assert|lock|execute|perform|call|for\s+(?:update|share|no\s+key)|pg_\w+)\b|/|%"
+    r"(?i)\b(?:raise|assert|lock|execute|perform|call|strict|cast|for\s+(?:update|share|no\s+key)"
+    r"|pg_\w+)\b|/|%|::"
 )
 """What a trigger beside the declared ones can fail or wait by."""
+_CAPRICE = re.compile(
+    r"(?i)\b(?:random|now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday"
+    r"|current_\w+|localtime(?:stamp)?|session_user|txid_\w+|pg_\w+|nextval|hash\w+)\b|%"
+)
+"""What comes out otherwise on another day, in another session or for one row in a hundred."""
+_CALCULATED = re.compile(r"/|%|::(?!text|character varying)|\w\s*\(")
+"""What an expression can fail by."""
 
 
 def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Answer:
@@ -41,7 +49,7 @@ def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> An
         *_indexes(expected, found),
         *_triggers(expected, found, catalog),
         *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
-        *_columns(expected, found),
+        *_columns(expected, found, catalog),
         *_late(expected, found),
     )
 
@@ -52,7 +60,9 @@ def _constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -
         if one.name in declared:
             continue
         harmless = (one.kind == "check" and _plain(one.expression)) or (
-            one.kind in {"unique", "primary key"} and _implied(one.columns, expected)
+            one.kind in {"unique", "primary key"}
+            and "NULLS NOT DISTINCT" not in one.definition
+            and _implied(one.columns, expected)
         )
         if not harmless:
             yield undeclared(one.name, "constraint", one.definition)
@@ -65,14 +75,22 @@ def _plain(expression: str) -> bool:
     except SqlglotError:
         return False
     equal = [one for one in tree.find_all(exp.EQ) if not isinstance(one.expression, exp.Any)]
+    split = [one for one in tree.find_all(exp.Or) if not one.find(exp.Is)]
     columns = {one.name for one in tree.find_all(exp.Column)}
     known = (*_PLAIN, exp.EQ)
     return (
         len(columns) == 1
         and not equal
+        and not split
+        and all(_keeps(one) for one in tree.find_all(exp.Cast))
         and all(isinstance(node, known) for node in tree.walk())
         and not (tree.find(exp.Not) and tree.find(*_LISTED))
     )
+
+
+def _keeps(cast: exp.Cast) -> bool:
+    """Whether a cast can't fail: that of a constant, or to text."""
+    return not cast.find(exp.Column) or cast.to.this in exp.DataType.TEXT_TYPES
 
 
 def _implied(columns: tuple[str, ...], expected: Table) -> bool:
@@ -81,10 +99,11 @@ def _implied(columns: tuple[str, ...], expected: Table) -> bool:
 
 
 def _indexes(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
-    declared = {one.name for one in expected.indexes}
+    declared = {one.name for one in expected.indexes if one.unique}
     for one in found.indexes.values():
         names = tuple(column.name for column in one.columns)
-        implied = one.name in declared or (all(names) and _implied(names, expected))
+        alike = one.nulls_distinct and all(names) and _implied(names, expected)
+        implied = one.name in declared or alike
         if one.unique and not one.constraint and not implied:
             yield undeclared(one.name, "unique index", one.definition)
 
@@ -94,6 +113,8 @@ def _triggers(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> I
     promised = {one.function for one in expected.triggers}
     for one in found.triggers.values():
         known = one.name in declared or one.function in promised
+        if known and _CAPRICE.search(one.when):
+            yield Finding(f"{one.name} fires now and then", "always, or never", one.when)
         if not known and not _only_notes(one, catalog):
             yield undeclared(one.name, "trigger", one.definition)
 
@@ -113,12 +134,15 @@ def _only_notes(trigger: facts.CatalogTrigger, catalog: Catalog) -> bool:
     )
 
 
-def _columns(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
+def _columns(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
     declared = {one.name for one in expected.columns}
+    domains = {name for kind, name in catalog.others if kind == "domain"}
     for one in found.columns.values():
         needed = not one.nullable and not (one.default or one.identity or one.generated)
-        if one.name not in declared and needed:
-            yield undeclared(f"{found.name}.{one.name}", "column", f"{one.type} NOT NULL")
+        calculated = one.generated and _CALCULATED.search(one.default)
+        if one.name not in declared and (needed or calculated or one.type in domains):
+            what = f"{one.type} {one.generated} {one.default}".strip()
+            yield undeclared(f"{found.name}.{one.name}", "column", what)
 
 
 def _late(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:

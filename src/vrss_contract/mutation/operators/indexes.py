@@ -22,7 +22,9 @@ def _others(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
     unique = replace(index, unique=not index.unique)
     if index.method == "btree":
         mutant = _mutant("index-unique", table, index, "", unique)
-        yield replace(mutant, level="must")
+        own = {one.name for one in index.columns}
+        implied = any(key <= own for key in _keys(table))
+        yield replace(mutant, level="should" if implied else "must")
         yield from _ordered(table, index)
     for what, columns in _columns(index):
         yield _mutant("index-columns", table, index, what, replace(index, columns=columns))
@@ -45,6 +47,13 @@ def _others(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
             some = replace(index, predicate=f"{identifier(first.name)} IS NOT NULL AND false")
             yield _mutant("index-predicate", table, index, "of no row", some)
     yield from _methods(table, index)
+
+
+def _keys(table: CatalogTable) -> Iterator[set[str]]:
+    """The columns in which no two rows are alike."""
+    for one in table.constraints.values():
+        if one.kind in {"primary key", "unique"}:
+            yield {*one.columns}
 
 
 def _ordered(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
