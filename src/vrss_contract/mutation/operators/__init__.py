@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vrss_contract.mutation.mutant import Operator
-from vrss_contract.mutation.operators import bodies, checks, columns, extras, indexes, keys, types
+from vrss_contract.mutation.operators import (
+    bodies,
+    checks,
+    columns,
+    extras,
+    indexes,
+    keys,
+    tables,
+    types,
+)
 
 OPERATORS: Sequence[Operator] = (
     *bodies.OPERATORS,
@@ -14,5 +23,6 @@ OPERATORS: Sequence[Operator] = (
     *extras.OPERATORS,
     *indexes.OPERATORS,
     *keys.OPERATORS,
+    *tables.OPERATORS,
     *types.OPERATORS,
 )

@@ -100,13 +100,23 @@ def _foreign(table: CatalogTable, key: Constraint, catalog: Catalog) -> Iterator
         ):
             definition = _definition((other.name,), key, actions)
             yield _mutant("foreign-key-columns", table, key, other.name, definition)
-    for other_table in catalog.tables.values():
-        if other_table.name not in {key.references, table.name} and _has_id(other_table, key):
-            definition = _definition(
-                key.columns, replace(key, references=other_table.name), actions
-            )
-            yield _mutant("foreign-key-target", table, key, other_table.name, definition)
-            break
+    yield from _elsewhere(table, key, catalog, actions)
+
+
+def _elsewhere(
+    table: CatalogTable, key: Constraint, catalog: Catalog, actions: dict[str, str]
+) -> Iterator[Mutant]:
+    """To the first other table whose primary key is of the same types."""
+    types = [table.types[one] for one in key.columns]
+    for other in catalog.tables.values():
+        if other.name not in {key.references, table.name}:
+            for primary in other.constraints.values():
+                same = [other.types[one] for one in primary.columns] == types
+                if primary.kind == "primary key" and same:
+                    to = replace(key, references=other.name, references_columns=primary.columns)
+                    definition = _definition(key.columns, to, actions)
+                    yield _mutant("foreign-key-target", table, key, other.name, definition)
+                    return
 
 
 def _felt(event: str, actions: set[str]) -> Level:
@@ -116,13 +126,6 @@ def _felt(event: str, actions: set[str]) -> Level:
 
 def _fits(type_: str, table: CatalogTable, key: Constraint) -> bool:
     return len(key.columns) == 1 and type_ == table.columns[key.columns[0]].type
-
-
-def _has_id(table: CatalogTable, key: Constraint) -> bool:
-    return any(
-        one.kind == "primary key" and one.columns == key.references_columns
-        for one in table.constraints.values()
-    )
 
 
 def _definition(columns: Sequence[str], key: Constraint, actions: dict[str, str]) -> str:
