@@ -141,7 +141,7 @@ class MutantJudge:
         if refused:
             return Tried(mutant, "stillborn", says=refused)
         ending, killers = ended(mutant, asking.killers, asking.undecided), tuple(asking.killers)
-        if listed and not killers:
+        if listed and not asking.heard:  # a text that differs is heard, and means nothing
             return Tried(mutant, "equivalent", says=listed.because)
         if ending == "survived" and self._same(mutant):
             return Tried(mutant, "equivalent", says="the catalog is the same")

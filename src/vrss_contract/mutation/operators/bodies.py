@@ -122,7 +122,7 @@ def _bodies(schema: Schema) -> Iterator[Mutant]:
 def _of_triggers(schema: Schema) -> Iterator[Mutant]:
     for table in schema.catalog.tables.values():
         for trigger in table.triggers.values():
-            word, own = literal.identifier(trigger.name), literal.identifier(table.name)
+            word, own = literal.identifier(trigger.name), literal.relation(table.name)
             made = replace(MadeTrigger.of(trigger.definition), word=word, table=own)
             states = (("DISABLE", "disabled"), ("ENABLE REPLICA", "replica"))
             found = [(one.name, one.ddl) for one in of_trigger(made)]

@@ -12,7 +12,7 @@ from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import CatalogTable, Constraint
 from vrss_contract.mutation.expressions.changes import changes
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 
 _SORTS: Sequence[tuple[str, str, str]] = (
     ("check-pattern", "A pattern is not anchored, wider, narrower or deaf to case.", r"^pattern "),
@@ -47,7 +47,7 @@ def _whole(table: CatalogTable, check: Constraint) -> Iterator[Mutant]:
 
 
 def _parts(table: CatalogTable, check: Constraint, contract: Contract) -> Iterator[Mutant]:
-    whole = f"SELECT 1 FROM {identifier(table.name)} WHERE {check.expression}"
+    whole = f"SELECT 1 FROM {relation(table.name)} WHERE {check.expression}"
     try:
         found = changes(whole, contract)
     except SqlglotError:
@@ -64,7 +64,7 @@ def _parts(table: CatalogTable, check: Constraint, contract: Contract) -> Iterat
 def _mutant(
     operator: str, table: CatalogTable, check: Constraint, what: str, definition: str
 ) -> Mutant:
-    own, name = identifier(table.name), identifier(check.name)
+    own, name = relation(table.name), identifier(check.name)
     add = f", ADD CONSTRAINT {name} {definition}" if definition else ""
     return Mutant(
         operator,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogColumn, CatalogTable
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 
 _SIZED = re.compile(r"^(character varying|character|numeric|bit|bit varying)\((\d+)(.*)\)$")
 _OTHER_TYPES: Mapping[str, Sequence[tuple[str, Level]]] = {
@@ -115,7 +115,7 @@ def _typed(operator: str, table: CatalogTable, column: CatalogColumn, type_: str
     cast = "(CASE WHEN {0} THEN 1 ELSE 0 END)" if column.type == "boolean" else "{0}"
     using = f"{cast.format(name)}::{type_}" if type_ != "smallint" else cast.format(name)
     do = f"ALTER COLUMN {name} TYPE {type_} USING {using}"
-    own = identifier(table.name)
+    own = relation(table.name)
     ddl = [f"ALTER TABLE {own} {do}"]
     if column.default and not column.sequence:
         default = f"ALTER COLUMN {name} SET DEFAULT ({column.default})::{type_}"
@@ -152,7 +152,7 @@ def _there(table: CatalogTable, column: CatalogColumn) -> Iterator[Mutant]:
     yield _mutant("column-renamed", table, column, "", "RENAME COLUMN {} TO mutated")
     used = any(column.name in one.columns for one in table.constraints.values())
     if not used and not column.sequence and not column.generated:
-        own, name = identifier(table.name), identifier(column.name)
+        own, name = relation(table.name), identifier(column.name)
         value = {"boolean": "FALSE"}.get(column.type, "NULL")
         add = f"ADD COLUMN {name} {column.type} GENERATED ALWAYS AS ({value}::{column.type}) STORED"
         mutant = _mutant("column-generated", table, column, "", "")
@@ -161,7 +161,7 @@ def _there(table: CatalogTable, column: CatalogColumn) -> Iterator[Mutant]:
 
 
 def _added(table: CatalogTable) -> Iterator[Mutant]:
-    own = identifier(table.name)
+    own = relation(table.name)
     for what, words, level in _MORE:
         yield Mutant(
             "column-added",
@@ -195,7 +195,7 @@ def _mutant(
         operator,
         f"{table.name}.{column.name}",
         what,
-        (f"ALTER TABLE {identifier(table.name)} {do.replace('{}', name)}",),
+        (f"ALTER TABLE {relation(table.name)} {do.replace('{}', name, 1)}",),
         tables=tuple(dict.fromkeys(filter(None, (table.name, *referred)))),
         about=(f"{table.name}.{column.name}",),
     )

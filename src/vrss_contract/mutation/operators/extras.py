@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from vrss_contract.database.catalog.facts import CatalogTable
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 
 _NAME = "mutated"
 _CHECKS: Sequence[tuple[str, str]] = (
@@ -62,7 +62,7 @@ def _uniques(table: CatalogTable) -> Iterator[Mutant]:
     for column in table.columns.values():
         if (column.name,) in keys or column.type in {"jsonb", "json"}:
             continue
-        name, own = identifier(column.name), identifier(table.name)
+        name, own = identifier(column.name), relation(table.name)
         unique = _add(table, f"UNIQUE ({name})")
         yield _mutant("extra-unique", table, column.name, unique)
         index = f"CREATE UNIQUE INDEX {_NAME} ON {own} ({name}) WHERE {name} IS NOT NULL"
@@ -70,7 +70,7 @@ def _uniques(table: CatalogTable) -> Iterator[Mutant]:
 
 
 def _triggers(table: CatalogTable) -> Iterator[Mutant]:
-    own = identifier(table.name)
+    own = relation(table.name)
     for event in ("INSERT", "UPDATE", "DELETE"):
         for what, condition in _CONDITIONS:
             for does, body in _BODIES:
@@ -93,7 +93,7 @@ def _triggers(table: CatalogTable) -> Iterator[Mutant]:
 
 
 def _others(table: CatalogTable) -> Iterator[Mutant]:
-    own = identifier(table.name)
+    own = relation(table.name)
     for event in ("INSERT", "UPDATE", "DELETE"):
         rule = f"CREATE RULE {_NAME} AS ON {event} TO {own} DO INSTEAD NOTHING"
         yield _mutant("extra-rule", table, event.lower(), rule)
@@ -105,7 +105,7 @@ def _others(table: CatalogTable) -> Iterator[Mutant]:
 
 
 def _add(table: CatalogTable, constraint: str) -> str:
-    return f"ALTER TABLE {identifier(table.name)} ADD CONSTRAINT {_NAME} {constraint}"
+    return f"ALTER TABLE {relation(table.name)} ADD CONSTRAINT {_NAME} {constraint}"
 
 
 def _mutant(operator: str, table: CatalogTable, what: str, ddl: str) -> Mutant:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vrss_contract.database.catalog.facts import CatalogIndex, CatalogTable, IndexColumn
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier
+from vrss_contract.sql.literal import identifier, relation
 
 
 def _indexes(schema: Schema) -> Iterator[Mutant]:
@@ -121,7 +121,7 @@ def _statement(table: CatalogTable, index: CatalogIndex) -> str:
     where = f" WHERE {index.predicate}" if index.predicate else ""
     unique = "UNIQUE " if index.unique else ""
     return (
-        f"CREATE {unique}INDEX {identifier(index.name)} ON {identifier(table.name)}"
+        f"CREATE {unique}INDEX {identifier(index.name)} ON {relation(table.name)}"
         f" USING {index.method} ({columns}){include}{where}"
     )
 

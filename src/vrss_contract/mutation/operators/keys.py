@@ -45,7 +45,7 @@ def _unique(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
 
 def _indexes(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
     """An index in the place of the constraint: of all rows, and of some."""
-    own, name = identifier(table.name), identifier(key.name)
+    own, name = relation(table.name), identifier(key.name)
     index = f"CREATE UNIQUE INDEX {name} ON {own} ({_list(key.columns)})"
     drop = f"ALTER TABLE {own} DROP CONSTRAINT {name}"
     first = identifier(key.columns[0])
@@ -141,7 +141,7 @@ def _list(columns: Sequence[str]) -> str:
 def _mutant(
     operator: str, table: CatalogTable, key: Constraint, what: str, definition: str
 ) -> Mutant:
-    own, name = identifier(table.name), identifier(key.name)
+    own, name = relation(table.name), identifier(key.name)
     drop = f"ALTER TABLE {own} DROP CONSTRAINT {name}"
     cascade = " CASCADE" if key.kind in _KEYS else ""
     add = f"ALTER TABLE {own} ADD CONSTRAINT {name} {definition}"
