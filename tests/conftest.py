@@ -23,7 +23,6 @@ from tests.golden import Golden  # noqa: E402 - after the line that makes its as
 _LONGEST = (
     "contract/test_conjuncts.py",
     "sanity/test_negative.py",
-    "contract/test_function_changes.py",
     "contract/test_clauses.py",
     "sanity/test_negative_queries.py",
     "container/test_contract.py",

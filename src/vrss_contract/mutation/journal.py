@@ -32,9 +32,9 @@ class Journal:
     def read(self, parts: Sequence[Sequence[Mutant]]) -> dict[int, tuple[Tried, ...]]:
         """What came of the parts that were done, by their numbers."""
         found: dict[int, tuple[Tried, ...]] = {}
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            for line in self._lines():
-                raw = json.loads(line)  # the last line may have been cut off
+        for line in self._lines():
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # a line may be cut off
+                raw = json.loads(line)
                 own = {one.id: one for one in parts[raw["part"]]}
                 tried = tuple(_tried(one, own) for one in raw["tried"])
                 if len(tried) == len(own):
@@ -49,7 +49,7 @@ class Journal:
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="ascii") as file:
-                file.write(f"{line}\n")
+                file.write(f"\n{line}\n")  # what a killed run cut off is a line of its own
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -60,7 +60,9 @@ class Journal:
                 self._path.unlink()
 
     def _lines(self) -> list[str]:
-        return self._path.read_text("ascii").splitlines() if self._path else []
+        with contextlib.suppress(OSError, ValueError):
+            return self._path.read_text("ascii").splitlines() if self._path else []
+        return []
 
 
 def _raw(tried: Tried) -> Mapping[str, Any]:

@@ -88,7 +88,7 @@ def mutate(
 
     Raises:
         TroubleError: the server could not be had or died, or the target did not load.
-        MisuseError: there is no mutant to judge.
+        TroubleError: there is no mutant to judge.
     """
     began, result = perf_counter(), MutationResult()
     processes = (
@@ -145,7 +145,7 @@ class _Run:
         journal.end()
 
     def _list(self, database: Database) -> MadeMutants:
-        """The mutants that are judged. Raises MisuseError where there are none."""
+        """The mutants that are judged. Raises TroubleError where there are none."""
         order = self.order
         with database.connect() as session:
             objects = every_object(session)

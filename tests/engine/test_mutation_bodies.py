@@ -1,11 +1,8 @@
-"""What changes of functions and triggers are made, and what is told of those that nothing shows."""
+"""What changes of functions and triggers are made of a script, each in one place."""
 
 from __future__ import annotations
 
 import pytest
-from benchmarks.equals import Equal
-from benchmarks.function_changes import Listed, Tried, fault
-from benchmarks.function_changes_judge import Ending, Seen
 
 from vrss_contract.contract.model import Contract
 from vrss_contract.mutation.bodies.changes import BodyChange, changes
@@ -34,7 +31,6 @@ CREATE TRIGGER counted AFTER UPDATE OF a, b OR DELETE ON notes
 REFERENCING OLD TABLE AS gone
 FOR EACH STATEMENT EXECUTE FUNCTION count_notes();
 """
-_KNOWN = Listed([Equal("no matter", ["f"], ["without *"])], [Equal("pairs.one", ["f"], ["DESC"])])
 
 
 @pytest.fixture(scope="module")
@@ -83,34 +79,3 @@ def test_what_was_revoked_is_granted(made: dict[str, BodyChange]) -> None:
 def test_a_trigger_is_made_anew(made: dict[str, BodyChange]) -> None:
     assert made["dropped"].ddl == "DROP TRIGGER counted ON notes"
     assert made["without DELETE"].ddl.startswith("DROP TRIGGER counted ON notes;\nCREATE TRIGGER")
-
-
-@pytest.mark.parametrize(
-    ("name", "ending", "clause", "told"),
-    [
-        ("without it", "unseen", "", ""),
-        (
-            "without it",
-            "seen",
-            "trigger.one",
-            "listed as unseen, but seen by trigger.one: f: without it",
-        ),
-        ("other", "unseen", "", "unseen: f: other\n-diff"),
-        ("other", "undecided", "trigger.one", "undecided by trigger.one: f: other\n-diff"),
-        ("other", "seen", "trigger.one", ""),
-        ("other", "stillborn", "", ""),
-        ("DESC", "seen", "pairs.one", ""),
-        ("DESC", "seen", "pairs.two", "listed for pairs.one, but seen by pairs.two: f: DESC"),
-        ("DESC", "unseen", "", "listed for pairs.one, but unseen: f: DESC"),
-    ],
-)
-def test_what_is_unseen_is_listed_and_what_is_listed_is_so(
-    name: str, ending: Ending, clause: str, told: str
-) -> None:
-    tried = Tried("f", BodyChange(name, "", "-diff"), Seen(ending, clause))
-
-    assert fault(tried, _KNOWN) == told
-
-
-def test_what_is_listed_of_nothing_is_told() -> None:
-    assert _KNOWN.idle([("f", "without it"), ("f", "other")]) == ["f", "DESC"]
