@@ -14,7 +14,9 @@ from vrss_contract.database.catalog import facts
 
 
 def column(name: str, type_: str = "bigint", **more: Any) -> facts.CatalogColumn:
-    nothing = dict.fromkeys(("default", "identity", "generated", "collation", "sequence"), "")
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("default", "identity", "generated", "collation", "sequence"), ""
+    )
     plain = facts.CatalogColumn(name=name, type=type_, nullable=False, **nothing)
     return replace(plain, **more)
 

@@ -14,6 +14,7 @@ from vrss_contract.contract.model import (
     Clause,
     Column,
     Contract,
+    FactPromise,
     ForeignKey,
     Function,
     Index,
@@ -165,3 +166,19 @@ def test_a_pinned_path_is_a_list_of_names(pinned: str, shown: str) -> None:
     (finding,) = judge_fact(promise("function", pathless, ""), found)  # type: ignore[misc]
 
     assert (finding.expected, finding.found) == ("no path of its own", shown)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "expected", "more"),
+    [
+        ("rights", (), {"rights": ("SELECT on new tables for public",)}),
+        ("settings", (), {"settings": ("statement_timeout=1ms",)}),
+    ],
+)
+def test_what_roles_may_do_in_the_schema_and_begin_with_is_a_fact(
+    aspect: str, expected: tuple[str, ...], more: dict[str, tuple[str, ...]]
+) -> None:
+    fact = FactPromise(aspect, "", "public", expected)
+
+    assert judge_fact(fact, catalog(**more))
+    assert not judge_fact(fact, catalog(settings=("application_name=nightly",)))

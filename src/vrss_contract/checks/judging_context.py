@@ -85,7 +85,13 @@ class JudgingContext:
         A function of the target that the question happens to call must not run as administrator.
         """
         with self._database.connect() as session:
-            return read(session, self.contract.schemas)
+            found = read(session, self.contract.schemas)
+        return replace(
+            found,
+            settings=tuple(
+                {**dict.fromkeys(self._database.settings), **dict.fromkeys(found.settings)}
+            ),
+        )
 
     def look_at(self, session: psycopg.Connection | None) -> None:
         """Have the catalog be what this session sees from now on; None: as it was loaded."""

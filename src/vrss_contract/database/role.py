@@ -22,6 +22,16 @@ STRANGER = "_stranger"
 """What the second role's name ends in."""
 
 
+_SET = """
+SELECT unnest(s.setconfig)
+FROM pg_db_role_setting AS s
+INNER JOIN pg_roles AS r ON s.setrole = r.oid
+LEFT JOIN pg_database AS d ON s.setdatabase = d.oid
+WHERE r.rolname = %s AND (s.setdatabase = 0 OR d.datname = %s)
+ORDER BY 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """The role, and the way in as it, which holds its password and is not shown."""
@@ -71,6 +81,11 @@ def _routing(conninfo: str) -> str:
     # A server of ours is asked with none, and then the variable has no say in it.
     given = str(conninfo_to_dict(conninfo).get("options", os.environ.get("PGOPTIONS", "")))
     return " ".join(_SETTING.sub("", given).split())
+
+
+def settings(admin: psycopg.Connection, role: Role, database: str) -> tuple[str, ...]:
+    """What is set for sessions of the role in that database, as ``name=value``, by name."""
+    return tuple(str(setting) for (setting,) in admin.execute(_SET, [role.name, database]))
 
 
 def restore(admin: psycopg.Connection, role: Role, database: str) -> None:

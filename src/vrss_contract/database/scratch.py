@@ -192,8 +192,9 @@ class Databases:
         if self._schemas[0] != PUBLIC[0]:
             with database.administer() as admin:
                 role.open_to_stranger(admin, self._role, self._schemas[0])
+        own = role.settings(self._admin, self._role, database.name)
         role.restore(self._admin, self._role, database.name)
-        return replace(database, note=loader.passed_over.note)
+        return replace(database, note=loader.passed_over.note, settings=own)
 
     def loader(self, target: Target, connection: psycopg.Connection) -> Loader:
         """What runs the target's steps, one at a time, on that connection."""

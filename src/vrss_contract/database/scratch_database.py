@@ -29,6 +29,8 @@ class Database:
     """Where names are looked for that say no schema."""
     note: str = ""
     """What of the target was passed over; nothing where nothing was."""
+    settings: tuple[str, ...] = ()
+    """What the target set for its own role, which is undone once it is loaded."""
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:

@@ -83,7 +83,7 @@ def _waiving(
         own = by_file[named[entry["id"]]] if entry["kind"] == "table" else []
         if entry["kind"] == "function":
             prefix = f"function.{prefix}"
-            rest = {f"{prefix}{aspect}" for aspect in ("body", "execute")}
+            rest = {f"{prefix}{aspect}" for aspect in ("body", "callable", "execute")}
             own = [one for one in by_file[folder.FUNCTIONS] if one.id in rest]
         suffixes = [one.id.removeprefix(prefix) for one in own]
         found.extend(own)

@@ -73,7 +73,7 @@ class Chooser:
         return self._run(clause)
 
     def _fact(self, promise: FactPromise) -> bool:
-        if promise.aspect == "objects":
+        if promise.aspect in {"objects", "rights", "settings"}:
             return self._changed
         name = parts(promise.table)[-1] if promise.table else ""
         own = parts(promise.name)[-1] if promise.name else ""

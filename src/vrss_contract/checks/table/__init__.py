@@ -20,6 +20,7 @@ from vrss_contract.checks.table import (
     names,
     other_name,
     refusals,
+    rights,
     triggers,
     whole,
 )
@@ -40,7 +41,10 @@ _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "objects": whole.objects,
     "function": functions.function,
     "body": functions.body,
+    "callable": rights.callable_,
     "execute": functions.execute,
+    "rights": rights.schema,
+    "settings": rights.settings,
 }
 _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = {
     "columns": whole.columns,
@@ -49,6 +53,9 @@ _OF_TABLE: Mapping[str, Callable[[Any, facts.CatalogTable, Catalog], Answer]] = 
     "triggers": whole.triggers,
     "refusals": refusals.refusals,
     "comment": whole.comment,
+    "table_rights": rights.table,
+    "storage": whole.storage,
+    "numbers": columns.numbers,
     "type": columns.type_,
     "type_exact": columns.type_exact,
     "nullability": columns.nullability,

@@ -43,6 +43,14 @@ def undeclared(what: str, kind: str, found: str) -> Finding:
     return Finding(f"{what} is not in the contract", f"no such {kind}", one_line(found))
 
 
+def beyond(what: str, rights: Iterable[str]) -> tuple[Finding, ...]:
+    """A finding for each right that is not as it is where nobody grants or revokes."""
+    because = f"other roles may do other things with {what}"
+    return tuple(
+        Finding(because, "as nobody had granted or revoked a right", one) for one in rights
+    )
+
+
 def one_line(text: str) -> str:
     """SQL on one line, without comments, quoted texts as they are."""
     shown = (" " if token.silent else token.text for token in split.tokens(text))

@@ -51,6 +51,18 @@ SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsor
     "function": _FUNCTION,
     "body": _FUNCTION,
     "execute": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
+    "callable": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
+    "table_rights": "SELECT relowner::regrole, relacl FROM pg_class WHERE oid = {table}::regclass",
+    "storage": """\
+SELECT attname, attstorage, attoptions, (
+    SELECT reloptions FROM pg_class WHERE oid = attrelid
+) FROM pg_attribute WHERE attrelid = {table}::regclass AND attnum > 0""",
+    "numbers": """\
+SELECT seqtypid::regtype, seqincrement, seqmax, seqcycle FROM pg_sequence
+WHERE seqrelid = pg_get_serial_sequence({table}, {name})::regclass""",
+    "rights": """\
+SELECT nspname, nspacl FROM pg_namespace WHERE nspname = ANY (string_to_array({name}, ', '))""",
+    "settings": "SELECT setconfig FROM pg_db_role_setting WHERE setrole = current_user::regrole",
     "object": """\
 SELECT relname FROM pg_class WHERE oid = to_regclass({name})
 UNION ALL SELECT typname FROM pg_type WHERE oid = to_regtype({name})
@@ -65,7 +77,7 @@ UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
 SELECT relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE n.nspname = ANY (string_to_array({name}, ', '))""",
 }
-_REGISTERED = frozenset({"enum", "function", "body", "execute"})
+_REGISTERED = frozenset({"enum", "function", "body", "callable", "execute"})
 """Aspects whose name the server resolves, so that it is quoted as an identifier."""
 
 

@@ -19,6 +19,7 @@ from vrss_contract.sql.type_name import formatted
 
 _LAST = {"smallserial": 2**15 - 1, "serial": 2**31 - 1, "bigserial": 2**63 - 1}
 """The highest number that the sequence of a serial column gives."""
+_HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _NEXT = re.compile(r"nextval\('(?:[^']|'')+'::regclass\)")
 _NO_DEFAULT = "no default"
 
@@ -32,9 +33,10 @@ def type_(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answ
     column = table.columns.get(expected.name)
     if column is None:
         return absent(name, _wanted_type(expected), "column")
-    return (
-        () if same_type.serves(expected, column, catalog) else _other_type(expected, name, column)
-    )
+    if not same_type.serves(expected, column, catalog):
+        return _other_type(expected, name, column)
+    found = "rows longer than a page are refused" if column.whole else "values of any length"
+    return differing([(f"{name} is kept whole in its row", "values of any length", found)])
 
 
 def type_exact(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
@@ -80,6 +82,24 @@ def default(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> An
     if _same_default(expected, column):
         found = wanted
     return differing([(f"{name} has another default", wanted, found)])
+
+
+def numbers(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> Answer:
+    """The column's sequence gives ever higher numbers, as many as the column's type has."""
+    name = f"{table.name}.{expected.name}"
+    column = table.columns.get(expected.name)
+    sequence = catalog.sequences.get(column.sequence) if column else None
+    if column is None or sequence is None:
+        return Missing(f"a sequence of {name}")
+    last = min(_HIGHEST.get(column.type, sequence.maximum), _HIGHEST[expected.stored_type])
+    ends = "no sooner" if sequence.maximum >= last else f"at {sequence.maximum}"
+    return differing(
+        [
+            (f"{sequence.name} ends", "no sooner", ends),
+            (f"{sequence.name} begins again", "no", "yes" if sequence.cycles else "no"),
+            (f"{sequence.name} goes", "up", "up" if sequence.increment > 0 else "down"),
+        ]
+    )
 
 
 def shown_default(column: facts.CatalogColumn) -> str:

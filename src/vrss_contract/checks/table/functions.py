@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import re
 
-from vrss_contract.checks.table.answer import Answer, Missing, absent, differing, undeclared
+from vrss_contract.checks.table.answer import (
+    Answer,
+    Missing,
+    absent,
+    beyond,
+    differing,
+    undeclared,
+)
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Function
 from vrss_contract.database.catalog import facts
@@ -26,7 +33,7 @@ _CONTEXT = 6
 def function(expected: Function, catalog: Catalog) -> Answer:
     """The one function of that name, with that signature, language and rights."""
     name = f"{expected.name}({expected.arguments})"
-    found = _found(expected, catalog)
+    found = named(expected, catalog)
     if found is None:
         return absent(name, f"returns {expected.returns}, language {expected.language}", "function")
     namesakes = [f for f in catalog.functions if f.name == expected.name and f is not found]
@@ -48,7 +55,7 @@ def function(expected: Function, catalog: Catalog) -> Answer:
 
 def body(expected: Function, catalog: Catalog) -> Answer:
     """The function's text is the same but for comments, white space and letter case."""
-    found = _found(expected, catalog)
+    found = named(expected, catalog)
     if found is None:
         return Missing(f"function {expected.name}")
     wanted, actual = canonical_body(expected.body), canonical_body(found.body)
@@ -59,20 +66,23 @@ def body(expected: Function, catalog: Catalog) -> Answer:
 
 def execute(expected: Function, catalog: Catalog) -> Answer:
     """PUBLIC may not execute a function that runs with its owner's rights."""
-    found = _found(expected, catalog)
+    found = named(expected, catalog)
     if found is None:
         return Missing(f"function {expected.name}")
+    if found.rights:
+        return beyond(expected.name, found.rights)
     exposed = found.public_executes and (found.definer or expected.security == "definer")
     because = f"anybody may attach {expected.name} to a table of theirs"
     right = "PUBLIC may execute it" if exposed else "PUBLIC may not execute it"
     return differing([(because, "PUBLIC may not execute it", right)])
 
 
-def _found(expected: Function, catalog: Catalog) -> facts.CatalogFunction | None:
-    named = [found for found in catalog.functions if found.name == expected.name]
+def named(expected: Function, catalog: Catalog) -> facts.CatalogFunction | None:
+    """The function of that name, the one with those arguments if there are several."""
+    found = [one for one in catalog.functions if one.name == expected.name]
     wanted = _folded(expected.arguments)
-    exact = (found for found in named if _folded(found.arguments) == wanted)
-    return next(exact, named[0] if named else None)
+    exact = (one for one in found if _folded(one.arguments) == wanted)
+    return next(exact, found[0] if found else None)
 
 
 def _folded(text: str) -> str:

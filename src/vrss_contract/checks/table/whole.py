@@ -130,6 +130,14 @@ def comment(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
     return differing([(because, expected.says, found.comment or "no comment")])
 
 
+def storage(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
+    """The table and its columns are kept and measured as PostgreSQL does by itself."""
+    kept = [*found.options, *found.storage]
+    kept += [f"{one.name} {said}" for one in found.columns.values() for said in one.storage]
+    because = f"{expected.name} is stored otherwise"
+    return tuple(Finding(because, "no option", one) for one in kept)
+
+
 def enum(expected: Enum, catalog: Catalog) -> Answer:
     """An enum with these labels in this order, which is their sort order."""
     wanted = ", ".join(expected.labels)

@@ -26,6 +26,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     for function in contract.functions.values():
         yield from _unwaived(f"function.{function.name}", function, structure.of_function(function))
     yield structure.of_objects(contract)
+    yield from structure.of_roles(contract)
     yield from structure.of_declared_objects(contract)
     for table in contract.tables.values():
         yield from _unwaived(table.name, table, _of_table(table, contract))

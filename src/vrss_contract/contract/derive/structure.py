@@ -30,6 +30,8 @@ _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("indexes", "may", "{0} has no index but the declared ones."),
     ("triggers", "may", "{0} has no trigger but the declared ones."),
     ("refusals", "must", "Nothing beyond the declared can refuse, change or swallow a row of {0}."),
+    ("rights", "must", "Nobody but its owner has a right to {0}, and the owner has all."),
+    ("storage", "should", "{0} and its columns are stored as PostgreSQL does by itself."),
     ("comment", "may", "The comment on {0} says what the table is for."),
 )
 _NARROW = re.compile(r"smallint|integer|text|character varying(\(\d+\))?")
@@ -51,6 +53,18 @@ def of_objects(contract: Contract) -> Clause:
     )
 
 
+def of_roles(contract: Contract) -> Iterator[Clause]:
+    """What roles may do in the schemas as wholes, and what their sessions begin with."""
+    schemas = ", ".join(contract.schemas)
+    facts: tuple[tuple[str, Level, str], ...] = (
+        ("rights", "should", "Everybody may use its types; nobody else's objects are made there."),
+        ("settings", "must", "The target sets nothing for its role's sessions that they feel."),
+    )
+    for aspect, level, says in facts:
+        promise = FactPromise(aspect, "", schemas, contract.schemas)
+        yield _fact(f"schema.{aspect}", level, says, promise, SourceLocation("", 0))
+
+
 def of_declared_objects(contract: Contract) -> Iterator[Clause]:
     """That each object which is declared by its name alone is there."""
     for one in {(one.form, one.name): one for one in contract.objects}.values():
@@ -66,7 +80,9 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     for aspect, level, says in _WHOLE:
         if aspect == "comment" and not table.comment:
             continue
-        promise = FactPromise(aspect, table.name, table.name, table)
+        # The schema's rights are another comparison.
+        compared = "table_rights" if aspect == "rights" else aspect
+        promise = FactPromise(compared, table.name, table.name, table)
         told = says.format(table.name, _form(table))
         yield _fact(f"{table.name}.{aspect}", level, told, promise, table.place)
         if aspect == "table":
@@ -117,9 +133,12 @@ def _of_column(table: Table, column: Column) -> Iterator[Clause]:
         ("type.exact", "should", f"{name} is of type {column.stored_type} itself."),
         ("nullability", "should", f"{name} is declared so that it {null} NULL."),
         ("default", "should", f"The declared default of {name} {default}."),
+        ("numbers", "must", f"The numbers of {name} rise, and end where its type does."),
     )
     for aspect, level, sentence in facts:
         if aspect == "type.exact" and not _may_be_wider(column):
+            continue
+        if aspect == "numbers" and not column.numbered:
             continue
         promise = FactPromise(aspect.replace(".", "_"), table.name, column.name, column)
         yield _fact(f"{name}.{aspect}", level, sentence, promise, table.place)
@@ -198,6 +217,9 @@ def of_function(function: Function) -> Iterator[Clause]:
     if function.security == "definer":
         says = f"Only its owner may call {name}, so that no stranger attaches it to a table."
         facts.append((".execute", "execute", "should", says))
+    else:
+        says = f"Everybody may call {name}, so that whoever may write a row can."
+        facts.append((".callable", "callable", "should", says))
     for suffix, aspect, level, says in facts:
         promise = FactPromise(aspect, "", name, function)
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)
@@ -206,6 +228,8 @@ def of_function(function: Function) -> Iterator[Clause]:
 
 def _fact(id_: str, level: Level, says: str, promise: FactPromise, place: SourceLocation) -> Clause:
     table = promise.table
-    column = table and promise.aspect in ("type", "type_exact", "nullability", "default", "name")
+    column = table and promise.aspect in (
+        *("type", "type_exact", "nullability", "default", "numbers", "name"),
+    )
     named = f"{table}.{promise.name}" if column else promise.name
     return Clause(id_, "table", level, says, promise, (named,), place=place, derived=True)

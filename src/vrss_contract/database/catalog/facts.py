@@ -27,6 +27,10 @@ class CatalogColumn:
     """The collation's quoted name, where it is not the type's own."""
     sequence: str
     """The sequence that the default reads and that this column owns, or that of its identity."""
+    storage: tuple[str, ...] = ()
+    """What is said of how it is kept and measured: storage, compression, statistics."""
+    whole: bool = False
+    """Whether values of any length are kept whole in their rows, which a page limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,12 @@ class CatalogTable:
     """How its rows are divided among partitions, as PARTITION BY spells it."""
     bounds: str
     """Which rows of its parent a partition holds, as PARTITION OF spells it."""
+    rights: tuple[str, ...] = ()
+    """Rights beyond those of a new table, to it, its columns and their sequences: everybody's that
+    were given, the owner's that were taken, and that most tables have another owner."""
+    storage: tuple[str, ...] = ()
+    """Options of its TOAST table, publications, numbers that its sequences keep ready, and a
+    replica identity that is not the primary key."""
     columns: Mapping[str, CatalogColumn] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     indexes: Mapping[str, CatalogIndex] = field(default_factory=dict)
@@ -176,6 +186,8 @@ class CatalogFunction:
     body: str
     public_executes: bool
     """Whether PUBLIC may execute it."""
+    rights: tuple[str, ...] = ()
+    """The owner's right to it if that was taken, and that most tables have another owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +218,9 @@ class Catalog:
     sequences: Mapping[str, Sequence] = field(default_factory=dict)
     others: tuple[tuple[str, str], ...] = ()
     """Kind and name of all else: views, domains, composite types, operators and so on."""
+    rights: tuple[str, ...] = ()
+    """Rights of everybody that are not those of a new schema: to make objects in it, to what will
+    be made in it, and to its types."""
+    settings: tuple[str, ...] = ()
+    """What is set for the sessions of a role that a run made, which is the target's own, as
+    ``name=value``; nothing where another role reads."""

@@ -31,7 +31,15 @@ functions AS (
             WHEN p.prosrc = '' AND p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid)
             ELSE p.prosrc
         END,
-        'public_executes', has_function_privilege('public', p.oid, 'EXECUTE')
+        'public_executes', has_function_privilege('public', p.oid, 'EXECUTE'),
+        'rights', array_remove(ARRAY[
+            CASE WHEN p.proacl IS NOT NULL AND NOT EXISTS (
+                SELECT FROM aclexplode(p.proacl) AS x WHERE x.grantee IN (0, p.proowner)
+            ) THEN 'no EXECUTE for the owner' END,
+            CASE WHEN p.proowner <> (
+                SELECT mode() WITHIN GROUP (ORDER BY r.relowner) FROM relation AS r WHERE r.relkind IN ('r', 'p')
+            ) THEN 'another owner' END
+        ], NULL)
     ) ORDER BY (h.prefix || p.proname) COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C") AS facts
     FROM pg_proc AS p
     INNER JOIN pg_language AS l ON p.prolang = l.oid
@@ -127,6 +135,43 @@ others AS (
     WHERE (classid, oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
 ),
 
+-- A new database's schema public is its administrator's, who may have let everybody make objects there.
+rights AS (
+    SELECT json_agg(told ORDER BY told) AS facts
+    FROM (
+        SELECT 'CREATE in schema ' || h.nspname || ' for public' AS told
+        FROM home AS h
+        INNER JOIN pg_namespace AS n ON h.oid = n.oid
+        CROSS JOIN aclexplode(n.nspacl) AS x
+        WHERE x.grantee = 0 AND x.privilege_type = 'CREATE' AND n.nspname <> 'public'
+        UNION ALL
+        SELECT x.privilege_type || ' on new ' || CASE d.defaclobjtype
+            WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' ELSE 'schemas'
+        END || ' for public'
+        FROM pg_default_acl AS d
+        CROSS JOIN aclexplode(d.defaclacl) AS x
+        WHERE
+            x.grantee = 0 AND d.defaclobjtype NOT IN ('f', 'T')
+            AND (d.defaclnamespace = 0 OR d.defaclnamespace IN (SELECT h.oid FROM home AS h))
+        UNION ALL
+        SELECT 'no USAGE on type ' || ty.typname || ' for public'
+        FROM pg_type AS ty
+        INNER JOIN home AS h ON ty.typnamespace = h.oid
+        WHERE ty.typtype = 'e' AND NOT has_type_privilege('public', ty.oid, 'USAGE')
+    ) AS single
+),
+
+-- Of a role that a run made nobody else has set anything but what a run needs.
+settings AS (
+    SELECT json_agg(setting ORDER BY setting) AS facts
+    FROM pg_db_role_setting AS r
+    CROSS JOIN unnest(r.setconfig) AS setting
+    WHERE
+        r.setrole = (SELECT u.oid FROM pg_roles AS u WHERE u.rolname = current_user)
+        AND current_user LIKE 'vrss\_contract\_%'
+        AND (r.setdatabase = 0 OR r.setdatabase = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))
+),
+
 -- Names that the first schema shares with pg_catalog: said without a schema they mean the built-in thing.
 shared_names AS (
     SELECT p.proname AS name
@@ -145,5 +190,7 @@ SELECT json_build_object(
     'enums', coalesce((SELECT facts FROM enums), '{}'),
     'functions', coalesce((SELECT facts FROM functions), '[]'),
     'sequences', coalesce((SELECT facts FROM sequences), '[]'),
-    'others', coalesce((SELECT facts FROM others), '[]')
+    'others', coalesce((SELECT facts FROM others), '[]'),
+    'rights', coalesce((SELECT facts FROM rights), '[]'),
+    'settings', coalesce((SELECT facts FROM settings), '[]')
 )

@@ -156,6 +156,8 @@ def _catalog(tables: list[Raw], objects: Raw) -> Catalog:
         functions=tuple(_plain(CatalogFunction, raw) for raw in objects["functions"]),
         sequences=_named(lambda raw: _plain(facts.Sequence, raw), objects["sequences"]),
         others=tuple((kind, name) for kind, name in objects["others"]),
+        rights=tuple(objects["rights"]),
+        settings=tuple(objects["settings"]),
     )
 
 

@@ -43,7 +43,16 @@ columns AS (
             'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' ELSE '' END,
             'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' ELSE '' END,
             'collation', CASE WHEN a.attcollation <> ty.typcollation THEN co.oid::regcollation::text ELSE '' END,
-            'sequence', coalesce(s.name, '')
+            'sequence', coalesce(s.name, ''),
+            'storage', array_remove(ARRAY[
+                CASE WHEN a.attstorage <> ty.typstorage THEN 'storage ' || CASE a.attstorage
+                    WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended'
+                END END,
+                CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'compression pglz' WHEN 'l' THEN 'compression lz4' END,
+                'statistics ' || nullif(to_jsonb(a) ->> 'attstattarget', '-1'),
+                array_to_string(a.attoptions, ', ')
+            ], NULL),
+            'whole', a.attstorage = 'p' AND ty.typstorage <> 'p'
         ) ORDER BY a.attnum) AS facts
     FROM pg_attribute AS a
     INNER JOIN tables AS t ON a.attrelid = t.oid
@@ -205,6 +214,53 @@ triggers AS (
     GROUP BY g.tgrelid
 ),
 
+-- Whoever owns most tables: a target's own role, whatever its name is.
+main_owner AS (
+    SELECT mode() WITHIN GROUP (ORDER BY relowner) AS oid FROM tables
+),
+
+guarded AS (
+    SELECT
+        c.oid,
+        c.oid AS table_oid,
+        c.relowner AS owner,
+        c.relacl AS acl,
+        acldefault('r', c.relowner) AS usual,
+        '' AS part
+    FROM tables AS c
+    UNION ALL
+    SELECT s.oid, o.refobjid, s.relowner, s.relacl, acldefault('s', s.relowner), ' on sequence ' || s.relname
+    FROM relation AS s INNER JOIN sequence_owner AS o ON s.oid = o.objid
+    UNION ALL
+    SELECT a.attrelid, a.attrelid, t.relowner, a.attacl, acldefault('c', t.relowner), ' on ' || a.attname
+    FROM pg_attribute AS a INNER JOIN tables AS t ON a.attrelid = t.oid
+    WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+),
+
+rights AS (
+    SELECT g.table_oid, ARRAY_AGG(r.told ORDER BY r.told COLLATE "C") AS facts
+    FROM guarded AS g
+    CROSS JOIN LATERAL (
+        -- Roles that a server brings are everybody's who was made one of them.
+        SELECT x.privilege_type || g.part || ' for ' || coalesce(b.rolname, 'public') AS told
+        FROM aclexplode(g.acl) AS x
+        LEFT JOIN pg_roles AS b ON x.grantee = b.oid
+        WHERE x.grantee = 0 OR (b.oid < 16384 AND b.rolname LIKE 'pg\_%')
+        UNION ALL
+        SELECT 'no ' || x.privilege_type || g.part || ' for the owner'
+        FROM aclexplode(g.usual) AS x
+        WHERE
+            g.acl IS NOT NULL AND x.grantee = g.owner
+            AND NOT EXISTS (
+                SELECT FROM aclexplode(g.acl) AS has
+                WHERE has.grantee = g.owner AND has.privilege_type = x.privilege_type
+            )
+        UNION ALL
+        SELECT 'another owner' || g.part FROM main_owner AS o WHERE g.part NOT LIKE ' on %' AND g.owner <> o.oid
+    ) AS r
+    GROUP BY g.table_oid
+),
+
 table_facts AS (
     SELECT json_agg(json_build_object(
         'name', t.shown,
@@ -255,6 +311,22 @@ table_facts AS (
                 AND r.relnamespace NOT IN (SELECT h.oid FROM home AS h)
             ORDER BY name
         ),
+        'rights', coalesce(p.facts, '{}'),
+        'storage', ARRAY(
+            SELECT 'toast.' || option FROM pg_class AS o CROSS JOIN unnest(o.reloptions) AS option
+            WHERE o.oid = t.reltoastrelid
+            UNION ALL
+            SELECT 'published by ' || b.pubname
+            FROM pg_publication_rel AS r INNER JOIN pg_publication AS b ON r.prpubid = b.oid
+            WHERE r.prrelid = t.oid
+            UNION ALL
+            SELECT 'sequence numbers ahead: ' || s.seqcache
+            FROM sequence_owner AS o INNER JOIN pg_sequence AS s ON o.objid = s.seqrelid
+            WHERE o.refobjid = t.oid AND s.seqcache <> 1
+            UNION ALL
+            SELECT 'replica identity ' || CASE t.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' ELSE 'index' END
+            WHERE t.relreplident <> 'd' AND t.relkind <> 'f'
+        ),
         'columns', coalesce(c.facts, '[]'),
         'constraints', coalesce(k.facts, '[]'),
         'indexes', coalesce(i.facts, '[]'),
@@ -265,6 +337,7 @@ table_facts AS (
     LEFT JOIN constraints AS k ON t.oid = k.conrelid
     LEFT JOIN indexes AS i ON t.oid = i.indrelid
     LEFT JOIN triggers AS g ON t.oid = g.tgrelid
+    LEFT JOIN rights AS p ON t.oid = p.table_oid
 )
 
 SELECT coalesce((SELECT facts FROM table_facts), '[]')

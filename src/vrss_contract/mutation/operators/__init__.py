@@ -8,10 +8,14 @@ from vrss_contract.mutation.mutant import Operator
 from vrss_contract.mutation.operators import (
     bodies,
     checks,
+    collations,
     columns,
     extras,
     indexes,
     keys,
+    rights,
+    sequences,
+    settings,
     tables,
     types,
 )
@@ -19,10 +23,14 @@ from vrss_contract.mutation.operators import (
 OPERATORS: Sequence[Operator] = (
     *bodies.OPERATORS,
     *checks.OPERATORS,
+    *collations.OPERATORS,
     *columns.OPERATORS,
     *extras.OPERATORS,
     *indexes.OPERATORS,
     *keys.OPERATORS,
+    *rights.OPERATORS,
+    *sequences.OPERATORS,
+    *settings.OPERATORS,
     *tables.OPERATORS,
     *types.OPERATORS,
 )
