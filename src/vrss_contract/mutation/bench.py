@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging import LoadedTarget, told
@@ -40,9 +40,9 @@ class MutationBench:
         """What came of the mutants of one part, as it comes."""
         self.judge.begin()
         for one in self.parts[number]:
-            yield self.judge.judged(
-                one, self.reviewed.first(one.id), self.reviewed.equivalent(one.id)
-            )
+            mutant = replace(one, level="should") if self.reviewed.is_unfelt(one.id) else one
+            first, listed = self.reviewed.first(one.id), self.reviewed.equivalent(one.id)
+            yield self.judge.judged(mutant, first, listed)
 
     def interrupt(self) -> None:
         """End every session that judges."""

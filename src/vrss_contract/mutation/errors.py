@@ -11,7 +11,7 @@ REVIEWED_FAULT = Misuse(
     tried="to read the reviewed mutants in {place.file}",
     do=(
         "write entries of `equivalent`, `because` and `of`, of `seen` and `by`,\n"
-        "or of `stays` and `because`"
+        "of `unfelt` and `because`, or of `stays` and `because`"
     ),
 )
 NO_MUTANT = Misuse(

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -25,6 +25,7 @@ _ROLE = re.compile(rf"{PREFIX}[0-9a-f]+(?:_\w+)?")
 _KEYS = {
     "equivalent": frozenset({"equivalent", "because", "of"}),
     "seen": frozenset({"seen", "by"}),
+    "unfelt": frozenset({"unfelt", "because"}),
     "stays": frozenset({"stays", "because"}),
 }
 
@@ -62,6 +63,8 @@ class Reviewed:
     seen: tuple[tuple[tuple[str, ...], str], ...] = ()
     """Mutants, and the clause that sees them; it is asked first."""
     stays: tuple[Stays, ...] = ()
+    unfelt: tuple[Stays, ...] = ()
+    """Mutants that no application feels, and why: it is enough that a ``should`` sees them."""
 
     def equivalent(self, id_: str) -> Equivalent | None:
         """What is said of a mutant."""
@@ -73,6 +76,10 @@ class Reviewed:
             clause for patterns, clause in self.seen if any(like(id_, one) for one in patterns)
         )
 
+    def is_unfelt(self, id_: str) -> bool:
+        """Whether it is enough that a clause at should sees the mutant."""
+        return any(like(id_, pattern) for one in self.unfelt for pattern in one.patterns)
+
     def stay(self, clause: str) -> str:
         """Why a clause stays that kills nothing alone."""
         return next(
@@ -83,7 +90,7 @@ class Reviewed:
         """The list without those arguments, which are named by their places."""
         gone = {*expired}
         kept = tuple(one for one in self.equivalents if one.place not in gone)
-        return Reviewed(kept, self.seen, self.stays)
+        return replace(self, equivalents=kept)
 
 
 def read(contract: Contract) -> Reviewed:
@@ -95,6 +102,7 @@ def read(contract: Contract) -> Reviewed:
     path = contract.manifest.mutants
     if path is None:
         return Reviewed()
+    unfelt = list[Stays]()
     equivalents, seen, stays = (
         list[Equivalent](),
         list[tuple[tuple[str, ...], str]](),
@@ -111,9 +119,11 @@ def read(contract: Contract) -> Reviewed:
             equivalents.append(Equivalent(patterns, why, _digests(entry, place), str(place)))
         elif kind == "seen":
             seen.append((patterns, why))
+        elif kind == "unfelt":
+            unfelt.append(Stays(patterns, why, str(place)))
         else:
             stays.append(Stays(patterns, why, str(place)))
-    return Reviewed(tuple(equivalents), tuple(seen), tuple(stays))
+    return Reviewed(tuple(equivalents), tuple(seen), tuple(stays), tuple(unfelt))
 
 
 def expired(
