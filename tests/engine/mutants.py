@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from vrss_contract.contract.model import Level
+from dataclasses import replace
+
+from vrss_contract.contract.model import Contract, Level
+from vrss_contract.mutation.formats import MutationReport
 from vrss_contract.mutation.mutant import Mutant
+from vrss_contract.mutation.reviewed import Reviewed
+from vrss_contract.mutation.run import MutationResult
+from vrss_contract.mutation.summary import summary
 from vrss_contract.mutation.tried import Ending, Killer, Tried
 
 
@@ -22,3 +28,34 @@ def mutant(what: str = "", *, table: str = "books", level: Level = "must") -> Mu
 def killed(what: str, *clauses: str, ending: Ending = "killed") -> Tried:
     """A mutant that these clauses broke on."""
     return Tried(mutant(what), ending, tuple(Killer(one, "must") for one in clauses))
+
+
+def report(target: str = "schema.sql") -> MutationReport:
+    """A run in which a mutant ended in each way."""
+    soft = Tried(mutant("soft", table="loans"), "soft", (Killer("loans.names", "should"),))
+    tried = [
+        killed("dead", "books.pages"),
+        killed("late", "books.pages", "loans.due"),
+        killed("alive", ending="survived"),
+        soft,
+        replace(killed("wrong", ending="stillborn"), says="constraint pages does not exist"),
+        replace(killed("same", ending="equivalent"), says="Nothing happens."),
+        replace(killed("told", "loans.due"), listed="Nobody reads <it> | at `all`."),
+    ]
+    result = MutationResult(
+        tried=[replace(one, milliseconds=1.0 + place) for place, one in enumerate(tried)],
+        duplicates=(("check-dropped:books.pages[again]", "check-dropped:books.pages[dead]"),),
+        expired=(("reviewed.yaml:1", "books.pages is another: abc, was def"),),
+        server="PostgreSQL 16.13, embedded",
+        seconds=2.5,
+        resumed=2,
+        notes=("a note",),
+    )
+    promises = Contract(tables={}, enums={}, functions={}, clauses=())
+    return MutationReport(
+        target,
+        "library",
+        result,
+        summary(result.tried, promises, Reviewed()),
+        {"check-dropped": "The check is gone."},
+    )

@@ -15,6 +15,7 @@ import click
 import pytest
 
 from tests.engine.migrated import migrated
+from tests.engine.mutants import report
 from tests.engine.records import document, measured, record
 from tests.engine.runs import TIMEOUT, Outside
 from tests.engine.test_ablation_table import WORTHS
@@ -30,6 +31,7 @@ from vrss_contract.report.run_info import Shard
 
 pytestmark = pytest.mark.once
 ABLATE = importlib.import_module("vrss_contract.cli.ablate")  # not the command in it
+MUTATE = importlib.import_module("vrss_contract.cli.mutate")
 MIGRATE = importlib.import_module("vrss_contract.cli.migrate_check")
 ODD = "r\u00f6t \u20ac \x85 \u202e"
 READERS: Mapping[str, Callable[[str], object]] = {
@@ -62,6 +64,7 @@ def words(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(ABLATE, "_worths", lambda *_: WORTHS)
     monkeypatch.setattr(MIGRATE, "check", lambda *_: migrated(ODD))
+    monkeypatch.setattr(MUTATE, "run", lambda *_: report().result)
     target = tmp_path / f"{ODD}.sql"
     target.write_text(f'CREATE TABLE users ("{ODD}" integer);\n', "utf-8")
     Path("other.sql").write_text("CREATE TABLE users (id integer);\n", "utf-8")
@@ -83,6 +86,7 @@ def words(
         "doctor": ["doctor", outside.url()],
         "merge": ["merge", "shard\x9b.json"],
         "migrate-check": ["migrate-check", str(target)],
+        "mutate": ["mutate", str(target)],
         "render": ["render", "kept\x9b.json"],
         "render-html": ["render", "compared\x9b.json"],
         "verify": ["verify", str(target), *one],
