@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_what_came_of_a_part_is_read_again(tmp_path: Path) -> None:
     Journal("d", folder=tmp_path).add(1, SECOND)
 
     assert Journal("d", folder=tmp_path).read(PARTS) == {1: SECOND}
+
+
+def test_a_mutant_keeps_the_level_that_it_was_judged_by(tmp_path: Path) -> None:
+    softer = replace(SECOND[0], mutant=replace(SECOND[0].mutant, level="should"))
+    Journal("d", folder=tmp_path).add(1, [softer])
+
+    assert Journal("d", folder=tmp_path).read(PARTS) == {1: (softer,)}
 
 
 def test_a_run_of_other_things_reads_nothing_of_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +67,11 @@ class Journal:
 
 def _raw(tried: Tried) -> Mapping[str, Any]:
     raw = asdict(tried)
-    return {**raw, "mutant": tried.mutant.id}
+    return {**raw, "mutant": tried.mutant.id, "level": tried.mutant.level}
 
 
 def _tried(raw: Mapping[str, Any], own: Mapping[str, Mutant]) -> Tried:
-    killers = tuple(Killer(**one) for one in raw["killers"])
-    return Tried(**{**raw, "mutant": own[raw["mutant"]], "killers": killers})
+    kept = dict(raw)
+    mutant = replace(own[kept["mutant"]], level=kept.pop("level"))  # that which it was found to be
+    killers = tuple(Killer(**one) for one in kept["killers"])
+    return Tried(**{**kept, "mutant": mutant, "killers": killers})

@@ -1,0 +1,55 @@
+"""``vrss-contract mutate`` on a small contract: the same report whatever befalls it."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contracts import LIBRARY
+from tests.engine.owners import wait_until
+from tests.engine.runs import Ran, empty, ended, started, stopped
+
+pytestmark = pytest.mark.once
+
+WORDS = ("mutate", "--contract", LIBRARY, "--format", "json", "--jobs", "1")
+CHOSEN = ("--only", "check-*", "--only", "not-null-*", "--sample", "16")
+TIMES = {"seconds", "milliseconds"}
+
+
+def _timeless(value: Any) -> Any:
+    """The report without what differs from run to run."""
+    if isinstance(value, Mapping):
+        return {key: _timeless(one) for key, one in value.items() if key not in TIMES}
+    return [_timeless(one) for one in value] if isinstance(value, list) else value
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_report(
+    room: Path, tmp_path: Path
+) -> None:
+    homes = [tmp_path / "whole", tmp_path / "killed"]
+    whole, killed = ({"XDG_CACHE_HOME": str(home)} for home in homes)
+
+    def journals() -> list[Path]:
+        return [*homes[1].rglob("mutants/*.jsonl")]
+
+    expected = ended(started(*WORDS, *CHOSEN, env=whole))
+    stopped(started(*WORDS, *CHOSEN, env=killed), signal.SIGKILL, when=journals)
+    kept = len(journals())
+    wait_until(lambda: empty(room))
+    found = ended(started(*WORDS, *CHOSEN, env=killed))
+
+    assert (kept, found.code, expected.code, journals()) == (1, expected.code, found.code, [])
+    assert expected.code in {0, 1}, expected.err
+    assert _timeless(json.loads(found.out)) == _timeless(json.loads(expected.out))
+
+
+def test_a_glob_that_no_mutant_is_like_is_wrong_use(run: Callable[..., Ran]) -> None:
+    ran = run(*WORDS, "--only", "no-such-operator:*")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "error[no-mutant]: there is no mutant to judge" in ran.err
