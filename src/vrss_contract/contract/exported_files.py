@@ -20,8 +20,8 @@ from vrss_contract.contract.manifest import FILE, SIZES, Profile
 from vrss_contract.contract.model import Contract, InvariantPromise
 from vrss_contract.errors import TroubleError
 
-_ELSEWHERE = frozenset({"folder", "lines", "profiles"})
-"""Fields of the manifest that say where it is, or are told otherwise."""
+_ELSEWHERE = frozenset({"folder", "lines", "mutants", "profiles"})
+"""Fields of the manifest that say where it is, are told otherwise, or no runner wants."""
 
 
 class ExportedFiles:
