@@ -168,7 +168,7 @@ settings AS (
     CROSS JOIN unnest(r.setconfig) AS setting
     WHERE
         r.setrole = (SELECT u.oid FROM pg_roles AS u WHERE u.rolname = current_user)
-        AND current_user LIKE 'vrss\_contract\_%'
+        AND starts_with(current_user, 'vrss_contract_')
         AND (r.setdatabase = 0 OR r.setdatabase = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))
 ),
 
