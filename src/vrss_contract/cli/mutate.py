@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -81,7 +83,9 @@ def mutate(target: tuple[str, ...], **options: Any) -> int:
         seed=options["seed"],
         base=base_of(options["changed"], target, contract, None),
     )
-    report = _report(order, _judged(order), " ".join(target))
+    given = options["contract"]
+    words = f"--contract {shlex.quote(str(given))}" if given else ""
+    report = replace(_report(order, _judged(order), shlex.join(target)), options=words)
     give_each(lambda name: FORMATS[name](report), options, headline(report))
     return BROKEN if report.summary.faults or report.result.expired else 0
 

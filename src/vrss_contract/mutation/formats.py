@@ -34,6 +34,8 @@ class MutationReport:
     summary: MutationSummary
     operators: Mapping[str, str]
     """What each operator does, in a sentence."""
+    options: str = ""
+    """What a command needs besides the target to judge the same, such as ``--contract DIR``."""
 
 
 def headline(report: MutationReport) -> str:
@@ -52,7 +54,7 @@ def terminal(report: MutationReport) -> str:
     lines = [f"{short(report.target)}: {headline(report)}", *_circumstances(report), ""]
     lines += _table(summary.operators, "operator")
     for one in summary.faults:
-        lines += ["", *_fault(one, report.target)]
+        lines += ["", *_fault(one, report)]
     lines += ["", *_idle(summary)]
     for place, why in result.expired[:_SHOWN]:
         lines.append(f"expired: {short(place)}: {short(why)}")
@@ -82,7 +84,7 @@ def _table(scores: tuple[Score, ...], what: str) -> Iterator[str]:
         yield f"{one.name:<{width}}  {told}  {one.milliseconds:.1f}"
 
 
-def _fault(one: Tried, target: str) -> Iterator[str]:
+def _fault(one: Tried, report: MutationReport) -> Iterator[str]:
     mutant = one.mutant
     if one.listed:
         yield f"LISTED AND KILLED {short(mutant.id)}"
@@ -94,16 +96,17 @@ def _fault(one: Tried, target: str) -> Iterator[str]:
         heard = ", ".join(f"{killer.clause} ({killer.level})" for killer in one.killers)
         yield f"  heard by {short(heard)}"
     yield from (f"  ddl      {line}" for text in mutant.ddl for line in _lines(text))
-    yield f"  see it   {visible(command(mutant, target))}"
+    yield f"  see it   {visible(command(mutant, report.target, report.options))}"
 
 
 def _lines(text: str) -> list[str]:
     return [visible(line) for line in text.strip().splitlines()]
 
 
-def command(mutant: Mutant, target: str) -> str:
+def command(mutant: Mutant, target: str, options: str = "") -> str:
     """The command that judges a mutant alone, and shows it."""
-    return f"vrss-contract mutate {target} --only {shlex.quote(mutant.id)}".replace("  ", " ")
+    words = filter(None, ("vrss-contract mutate", target, options, "--only"))
+    return " ".join([*words, shlex.quote(mutant.id)])
 
 
 def _idle(summary: MutationSummary) -> Iterator[str]:
