@@ -39,8 +39,6 @@ _TABLE = re.compile(r"\btable='([\w.]+)'")
 class Reached:
     """The tables that a clause is about, as far as its SQL and its objects tell."""
 
-    names: frozenset[str]
-    """What it speaks of."""
     own: frozenset[str]
     """Tables of what it speaks of."""
     tables: frozenset[str]
@@ -127,7 +125,7 @@ class AskedClauses:
         own |= names & self._contract.tables.keys()
         if isinstance(clause.promise, FactPromise):
             more = {clause.promise.table} if clause.promise.table else set[str]()
-            return Reached(names, frozenset(own | more), frozenset(), frozenset())
+            return Reached(frozenset(own | more), frozenset(), frozenset())
         promise = played(clause.promise, self._contract)
         operations = getattr(promise, "operations", ())
         text = "\n".join(
@@ -138,7 +136,7 @@ class AskedClauses:
         emptied = {table for verb, table in found if verb[0] in "dDtT"}
         if isinstance(promise, CascadePromise):
             emptied.add(promise.deletes.table)
-        return Reached(names, frozenset(own), frozenset(tables), frozenset(emptied))
+        return Reached(frozenset(own), frozenset(tables), frozenset(emptied))
 
     def _parents(self, tables: Iterable[str]) -> frozenset[str]:
         """These tables, and those whose deletes take rows of theirs."""

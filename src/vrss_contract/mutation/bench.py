@@ -79,5 +79,5 @@ class MutationJob:
             ) as context,
         ):
             asked = AskedClauses(self.contract, context.catalog)
-            judge = MutantJudge(asked, context, loaded.database)
+            judge = MutantJudge(asked, context)
             yield MutationBench(given.parts, judge, context, given.reviewed)

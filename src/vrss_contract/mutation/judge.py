@@ -20,7 +20,6 @@ from vrss_contract.checks.verdict import Outcome
 from vrss_contract.contract.model import Clause
 from vrss_contract.database.catalog.every_object import every_object
 from vrss_contract.database.loader import said
-from vrss_contract.database.scratch import Database
 from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Equivalent
@@ -43,7 +42,6 @@ class _Asking:
     asked: set[str] = field(default_factory=set)
     undecided: str = ""
     spent: float = 0.0
-
     enough: int = _ENOUGH
     """Killers after which no more is asked, should one of them be as strict as is deserved."""
 
@@ -61,17 +59,15 @@ class _Asking:
 class MutantJudge:
     """Judges mutants of one loaded database, which nobody else enters."""
 
-    def __init__(self, asked: AskedClauses, context: JudgingContext, template: Database) -> None:
+    def __init__(self, asked: AskedClauses, context: JudgingContext) -> None:
         """A judge.
 
         Args:
             asked: the clauses.
-            context: what judges in the loaded database.
-            template: the same database, which nobody enters, for copies.
+            context: what judges in the loaded database, and copies one that nobody enters.
         """
         self._asked = asked
         self._context = context
-        self._template = template
         self._known: set[str] = set()
         """Clauses of which it is known whether they hold without a mutant."""
         self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
@@ -127,13 +123,8 @@ class MutantJudge:
         if clause.kind in ALONE:
             ((_, outcome),) = _outcomes([clause], self._context)
             return outcome is Outcome.HOLDS
-        databases = self._context.databases
-        copy = databases.create(self._template)
-        try:
-            with self._context.beside(copy) as context:
-                ((_, outcome),) = _outcomes([clause], context)
-        finally:
-            databases.drop(copy)
+        with self._context.clone() as copy, self._context.beside(copy) as context:
+            ((_, outcome),) = _outcomes([clause], context)
         return outcome is Outcome.HOLDS
 
     def _ended(self, asking: _Asking, refused: str, listed: Equivalent | None) -> Tried:
@@ -180,9 +171,8 @@ class MutantJudge:
 
     def _in_a_copy(self, asking: _Asking, known: Sequence[str], kinds: Sequence[str]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
-        databases, mutant = self._context.databases, asking.mutant
-        copy = databases.create(self._template)
-        try:
+        mutant = asking.mutant
+        with self._context.clone() as copy:
             try:
                 with copy.connect() as session:
                     session.execute(";\n".join(mutant.ddl).encode())
@@ -192,8 +182,6 @@ class MutantJudge:
                 self._ask(asking, self._asked.near(mutant, kinds, known), context)
                 wide = kinds if mutant.meets else [one for one in kinds if one in ALONE]
                 self._ask(asking, self._asked.wide(mutant, wide), context)
-        finally:
-            databases.drop(copy)
         return ""
 
     def _ask(
@@ -223,16 +211,12 @@ class MutantJudge:
 
     def _same(self, mutant: Mutant) -> bool:
         """Whether the catalog is the same with it."""
-        databases = self._context.databases
-        copy = databases.create(self._template)
-        try:
+        with self._context.clone() as copy:
             with contextlib.suppress(psycopg.Error), copy.connect() as session:
                 before = every_object(session)
                 session.execute(";\n".join(mutant.ddl).encode())
                 return before == every_object(session)
-        finally:
-            databases.drop(copy)
-        return False
+            return False
 
 
 def _outcomes(

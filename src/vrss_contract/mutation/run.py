@@ -87,8 +87,8 @@ def mutate(
         doing: told what is done.
 
     Raises:
-        TroubleError: the server could not be had or died, or the target did not load.
-        TroubleError: there is no mutant to judge.
+        TroubleError: the server could not be had or died, the target did not load, or there is no
+            mutant to judge.
     """
     began, result = perf_counter(), MutationResult()
     processes = (
