@@ -85,7 +85,9 @@ def mutate(target: tuple[str, ...], **options: Any) -> int:
     )
     given = options["contract"]
     words = f"--contract {shlex.quote(str(given))}" if given else ""
-    report = replace(_report(order, _judged(order), shlex.join(target)), options=words)
+    report = replace(
+        _report(order, _judged(order), shlex.join(target)), options=words, name=order.target.name
+    )
     give_each(lambda name: FORMATS[name](report), options, headline(report))
     return BROKEN if report.summary.faults or report.result.expired else 0
 

@@ -34,6 +34,8 @@ class MutationReport:
     summary: MutationSummary
     operators: Mapping[str, str]
     """What each operator does, in a sentence."""
+    name: str = ""
+    """What the target is called, where a command line need not name it."""
     options: str = ""
     """What a command needs besides the target to judge the same, such as ``--contract DIR``."""
 
@@ -51,7 +53,11 @@ def headline(report: MutationReport) -> str:
 def terminal(report: MutationReport) -> str:
     """For a person."""
     summary, result = report.summary, report.result
-    lines = [f"{short(report.target)}: {headline(report)}", *_circumstances(report), ""]
+    lines = [
+        f"{short(report.target or report.name)}: {headline(report)}",
+        *_circumstances(report),
+        "",
+    ]
     lines += _table(summary.operators, "operator")
     for one in summary.faults:
         lines += ["", *_fault(one, report)]
