@@ -89,10 +89,11 @@ def test_no_folder_configures_a_linter() -> None:
     assert found == [".sqlfluffignore"]
 
 
-def test_one_file_is_left_out_since_it_is_spelt_otherwise_on_purpose() -> None:
+def test_only_what_is_spelt_otherwise_on_purpose_or_written_by_a_program_is_left_out() -> None:
     lines = (_ROOT / ".sqlfluffignore").read_text("utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == [
-        "fixtures/implementations/respelled.sql"
+        "fixtures/implementations/respelled.sql",
+        "fixtures/pgtap/",
     ]
 
 
