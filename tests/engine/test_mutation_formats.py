@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -11,9 +12,11 @@ from tests import contracts
 from tests.engine.mutants import killed, mutant, report
 from tests.golden import Golden
 from vrss_contract.mutation.formats import FORMATS, command, headline
+from vrss_contract.mutation.made import MadeMutants, selected
 from vrss_contract.mutation.reviewed import Reviewed, Stays
 from vrss_contract.mutation.summary import MutationSummary, summary
 from vrss_contract.mutation.tried import Tried
+from vrss_contract.report.text import visible
 
 pytestmark = pytest.mark.once
 
@@ -82,6 +85,13 @@ def test_the_command_that_shows_a_mutant_is_quoted_for_a_shell() -> None:
     assert told == (
         "vrss-contract mutate schema.sql --only 'check-dropped:books.pages[a -> '\"'\"'b'\"'\"']'"
     )
+
+
+@pytest.mark.parametrize("what", ["a[b] -> '%'", "x * y -> x", "it's [a-z]?", "a\tb", "\u200b\n"])
+def test_the_command_that_shows_a_mutant_selects_it_when_it_is_pasted(what: str) -> None:
+    told = visible(command(mutant(what), "schema.sql"))
+
+    assert selected(MadeMutants((mutant(what),)), [shlex.split(told)[-1]]) == (mutant(what),)
 
 
 def test_the_json_document_has_every_mutant_with_its_ddl() -> None:

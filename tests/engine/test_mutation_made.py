@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.engine.mutants import mutant
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.mutation.made import MadeMutants, divided, made, sampled
+from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 
 pytestmark = pytest.mark.once
@@ -73,3 +75,52 @@ def test_a_part_is_of_one_table() -> None:
 
 def test_the_parts_do_not_depend_on_the_order_of_the_mutants() -> None:
     assert divided(HUNDRED[::-1], 24) == divided(HUNDRED, 24)
+
+
+_ODD = (
+    "a",
+    "a[bc]",
+    "ab",
+    "a[b?]",
+    "a[bx]",
+    "a*b",
+    "a[x * y -> x]",
+    "a[x + z * y -> x]",
+    "a -> 'b'",
+)
+
+
+def _named(*whats: str) -> MadeMutants:
+    return MadeMutants(tuple(mutant(one) for one in whats))
+
+
+@given(wanted=st.sampled_from(_ODD), others=st.lists(st.text("ab[]*?! ->", max_size=6)))
+@example(wanted="a[x * y -> x]", others=["a[x + z * y -> x]"])
+def test_an_id_as_it_is_told_selects_that_mutant_alone(wanted: str, others: list[str]) -> None:
+    made_ = _named(*dict.fromkeys([wanted, *_ODD, *others]))
+
+    assert selected(made_, [mutant(wanted).id]) == (mutant(wanted),)
+
+
+def test_a_star_stands_for_anything() -> None:
+    found = selected(_named("a", "b[c]", "b[d]"), ["*[b[*"])
+
+    assert [one.what for one in found] == ["b[c]", "b[d]"]
+
+
+def test_brackets_of_a_glob_stand_for_themselves() -> None:
+    found = selected(_named("a[bc]", "a b", "a c"), ["*[a[bc]]"])
+
+    assert [one.what for one in found] == ["a[bc]"]
+
+
+def test_the_id_of_a_duplicate_stands_for_the_mutant_that_it_is_the_same_as() -> None:
+    first, second = mutant("a"), replace(mutant("b"), ddl=mutant("a").ddl)
+
+    assert selected(_made(second, first), [second.id]) == (first,)
+
+
+def test_what_is_asked_for_twice_is_selected_once_and_in_the_order_of_the_list() -> None:
+    found = selected(_named("a", "b"), [mutant("b").id, "*", mutant("b").id])
+
+    assert [one.what for one in found] == ["a", "b"]

@@ -37,7 +37,11 @@ from vrss_contract.report.progress import Progress
 @click.command()
 @TARGET
 @click.option(
-    "--only", multiple=True, metavar="ID-OR-GLOB", help="Only these mutants; may be repeated."
+    "--only",
+    multiple=True,
+    metavar="ID-OR-GLOB",
+    help="Only these mutants, where * stands for anything and brackets for themselves;"
+    " may be repeated.",
 )
 @click.option(
     "--changed",

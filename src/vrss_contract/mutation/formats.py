@@ -112,7 +112,9 @@ def _lines(text: str) -> list[str]:
 def command(mutant: Mutant, target: str, options: str = "") -> str:
     """The command that judges a mutant alone, and shows it."""
     words = filter(None, ("vrss-contract mutate", target, options, "--only"))
-    return " ".join([*words, shlex.quote(mutant.id)])
+    # What can't be seen can't be copied either.
+    pasted = "".join(one if one.isprintable() else "*" for one in mutant.id)
+    return " ".join([*words, shlex.quote(pasted)])
 
 
 def _idle(summary: MutationSummary) -> Iterator[str]:

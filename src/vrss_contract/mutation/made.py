@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
+from vrss_contract.mutation.reviewed import like
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ def made(operators: Iterable[Operator], schema: Schema) -> MadeMutants:
         if kept is not one:
             duplicates.append((one.id, kept.id))
     return MadeMutants(tuple(first.values()), tuple(duplicates))
+
+
+def selected(found: MadeMutants, only: Iterable[str]) -> tuple[Mutant, ...]:
+    """Those of these ids or globs: an id is that mutant alone, whatever signs stand in it.
+
+    The id of one that was left out stands for the one whose DDL it has.
+    """
+    kept = {**{one.id: one.id for one in found.mutants}, **dict(found.duplicates)}
+    words = [*only]
+    ids = {kept[one] for one in words if one in kept}
+    globs = [one for one in words if one not in kept]
+    return tuple(
+        one for one in found.mutants if one.id in ids or any(like(one.id, glob) for glob in globs)
+    )
 
 
 def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> tuple[Mutant, ...]:

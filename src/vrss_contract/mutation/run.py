@@ -6,7 +6,6 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from vrss_contract.mutation import changed, reviewed
 from vrss_contract.mutation.bench import LoadedMutants, MutationJob
 from vrss_contract.mutation.errors import NO_MUTANT
 from vrss_contract.mutation.journal import Journal
-from vrss_contract.mutation.made import MadeMutants, divided, made, sampled
+from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected
 from vrss_contract.mutation.mutant import Mutant, Schema
 from vrss_contract.mutation.operators import OPERATORS
 from vrss_contract.mutation.reviewed import Reviewed
@@ -50,7 +49,7 @@ class Mutation:
     timeout: float = DEFAULT_TIMEOUT
     jobs: int = 1
     only: Sequence[str] = ()
-    """Globs of the ids of mutants; all where there is none."""
+    """Ids of mutants, or globs in which only ``*`` means something; all where there is none."""
     sample: int = 0
     """How many are drawn; 0 for all."""
     seed: int = 0
@@ -155,7 +154,7 @@ class _Run:
         self.result.expired = tuple(reviewed.expired(order.reviewed, order.contract, objects))
         chosen: Sequence[Mutant] = list_.mutants
         if order.only:
-            chosen = [one for one in chosen if any(_like(one.id, p) for p in order.only)]
+            chosen = selected(list_, order.only)
         if order.base is not None:
             chosen = changed.touched(chosen, order.base, self.databases, objects)
         if order.sample:
@@ -186,7 +185,3 @@ class _Run:
             order.timeout,
             self.result.server,
         )
-
-
-def _like(name: str, pattern: str) -> bool:
-    return reviewed.like(name, pattern) or fnmatchcase(name, pattern)
