@@ -37,6 +37,7 @@ WHERE tgrelid = {table}::regclass AND tgname = {name}""",
     "columns": "SELECT attname FROM pg_attribute WHERE attrelid = {table}::regclass AND attnum > 0",
     "constraints": "SELECT conname FROM pg_constraint WHERE conrelid = {table}::regclass",
     "indexes": _INDEXES,
+    "keys": _INDEXES,
     "triggers": """\
 SELECT tgname FROM pg_trigger WHERE tgrelid = {table}::regclass AND NOT tgisinternal""",
     "refusals": """\

@@ -92,12 +92,14 @@ def numbers(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> An
     if column is None or sequence is None:
         return Missing(f"a sequence of {name}")
     last = min(_HIGHEST.get(column.type, sequence.maximum), _HIGHEST[expected.stored_type])
+    begins = f"at {sequence.start}"
     ends = "no sooner" if sequence.maximum >= last else f"at {sequence.maximum}"
     return differing(
         [
             (f"{sequence.name} ends", "no sooner", ends),
             (f"{sequence.name} begins again", "no", "yes" if sequence.cycles else "no"),
             (f"{sequence.name} goes", "up", "up" if sequence.increment > 0 else "down"),
+            (f"{sequence.name} begins", "low", "low" if sequence.start <= last // 2 else begins),
         ]
     )
 

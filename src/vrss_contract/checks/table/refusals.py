@@ -56,8 +56,9 @@ def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> An
 
 def _constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
     declared = {*other_name.taken_for(expected, "constraints", found, catalog)}
+    elsewhere = {*_elsewhere(expected, found)}
     for one in found.constraints.values():
-        if one.name in declared:
+        if one.name in declared and one.name not in elsewhere:
             continue
         harmless = (one.kind == "check" and _plain(one.expression)) or (
             one.kind in {"unique", "primary key"}
@@ -66,6 +67,17 @@ def _constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -
         )
         if not harmless:
             yield undeclared(one.name, "constraint", one.definition)
+
+
+def _elsewhere(expected: Table, found: facts.CatalogTable) -> Iterator[str]:
+    """Foreign keys under a declared name that ask for rows which nobody declared."""
+    for key in expected.foreign_keys:
+        one = found.constraints.get(key.name)
+        if one and one.kind == "foreign key":
+            wanted = {(own, key.references, referred) for own, referred in key.pairs}
+            pairs = zip(one.columns, one.references_columns, strict=True)
+            if not {(own, one.references, referred) for own, referred in pairs} <= wanted:
+                yield one.name
 
 
 def _plain(expression: str) -> bool:

@@ -30,6 +30,7 @@ _WHOLE: tuple[tuple[str, Level, str], ...] = (
     ("indexes", "may", "{0} has no index but the declared ones."),
     ("triggers", "may", "{0} has no trigger but the declared ones."),
     ("refusals", "must", "Nothing beyond the declared can refuse, change or swallow a row of {0}."),
+    ("keys", "must", "No two rows of {0} are alike in a key, whatever else they hold."),
     ("rights", "must", "Nobody but its owner has a right to {0}, and the owner has all."),
     ("storage", "should", "{0} and its columns are stored as PostgreSQL does by itself."),
     ("comment", "may", "The comment on {0} says what the table is for."),
@@ -77,8 +78,9 @@ def of_table(table: Table, contract: Contract) -> Iterator[Clause]:
     """Facts of one table."""
     children = (one.name for one in contract.tables.values() if table.name in one.parents)
     table = replace(table, children=tuple(sorted(children)))
+    declared = {"comment": bool(table.comment), "keys": bool(table.keys)}
     for aspect, level, says in _WHOLE:
-        if aspect == "comment" and not table.comment:
+        if not declared.get(aspect, True):
             continue
         # The schema's rights are another comparison.
         compared = "table_rights" if aspect == "rights" else aspect
@@ -219,7 +221,7 @@ def of_function(function: Function) -> Iterator[Clause]:
         facts.append((".execute", "execute", "should", says))
     else:
         says = f"Everybody may call {name}, so that whoever may write a row can."
-        facts.append((".callable", "callable", "should", says))
+        facts.append((".callable", "callable", "must", says))
     for suffix, aspect, level, says in facts:
         promise = FactPromise(aspect, "", name, function)
         yield _fact(f"function.{name}{suffix}", level, says, promise, function.place)

@@ -197,9 +197,9 @@ class Sequence:
     name: str
     type: str
     start: int
-    """Like ``minimum``, promised by no clause: it shows where whole catalogs are compared."""
     increment: int
     minimum: int
+    """Promised by no clause: it shows where whole catalogs are compared."""
     maximum: int
     cycles: bool
     owner: str

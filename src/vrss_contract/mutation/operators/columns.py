@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from vrss_contract.contract.model import Level
+from vrss_contract.contract.model import Contract, Level
 from vrss_contract.database.catalog.facts import CatalogColumn, CatalogTable
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
@@ -46,9 +46,16 @@ def _columns(schema: Schema) -> Iterator[Mutant]:
             if not column.generated:
                 yield from _nulls(table, column, primary)
                 yield from _defaults(table, column)
-                yield from _types(table, column)
+                yield from _types(table, column, _longest(table, column, schema.contract))
             yield from _there(table, column)
         yield from _added(table)
+
+
+def _longest(table: CatalogTable, column: CatalogColumn, contract: Contract | None) -> int:
+    declared = contract.tables.get(table.name) if contract else None
+    columns = declared.columns if declared else ()
+    listed = [text for one in columns if one.name == column.name for text in one.values]
+    return max(map(len, listed), default=0)
 
 
 def _nulls(table: CatalogTable, column: CatalogColumn, primary: set[str]) -> Iterator[Mutant]:
@@ -94,13 +101,21 @@ def _values(column: CatalogColumn) -> Iterator[str]:
         yield "'{1}'" if default else "'{}'"
 
 
-def _types(table: CatalogTable, column: CatalogColumn) -> Iterator[Mutant]:
+def _types(table: CatalogTable, column: CatalogColumn, longest: int) -> Iterator[Mutant]:
+    """Columns of other types.
+
+    Args:
+        table: that of the column.
+        column: the column.
+        longest: characters of the longest text that it takes, where all of them are listed; else 0.
+    """
     if sized := _SIZED.match(column.type):
         size = int(sized[2])
-        for more, level in ((1, "should"), (-1, "must")):
+        shorter: Level = "should" if 0 < longest < size else "must"
+        longer: Level = "should"
+        for more, level in ((1, longer), (-1, shorter)):
             type_ = f"{sized[1]}({size + more}{sized[3]})"
-            mutant = _typed("length-changed", table, column, type_)
-            yield replace(mutant, level="must" if level == "must" else "should")
+            yield replace(_typed("length-changed", table, column, type_), level=level)
         if sized[1].startswith("character"):
             yield replace(_typed("type-widened", table, column, "text"), level="should")
             yield _typed("type-narrowed", table, column, f"character({size})")

@@ -11,6 +11,8 @@ from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
 
 _KEYS = frozenset({"primary key", "unique"})
+_TURNED = "turned"
+"""The same rows are refused."""
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 
 
@@ -33,7 +35,8 @@ def _unique(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
     deferred = f"{key.definition} DEFERRABLE INITIALLY DEFERRED"
     yield _mutant("key-deferrable", table, key, "deferred", deferred)
     for what, columns in _other_columns(table, key):
-        yield _mutant("key-columns", table, key, what, f"{words} ({_list(columns)})")
+        mutant = _mutant("key-columns", table, key, what, f"{words} ({_list(columns)})")
+        yield replace(mutant, level="should") if what == _TURNED else mutant
     if key.kind == "unique":
         nulls = f"UNIQUE NULLS NOT DISTINCT ({_list(key.columns)})"
         nullable = any(table.columns[one].nullable for one in key.columns)
@@ -63,7 +66,7 @@ def _other_columns(table: CatalogTable, key: Constraint) -> Iterator[tuple[str, 
         if len(columns) > 1:
             yield f"without {gone}", [one for one in columns if one != gone]
     if len(columns) > 1:
-        yield "turned", [*reversed(columns)]
+        yield _TURNED, [*reversed(columns)]
     for more in table.columns.values():
         if more.name not in columns and more.type not in {"jsonb", "json"} and not more.nullable:
             yield f"with {more.name}", [*columns, more.name]

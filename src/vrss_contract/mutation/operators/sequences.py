@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogTable, Sequence
@@ -35,10 +34,8 @@ def _clauses(sequence: Sequence) -> Iterator[tuple[str, str, Level]]:
 
 def _moved(schema: Schema) -> Iterator[Mutant]:
     for name, sequence in _owned(schema):
-        ddl = f"SELECT setval({text(relation(name))}, {sequence.maximum})"
-        # What setval does is not undone with a transaction.
-        moved = _mutant("sequence-moved", name, "to its end", ddl, sequence, "must")
-        yield replace(moved, committed=True)
+        ddl = f"ALTER SEQUENCE {relation(name)} START {sequence.maximum} RESTART"
+        yield _mutant("sequence-moved", name, "to its end", ddl, sequence, "must")
 
 
 def _disowned(schema: Schema) -> Iterator[Mutant]:
@@ -87,7 +84,7 @@ def _mutant(  # noqa: PLR0913, PLR0917 - what a mutant is made of
 
 OPERATORS = (
     Operator("sequence-property", "The sequence gives other numbers.", _altered),
-    Operator("sequence-moved", "The sequence stands elsewhere.", _moved),
+    Operator("sequence-moved", "The sequence begins elsewhere.", _moved),
     Operator("sequence-disowned", "The sequence belongs to no column.", _disowned),
     Operator("sequence-exchanged", "The column takes another's numbers.", _shared),
 )

@@ -8,25 +8,28 @@ from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogFunction
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
+from vrss_contract.sql.spoken import spoken
 
 _PATH = "search_path="
-_OF_FUNCTION: tuple[tuple[str, str, Level], ...] = (
-    ("lock_timeout", "1ms", "must"),
-    ("statement_timeout", "1ms", "should"),
-    ("TimeZone", "Pacific/Kiritimati", "should"),
-    ("DateStyle", "SQL, DMY", "should"),
-    ("IntervalStyle", "sql_standard", "should"),
-    ("row_security", "off", "should"),
-    ("transform_null_equals", "on", "should"),
-    ("array_nulls", "off", "should"),
-    ("standard_conforming_strings", "off", "should"),
-    ("check_function_bodies", "off", "should"),
-    ("default_transaction_isolation", "serializable", "should"),
-    ("synchronous_commit", "off", "should"),
-    ("enable_indexscan", "off", "should"),
-    ("lc_numeric", "C", "should"),
+_WAITING = "lock_timeout"
+"""What is felt of a function that writes: a limit of a statement counts from its begin."""
+_OF_FUNCTION: tuple[tuple[str, str], ...] = (
+    (_WAITING, "1ms"),
+    ("statement_timeout", "1ms"),
+    ("TimeZone", "Pacific/Kiritimati"),
+    ("DateStyle", "SQL, DMY"),
+    ("IntervalStyle", "sql_standard"),
+    ("row_security", "off"),
+    ("transform_null_equals", "on"),
+    ("array_nulls", "off"),
+    ("standard_conforming_strings", "off"),
+    ("check_function_bodies", "off"),
+    ("default_transaction_isolation", "serializable"),
+    ("synchronous_commit", "off"),
+    ("enable_indexscan", "off"),
+    ("lc_numeric", "C"),
 )
-"""A setting, a value, what it deserves: a limit of a statement counts from its begin."""
+"""A setting, and a value of it."""
 _OF_ROLE: tuple[tuple[str, str], ...] = (
     ("default_transaction_isolation", "serializable"),
     ("default_transaction_read_only", "on"),
@@ -64,29 +67,38 @@ def _path_changed(schema: Schema) -> Iterator[Mutant]:
         reset = f"ALTER FUNCTION {name} RESET search_path"
         yield Mutant("function-path", one.name, "lost", (reset,))
         parts = [part.strip() for part in pinned[0].removeprefix(_PATH).split(",")]
-        for what, path in _paths(parts):
+        for what, path, level in _paths(parts, definer=one.definer):
             ddl = f"ALTER FUNCTION {name} SET search_path = {', '.join(path)}"
-            yield Mutant("function-path", one.name, what, (ddl,))
+            yield Mutant("function-path", one.name, what, (ddl,), level)
 
 
-def _paths(parts: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Other paths, and what is wrong with each."""
+def _paths(parts: list[str], *, definer: bool) -> Iterator[tuple[str, list[str], Level]]:
+    """Other paths, what is wrong with each, and what it deserves.
+
+    Whoever calls it fills pg_temp; the other schemas are the owner's and the server's. What is not
+    named of pg_catalog and pg_temp comes first all the same.
+    """
     for part in parts:
         left = [one for one in parts if one != part]
+        felt = (definer and part == "pg_temp") or part not in {"pg_temp", "pg_catalog"}
         if left:
-            yield f"without {part}", left
+            yield f"without {part}", left, "must" if felt else "should"
         if part != parts[0]:
-            yield f"{part} first", [part, *left]
-    yield "the caller's schema first", ['"$user"', *parts]
+            first: Level = "must" if definer and part == "pg_temp" else "should"
+            yield f"{part} first", [part, *left], first
+    yield "the owner's schema first", ['"$user"', *parts], "should"
 
 
 def _set(schema: Schema) -> Iterator[Mutant]:
     for one, name in _functions(schema):
         has = {setting.partition("=")[0].lower() for setting in one.settings}
-        for setting, value, level in _OF_FUNCTION:
+        writes = bool(spoken(one.body).writes)
+        for setting, value in _OF_FUNCTION:
             if setting.lower() not in has:
                 ddl = f"ALTER FUNCTION {name} SET {setting} = '{value}'"
-                yield Mutant("function-setting", one.name, setting, (ddl,), level)
+                waits = setting == _WAITING and writes
+                level: Level = "must" if waits else "should"
+                yield Mutant("function-setting", one.name, setting, (ddl,), level, meets=waits)
 
 
 def _property_changed(schema: Schema) -> Iterator[Mutant]:
