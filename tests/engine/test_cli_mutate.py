@@ -28,7 +28,7 @@ def _timeless(value: Any) -> Any:
     return [_timeless(one) for one in value] if isinstance(value, list) else value
 
 
-def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_report(
+def test_a_run_that_was_killed_ends_with_the_report_of_one_that_was_not_by_two_processes(
     room: Path, tmp_path: Path
 ) -> None:
     homes = [tmp_path / "whole", tmp_path / "killed"]
@@ -37,7 +37,7 @@ def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_report(
     def journals() -> list[Path]:
         return [*homes[1].rglob("mutants/*.jsonl")]
 
-    expected = ended(started(*WORDS, *CHOSEN, env=whole))
+    expected = ended(started(*WORDS, *CHOSEN, "--jobs", "2", env=whole))
     stopped(started(*WORDS, *CHOSEN, env=killed), signal.SIGKILL, when=journals)
     kept = len(journals())
     wait_until(lambda: empty(room))

@@ -148,7 +148,8 @@ class MutantJudge:
         """Ask in a transaction that is undone; with ``last``, in the end all clauses.
 
         Returns:
-            what the server said if it refused the DDL, perhaps for the rows that are there.
+            what the server said if it refused the DDL, perhaps for the rows that are there, or why
+            a copy has to show the rest.
         """
         mutant, context = asking.mutant, self._context
         if mutant.committed:
@@ -167,7 +168,7 @@ class MutantJudge:
                     self._ask(asking, self._asked.others(), context, session)
             finally:
                 context.look_at(None)
-        return ""
+            return "the session ended" if session.closed and not asking.over else ""
 
     def _in_a_copy(self, asking: _Asking, known: Sequence[str], kinds: Sequence[str]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
@@ -199,6 +200,8 @@ class MutantJudge:
                 continue
             began = time.perf_counter()
             for clause, outcome in _outcomes(wanted, context):
+                if session and session.closed:  # another answers, in which there is no mutant
+                    return
                 asking.asked.add(clause.id)
                 if outcome is Outcome.BROKEN:
                     asking.killers.append(Killer(clause.id, clause.level))
