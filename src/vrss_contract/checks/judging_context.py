@@ -6,7 +6,7 @@ Hands out what a kind needs, each made when first asked for.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -17,7 +17,7 @@ from vrss_contract.checks import other_keys
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.database.catalog.read import read
+from vrss_contract.database.catalog.read import read, read_again
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.missing import MissingThing, missing, stand_ins
 from vrss_contract.database.row_factory import Factory
@@ -57,6 +57,7 @@ class JudgingContext:
         self._doing = doing
         self._looking: psycopg.Connection | None = None
         self._looked: Catalog | None = None
+        self._changed: Collection[str] = ()
         self._lacked: tuple[MissingThing, ...] | None = None
         self._filled: dict[str, Database] = {}
         self._known: dict[str, KnownAnswers] = {}
@@ -75,7 +76,9 @@ class JudgingContext:
         if self._looking is None:
             return self._loaded_catalog
         if self._looked is None:
-            self._looked = read(self._looking, self.contract.schemas)
+            schemas, known = self.contract.schemas, self._loaded_catalog
+            changed = self._changed or known.tables
+            self._looked = read_again(self._looking, schemas, known, changed)
         return self._looked
 
     @cached_property
@@ -93,9 +96,15 @@ class JudgingContext:
             ),
         )
 
-    def look_at(self, session: psycopg.Connection | None) -> None:
-        """Have the catalog be what this session sees from now on; None: as it was loaded."""
+    def look_at(self, session: psycopg.Connection | None, changed: Collection[str] = ()) -> None:
+        """Have the catalog be what this session sees from now on.
+
+        Args:
+            session: the session; None: the catalog is as it was loaded.
+            changed: the tables that it may see otherwise; none for all of them.
+        """
         self._looking, self._looked, self._lacked = session, None, None
+        self._changed = changed
 
     @property
     def missing(self) -> tuple[MissingThing, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -155,11 +155,12 @@ class MutantJudge:
         if mutant.committed:
             return "it takes a copy"
         with context.rehearse() as session:
+            session.prepare_threshold = None  # all that is prepared would go with each rollback
             try:
                 session.execute(";\n".join(mutant.ddl).encode())
             except psycopg.Error as error:
                 return said(error)
-            context.look_at(session)
+            context.look_at(session, self._changed(mutant))
             try:
                 self._ask(asking, self._asked.near(mutant, ALONE, known), context, session)
                 asking.enough = 1  # who else far from it would see it takes long to ask
@@ -169,6 +170,18 @@ class MutantJudge:
             finally:
                 context.look_at(None)
             return "the session ended" if session.closed and not asking.over else ""
+
+    def _changed(self, mutant: Mutant) -> Collection[str]:
+        """The tables that it may have changed: its own, and what hangs on them."""
+        own = {*mutant.tables}
+        tables = self._context.catalog.tables
+        near = {
+            name
+            for name, one in tables.items()
+            if own
+            & {*one.parents, *one.children, *(key.references for key in one.constraints.values())}
+        }
+        return own | near
 
     def _in_a_copy(self, asking: _Asking, known: Sequence[str], kinds: Sequence[str]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -31,7 +32,10 @@ from vrss_contract.sql.unqualified import unqualified
 
 Raw = dict[str, Any]
 _Fact = TypeVar("_Fact")
-_SET_SCHEMAS = "SELECT pg_catalog.set_config('vrss_contract.schemas', {}, TRUE)"
+_SET_SCHEMAS = (
+    "SELECT pg_catalog.set_config('vrss_contract.schemas', {}, TRUE),"
+    " pg_catalog.set_config('vrss_contract.known', {}, TRUE)"
+)
 # Read with built-in names alone on the path (pg_temp, unless named, would come first), so that no
 # function of the database answers for one of these queries, and PostgreSQL prints the schema of all
 # that is not built in; and moments, as bounds of partitions have them, are printed in one zone. The
@@ -48,6 +52,13 @@ _SET = (
 _PUT_BACK = (
     "SELECT set_config('search_path', current_setting('vrss_contract.path'), TRUE),"
     " set_config('TimeZone', current_setting('vrss_contract.zone'), TRUE)"
+)
+
+_NAMES = ("vrss_contract_tables", "vrss_contract_objects")
+_EXECUTED = tuple(f"EXECUTE {name}" for name in _NAMES)
+_IS_PREPARED = (
+    "SELECT count(*) FROM pg_catalog.pg_prepared_statements"
+    f" WHERE name OPERATOR(pg_catalog.=) '{_NAMES[-1]}'"
 )
 
 _ACTIONS = {
@@ -82,13 +93,46 @@ def read(connection: psycopg.Connection[Any], schemas: Sequence[str] = ("public"
         psycopg.Error: the connection is gone, or its transaction has failed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_script(tuple(schemas)))
-        answers = [_answer(cursor)]
-        while cursor.nextset():
-            answers.append(_answer(cursor))
+        return _told(cursor, _script(tuple(schemas), (), _queries()), schemas[0])
+
+
+def read_again(
+    connection: psycopg.Connection[Any],
+    schemas: Sequence[str],
+    known: Catalog,
+    changed: Collection[str],
+) -> Catalog:
+    """All facts of these schemas after a change that bore on a few tables alone.
+
+    The session keeps the questions prepared, since planning them takes longer than answering.
+
+    Args:
+        connection: the session that sees the change.
+        schemas: the schemas, the first one's names are bare.
+        known: what was there before.
+        changed: the names of the tables that may be others now, as ``known`` has them.
+
+    Raises:
+        psycopg.Error: the connection is gone, or its transaction has failed.
+    """
+    kept = [one for one in known.tables if one not in changed and literal.identifier(one) == one]
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_PREPARED)
+        if not _answer(cursor):
+            cursor.execute(_script(tuple(schemas), (), _prepared()))
+        found = _told(cursor, _script(tuple(schemas), tuple(kept), _EXECUTED), schemas[0])
+    tables = {**{name: known.tables[name] for name in kept}, **found.tables}
+    return replace(found, tables=dict(sorted(tables.items())))
+
+
+def _told(cursor: psycopg.Cursor[Any], script: bytes, home: str) -> Catalog:
+    cursor.execute(script)
+    answers = [_answer(cursor)]
+    while cursor.nextset():
+        answers.append(_answer(cursor))
     *_, tables, objects, _ = answers
     hidden = frozenset(objects["shared_names"])
-    return _catalog(_bare(tables, hidden, schemas[0]), _bare(objects, hidden, schemas[0]))
+    return _catalog(_bare(tables, hidden, home), _bare(objects, hidden, home))
 
 
 def schemas_of(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
@@ -104,15 +148,22 @@ def schemas_of(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
-@cache
-def _script(schemas: tuple[str, ...]) -> bytes:
+def _script(schemas: Sequence[str], kept: Sequence[str], queries: Sequence[str]) -> bytes:
     """One string, hence one trip; without parameters the server takes several statements."""
+    named = _SET_SCHEMAS.format(*(literal.text(json.dumps(one)) for one in (schemas, kept)))
+    return ";\n".join([_KEEP, _SET, named, *queries, _PUT_BACK]).encode()
+
+
+@cache
+def _queries() -> Sequence[str]:
     here = resources.files("vrss_contract.database.catalog")
     names = ("scope.sql", "tables.sql", "objects.sql")
-    scope, tables, objects = ((here / name).read_text("utf-8").rstrip() for name in names)
-    queries = [f"{scope},\n{query}" for query in (tables, objects)]
-    named = _SET_SCHEMAS.format(literal.text(json.dumps(schemas)))
-    return ";\n".join([_KEEP, _SET, named, *queries, _PUT_BACK]).encode()
+    scope, *queries = ((here / name).read_text("utf-8").rstrip() for name in names)
+    return [f"{scope},\n{query}" for query in queries]
+
+
+def _prepared() -> Sequence[str]:
+    return [f"PREPARE {name} AS {query}" for name, query in zip(_NAMES, _queries(), strict=True)]
 
 
 def _answer(cursor: psycopg.Cursor[Any]) -> Any:

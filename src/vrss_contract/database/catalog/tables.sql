@@ -2,7 +2,14 @@
 -- PostgreSQL 13 to 18: what a version lacks is asked of the row as JSON, which answers null. No OID
 -- leaves the query.
 tables AS MATERIALIZED (
-    SELECT * FROM relation WHERE relkind IN ('r', 'p', 'f')
+    SELECT * FROM relation
+    WHERE
+        relkind IN ('r', 'p', 'f')
+        -- Those of the first schema that the reader knows, and did not change.
+        AND shown NOT IN (
+            SELECT chr(1) || name
+            FROM jsonb_array_elements_text(current_setting('vrss_contract.known')::jsonb) AS known (name)
+        )
 ),
 
 own_sequence AS (
@@ -216,7 +223,7 @@ triggers AS (
 
 -- Whoever owns most tables: a target's own role, whatever its name is.
 main_owner AS (
-    SELECT mode() WITHIN GROUP (ORDER BY relowner) AS oid FROM tables
+    SELECT mode() WITHIN GROUP (ORDER BY relowner) AS oid FROM relation WHERE relkind IN ('r', 'p', 'f')
 ),
 
 guarded AS (
