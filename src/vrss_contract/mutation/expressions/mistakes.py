@@ -267,7 +267,7 @@ def _aggregate(node: exp.Expr, known: KnownWords) -> Made:
         yield _becomes(node, other(this=node.this.copy()), known)
     if isinstance(node, exp.Sum):
         yield _becomes(node, exp.Sum(this=exp.Distinct(expressions=[node.this.copy()])), known)
-    if isinstance(node, exp.Count):
+    if isinstance(node, exp.Count) and not isinstance(node.parent, exp.Filter):
         yield _becomes(node, exp.Sub(this=node.copy(), expression=exp.Literal.number(1)), known)
 
 
