@@ -251,9 +251,12 @@ def _variables(code: Code) -> dict[str, str]:
 def _like(table: str, contract: Contract) -> list[str]:
     """The table that has most columns in common with this one."""
     own = {one.name for one in contract.tables[table].columns}
-    others = [one for one in contract.tables.values() if one.name != table]
-    nearest = max(others, key=lambda one: len(own & {other.name for other in one.columns}))
-    return [nearest.name]
+    alike = {
+        one.name: len(own & {other.name for other in one.columns})
+        for one in contract.tables.values()
+        if one.name != table
+    }
+    return [max(alike, key=alike.__getitem__)] if alike else []
 
 
 def _columns(family: Family, word: str) -> list[str]:

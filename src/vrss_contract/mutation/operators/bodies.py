@@ -21,6 +21,10 @@ from vrss_contract.sql import literal
 
 _OF_RIGHTS = re.compile(r"^without (SECURITY|SET) ")
 """What a function runs with is no part of its body."""
+_CONDITION = (
+    r"^without (?!:=)(?!.*(;|\.\.\.)( \(\d+\))?$)"  # a statement ends so, or is cut off
+    r"|^without (?i:where|having|\w+ (=|<|>|is|not)|exists|\()"
+)
 _LANGUAGES = frozenset({"plpgsql", "sql"})
 _SORTS: Sequence[tuple[str, str, str]] = (
     ("condition-always", "A condition is taken for true.", r"^IF .* -> TRUE$"),
@@ -49,7 +53,7 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     (
         "on-conflict-changed",
         "What stands in the way is dealt with otherwise.",
-        r"^ON CONFLICT |^without \(\w+(, \w+)*\)",
+        r"^ON CONFLICT |^without \(\w+(, \w+)*\)( \(\d+\))?$",
     ),
     ("union-side-dropped", "One side of a union is left out.", r"^(UNION|EXCEPT).* without "),
     (
@@ -61,7 +65,7 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     ("set-item-dropped", "A column is not set.", r"^SET without "),
     ("row-part-dropped", "A part of a compared row is left out.", r"^a row without "),
     ("list-item-dropped", "An item of a list is left out.", r" IN without "),
-    ("distinct-removed", "Rows that are alike count as often as they come.", r"DISTINCT"),
+    ("distinct-removed", "Rows that are alike count as often as they come.", r"^without DISTINCT "),
     ("sign-changed", "A number has the opposite sign.", r"its opposite"),
     ("constant-changed", "A number is one more or less.", r"^-?\d+ -> "),
     ("text-changed", "A text is another one.", r"^'.*' -> |^without \\u"),
@@ -79,7 +83,7 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     (
         "conjunct-dropped",
         "A condition, or a part of one, is left out.",
-        r"^without (?i:where|having|\w+ (?:=|<|>|is|not)|exists|\()",
+        _CONDITION,
     ),
     ("statement-dropped", "A statement, or a part of one, is left out.", r""),
 )
