@@ -51,6 +51,11 @@ def qualified(name: str, home: str) -> str:
     return ".".join(map(identifier, (home, *parts(name))[-2:]))
 
 
+def beside(table: str, name: str) -> str:
+    """A name in the schema of a contract's table as SQL, such as that of one of its indexes."""
+    return ".".join(map(identifier, (*parts(table)[:-1], name)))
+
+
 def text(value: str) -> str:
     """A text as a string constant; control characters become escapes, so that lines stay lines."""
     if value.isprintable() and "\\" not in value:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from vrss_contract.contract.model import Contract, Level
 from vrss_contract.database.catalog.facts import CatalogColumn, CatalogTable
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier, relation
+from vrss_contract.sql.literal import beside, identifier, relation
 
 _SIZED = re.compile(r"^(character varying|character|numeric|bit|bit varying)\((\d+)(.*)\)$")
 _OTHER_TYPES: Mapping[str, Sequence[tuple[str, Level]]] = {
@@ -91,8 +91,6 @@ def _values(column: CatalogColumn) -> Iterator[str]:
         yield from {"true": ("false",), "false": ("true",)}.get(default, ("false",))
     elif type_.startswith("timestamp"):
         yield from ("clock_timestamp()", "'-infinity'", "now() - interval '1 hour'")
-        if default:
-            yield "NULL"
     elif type_ == "text" or type_.startswith("character"):
         yield "'x'" if default else "''"
     elif type_ == "jsonb":
@@ -127,13 +125,13 @@ def _types(table: CatalogTable, column: CatalogColumn, longest: int) -> Iterator
 def _typed(operator: str, table: CatalogTable, column: CatalogColumn, type_: str) -> Mutant:
     """The column with another type; its default is put back, and what hangs on it made again."""
     name = identifier(column.name)
-    cast = "(CASE WHEN {0} THEN 1 ELSE 0 END)" if column.type == "boolean" else "{0}"
-    using = f"{cast.format(name)}::{type_}" if type_ != "smallint" else cast.format(name)
-    do = f"ALTER COLUMN {name} TYPE {type_} USING {using}"
+    value = "(CASE WHEN {} THEN 1 ELSE 0 END)" if column.type == "boolean" else "{}"
+    do = f"ALTER COLUMN {name} TYPE {type_} USING {value.format(name)}::{type_}"
     own = relation(table.name)
     ddl = [f"ALTER TABLE {own} {do}"]
     if column.default and not column.sequence:
-        default = f"ALTER COLUMN {name} SET DEFAULT ({column.default})::{type_}"
+        kept = value.replace("{}", f"({column.default})", 1)
+        default = f"ALTER COLUMN {name} SET DEFAULT {kept}::{type_}"
         ddl = [
             f"ALTER TABLE {own} ALTER COLUMN {name} DROP DEFAULT",
             ddl[0],
@@ -149,8 +147,8 @@ def _typed(operator: str, table: CatalogTable, column: CatalogColumn, type_: str
         for one in table.constraints.values()
         if one.kind == "check" and column.name in one.columns
     ]
-    triggers = [one for one in table.triggers.values() if column.name in one.columns]
-    before = [f"DROP INDEX {identifier(one.name)}" for one in hanging]
+    triggers = [one for one in table.triggers.values() if column.name in one.columns or one.when]
+    before = [f"DROP INDEX {beside(table.name, one.name)}" for one in hanging]
     before += [f"ALTER TABLE {own} DROP CONSTRAINT {identifier(one.name)}" for one in checks]
     before += [f"DROP TRIGGER {identifier(one.name)} ON {own}" for one in triggers]
     after = [one.definition for one in hanging]

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vrss_contract.database.catalog.facts import CatalogIndex, CatalogTable, IndexColumn
+from vrss_contract.mutation.bodies.code import Code
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier, relation
+from vrss_contract.sql.literal import beside, identifier, relation
 
 
 def _indexes(schema: Schema) -> Iterator[Mutant]:
@@ -35,18 +36,25 @@ def _others(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
         yield replace(_mutant("index-predicate", table, index, "lost", whole), level="should")
         none = replace(index, predicate="false")
         yield _mutant("index-predicate", table, index, "of no row", none)
-        parts = index.predicate.removeprefix("(").removesuffix(")").split(" AND ")
-        for at, gone in enumerate(parts):
-            if len(parts) > 1:
-                rest = " AND ".join(one for n, one in enumerate(parts) if n != at)
-                less = replace(index, predicate=rest)
-                yield _mutant("index-predicate", table, index, f"without {gone}", less)
+        parts = _conjuncts(index.predicate)
+        for at, gone in enumerate(parts if len(parts) > 1 else ()):
+            rest = " AND ".join(one for n, one in enumerate(parts) if n != at)
+            less = replace(index, predicate=rest)
+            yield _mutant("index-predicate", table, index, f"without {gone}", less)
     else:
         first = index.columns[0]
         if first.name:
             some = replace(index, predicate=f"{identifier(first.name)} IS NOT NULL AND false")
             yield _mutant("index-predicate", table, index, "of no row", some)
     yield from _methods(table, index)
+
+
+def _conjuncts(predicate: str) -> list[str]:
+    """The parts of a predicate, all of which are true of a row."""
+    code = Code(predicate)
+    whole = code.at(0) == "(" and code.closing(0) == len(code) - 1
+    first, last = (1, len(code) - 1) if whole else (0, len(code))
+    return [code.source(*part) for part in code.split(first, last, {"and"})]
 
 
 def _keys(table: CatalogTable) -> Iterator[set[str]]:
@@ -85,10 +93,9 @@ def _methods(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
     first = index.columns[0]
     plain = replace(first, descending=False, nulls_first=False)
     if index.method == "btree":
-        hashed = replace(index, method="hash", columns=(plain,), include=(), unique=False)
-        yield _mutant("index-method", table, index, "hash", hashed)
-        brin = replace(index, method="brin", columns=(plain,), include=(), unique=False)
-        yield _mutant("index-method", table, index, "brin", brin)
+        for method in ("hash", "brin"):
+            bare = replace(index, columns=(plain,), include=(), unique=False, options=())
+            yield _mutant("index-method", table, index, method, replace(bare, method=method))
     type_ = table.columns[first.name].type if first.name in table.columns else ""
     if index.method == "gin" and type_ == "jsonb":
         opclass = "" if first.opclass == "jsonb_path_ops" else "jsonb_path_ops"
@@ -103,7 +110,7 @@ def _methods(table: CatalogTable, index: CatalogIndex) -> Iterator[Mutant]:
 def _mutant(
     operator: str, table: CatalogTable, index: CatalogIndex, what: str, other: CatalogIndex | None
 ) -> Mutant:
-    drop = f"DROP INDEX {identifier(index.name)}"
+    drop = f"DROP INDEX {beside(table.name, index.name)}"
     ddl: Sequence[str] = (drop, _statement(table, other)) if other else (drop,)
     return Mutant(
         operator,
@@ -120,9 +127,11 @@ def _statement(table: CatalogTable, index: CatalogIndex) -> str:
     include = f" INCLUDE ({', '.join(map(identifier, index.include))})" if index.include else ""
     where = f" WHERE {index.predicate}" if index.predicate else ""
     unique = "UNIQUE " if index.unique else ""
+    nulls = " NULLS NOT DISTINCT" if index.unique and not index.nulls_distinct else ""
+    options = f" WITH ({', '.join(index.options)})" if index.options else ""
     return (
         f"CREATE {unique}INDEX {identifier(index.name)} ON {relation(table.name)}"
-        f" USING {index.method} ({columns}){include}{where}"
+        f" USING {index.method} ({columns}){include}{nulls}{options}{where}"
     )
 
 

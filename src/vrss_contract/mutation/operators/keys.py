@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import Catalog, CatalogTable, Constraint
+from vrss_contract.mutation.bodies.code import Code
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
 
 _KEYS = frozenset({"primary key", "unique"})
 _TURNED = "turned"
 """The same rows are refused."""
+_TIMES = (
+    ("", " DEFERRABLE"),
+    ("deferred", " DEFERRABLE INITIALLY DEFERRED"),
+    ("at once", ""),
+)
+"""When a key is held against rows, in a word and as SQL."""
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 
 
@@ -28,28 +35,60 @@ def _keys(schema: Schema) -> Iterator[Mutant]:
 
 
 def _unique(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
-    words = key.kind.upper()
+    spelt = _Spelt.of(key)
     yield _mutant("key-dropped", table, key, "", "")
-    able = _mutant("key-deferrable", table, key, "", f"{key.definition} DEFERRABLE")
-    yield replace(able, level="should")
-    deferred = f"{key.definition} DEFERRABLE INITIALLY DEFERRED"
-    yield _mutant("key-deferrable", table, key, "deferred", deferred)
+    for what, level, definition in _deferred(key):
+        yield replace(_mutant("key-deferrable", table, key, what, definition), level=level)
     for what, columns in _other_columns(table, key):
-        mutant = _mutant("key-columns", table, key, what, f"{words} ({_list(columns)})")
+        mutant = _mutant("key-columns", table, key, what, spelt.over(columns))
         yield replace(mutant, level="should") if what == _TURNED else mutant
     if key.kind == "unique":
-        nulls = f"UNIQUE NULLS NOT DISTINCT ({_list(key.columns)})"
+        other = replace(spelt, words="UNIQUE" if spelt.strict else "UNIQUE NULLS NOT DISTINCT")
         nullable = any(table.columns[one].nullable for one in key.columns)
-        yield replace(
-            _mutant("key-nulls", table, key, "", nulls), level="must" if nullable else "should"
-        )
-        yield from _indexes(table, key)
+        mutant = _mutant("key-nulls", table, key, "", other.over(key.columns))
+        yield replace(mutant, level="must" if nullable else "should")
+        yield from _indexes(table, key, spelt)
 
 
-def _indexes(table: CatalogTable, key: Constraint) -> Iterator[Mutant]:
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """A key's definition, around its columns."""
+
+    words: str
+    rest: str
+
+    @classmethod
+    def of(cls, key: Constraint) -> _Spelt:
+        code = Code(key.definition)
+        first = code.words.index("(")
+        last = code.tokens[code.closing(first)].start + 1
+        return cls(key.definition[: code.tokens[first].start].strip(), key.definition[last:])
+
+    @property
+    def strict(self) -> bool:
+        """Whether rows are alike in which there is NULL."""
+        return self.words.endswith("NULLS NOT DISTINCT")
+
+    def over(self, columns: Sequence[str]) -> str:
+        """The same of these columns."""
+        return f"{self.words} ({_list(columns)}){self.rest}"
+
+
+def _deferred(key: Constraint) -> Iterator[tuple[str, Level, str]]:
+    """Definitions that are held against rows at other times, each in words."""
+    plain, can, begins = key.definition.removesuffix(" NOT VALID").partition(" DEFERRABLE")
+    for what, words in _TIMES:
+        if words != can + begins:
+            level: Level = "must" if key.deferred or what == "deferred" else "should"
+            yield what, level, plain + words
+
+
+def _indexes(table: CatalogTable, key: Constraint, spelt: _Spelt) -> Iterator[Mutant]:
     """An index in the place of the constraint: of all rows, and of some."""
     own, name = relation(table.name), identifier(key.name)
-    index = f"CREATE UNIQUE INDEX {name} ON {own} ({_list(key.columns)})"
+    include = spelt.rest.partition(" DEFERRABLE")[0]
+    nulls = " NULLS NOT DISTINCT" if spelt.strict else ""
+    index = f"CREATE UNIQUE INDEX {name} ON {own} ({_list(key.columns)}){include}{nulls}"
     drop = f"ALTER TABLE {own} DROP CONSTRAINT {name}"
     first = identifier(key.columns[0])
     whole = _mutant("key-index-alone", table, key, "", "")
@@ -79,12 +118,13 @@ def _other_columns(table: CatalogTable, key: Constraint) -> Iterator[tuple[str, 
 
 def _foreign(table: CatalogTable, key: Constraint, catalog: Catalog) -> Iterator[Mutant]:
     yield _mutant("foreign-key-dropped", table, key, "", "")
-    not_valid = _mutant("foreign-key-not-valid", table, key, "", f"{key.definition} NOT VALID")
-    yield replace(not_valid, level="should")
-    for what in ("DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"):
-        definition = f"{key.definition} {what}"
-        mutant = _mutant("foreign-key-deferrable", table, key, what.lower(), definition)
-        yield mutant if what.endswith("DEFERRED") else replace(mutant, level="should")
+    if key.validated:
+        old = _mutant("foreign-key-not-valid", table, key, "", f"{key.definition} NOT VALID")
+        yield replace(old, level="should")
+    for what, level, definition in _deferred(key):
+        called = {"": "deferrable", "deferred": "deferrable initially deferred"}.get(what, what)
+        mutant = _mutant("foreign-key-deferrable", table, key, called, definition)
+        yield replace(mutant, level=level)
     for event, own in (("DELETE", key.on_delete), ("UPDATE", key.on_update)):
         for action in _ACTIONS:
             if action != own:
@@ -134,7 +174,9 @@ def _fits(type_: str, table: CatalogTable, key: Constraint) -> bool:
 def _definition(columns: Sequence[str], key: Constraint, actions: dict[str, str]) -> str:
     to = f"{relation(key.references)} ({_list(key.references_columns)})"
     events = " ".join(f"ON {event} {action.upper()}" for event, action in actions.items())
-    return f"FOREIGN KEY ({_list(columns)}) REFERENCES {to} {events}"
+    match = " MATCH FULL" if key.match == "full" else ""
+    _, can, begins = key.definition.partition(" DEFERRABLE")
+    return f"FOREIGN KEY ({_list(columns)}) REFERENCES {to}{match} {events}{can}{begins}"
 
 
 def _list(columns: Sequence[str]) -> str:

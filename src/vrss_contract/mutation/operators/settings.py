@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogFunction
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.sql.literal import identifier, relation
+from vrss_contract.sql.literal import beside, identifier, relation
 from vrss_contract.sql.spoken import spoken
 
 _PATH = "search_path="
@@ -171,9 +171,7 @@ def _index_option(schema: Schema) -> Iterator[Mutant]:
         for index in table.indexes.values():
             option = _INDEX_OPTIONS.get(index.method)
             if option and not index.options and not index.constraint:
-                home = relation(name).rpartition(".")[0]
-                called = f"{home}.{identifier(index.name)}" if home else identifier(index.name)
-                ddl = f"ALTER INDEX {called} SET ({option})"
+                ddl = f"ALTER INDEX {beside(name, index.name)} SET ({option})"
                 object_ = f"{name}.{index.name}"
                 about = (index.name,)
                 yield Mutant("index-option", object_, option, (ddl,), "may", (name,), about)
