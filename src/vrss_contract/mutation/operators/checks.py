@@ -40,10 +40,21 @@ def _checks(schema: Schema) -> Iterator[Mutant]:
 
 def _whole(table: CatalogTable, check: Constraint) -> Iterator[Mutant]:
     yield _mutant("check-dropped", table, check, "", "")
-    for operator, words in (("check-not-valid", "NOT VALID"), ("check-no-inherit", "NO INHERIT")):
-        mutant = _mutant(operator, table, check, "", f"{check.definition} {words}")
-        yield replace(mutant, level="should")
-    yield _mutant("check-negated", table, check, "whole", f"CHECK (NOT ({check.expression}))")
+    if check.validated:
+        old = _mutant("check-not-valid", table, check, "", f"{check.definition} NOT VALID")
+        yield replace(old, level="should")
+    if check.inherited:
+        own = _spelt(replace(check, inherited=False), check.expression)
+        yield replace(_mutant("check-no-inherit", table, check, "", own), level="should")
+    yield _mutant(
+        "check-negated", table, check, "whole", _spelt(check, f"NOT ({check.expression})")
+    )
+
+
+def _spelt(check: Constraint, condition: str) -> str:
+    """Another condition, of the rows that the check was of."""
+    inherited = "" if check.inherited else " NO INHERIT"
+    return f"CHECK ({condition}){inherited}{'' if check.validated else ' NOT VALID'}"
 
 
 def _parts(table: CatalogTable, check: Constraint, contract: Contract) -> Iterator[Mutant]:
@@ -58,7 +69,7 @@ def _parts(table: CatalogTable, check: Constraint, contract: Contract) -> Iterat
         if where and condition not in seen and change.sql.startswith("SELECT 1 FROM "):
             seen.add(condition)
             sort = next(name for name, _, pattern in _SORTS if re.search(pattern, change.name))
-            mutant = _mutant(sort, table, check, change.name, f"CHECK ({condition})")
+            mutant = _mutant(sort, table, check, change.name, _spelt(check, condition))
             more = change.name.startswith("list with ")  # which nobody writes who does not know it
             yield replace(mutant, level="should") if more else mutant
 

@@ -35,6 +35,8 @@ _BODIES: Sequence[tuple[str, str]] = (
 
 def _extras(schema: Schema) -> Iterator[Mutant]:
     for table in schema.catalog.tables.values():
+        if not table.columns:
+            continue
         yield from _checks(table)
         yield from _uniques(table)
         yield from _triggers(table)
