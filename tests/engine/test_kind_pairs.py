@@ -36,6 +36,10 @@ _OPERATIONS = {
     "wide": "SELECT pg_advisory_xact_lock(k * -9876543210) FROM unnest(ARRAY[:first, :last]) k",
     "spoil": "UPDATE counters SET n = 7 WHERE id = 1",
     "hurry": "SELECT FROM counters WHERE id = 1 FOR UPDATE NOWAIT",
+    "deaf": (
+        "DO $$ BEGIN UPDATE counters SET n = n WHERE id = 1;"
+        " EXCEPTION WHEN query_canceled THEN NULL; END $$"
+    ),
     "canceled": "SELECT pg_cancel_backend(pg_backend_pid()) FROM counters WHERE id = 1 FOR UPDATE",
     "late": (
         "WITH gate AS (SELECT FROM counters WHERE id = 1 FOR KEY SHARE)"
@@ -222,6 +226,14 @@ def test_who_is_not_held_up_does_not_come_to_the_gate(context: JudgingContext) -
         ("FOR UPDATE", "forth", "forth"),
         ("FOR NO KEY UPDATE", "forth", "forth"),
     ]
+
+
+def test_who_goes_on_when_it_is_canceled_comes_to_the_gate_like_any(
+    context: JudgingContext,
+) -> None:
+    assert {("FOR UPDATE", "deaf", "forth"), ("FOR UPDATE", "forth", "back")} <= {
+        *_met(context, "deaf", "forth", "aside", "back")
+    }
 
 
 def test_a_weaker_gate_holds_up_fewer(context: JudgingContext) -> None:

@@ -157,6 +157,19 @@ def test_a_condition_that_a_session_may_end_with_is_allowed(judge: Judge) -> Non
     )
 
 
+def test_who_gives_up_may_end_so(judge: Judge) -> None:
+    hurried = ScheduleSession(_MARK.does, gives_up="lock_not_available")
+
+    assert judge(SchedulePromise((_MARK, hurried), levels=_RC)).outcome is Outcome.HOLDS
+
+
+def test_a_table_that_a_session_locks_against_readers_is_looked_at_later(judge: Judge) -> None:
+    locks = ScheduleSession(("LOCK TABLE counters", "SELECT FROM marks"))
+    looked = ScheduleSession(("SELECT FROM marks",))
+
+    assert judge(SchedulePromise((locks, looked), levels=_RC)).outcome is Outcome.HOLDS
+
+
 def test_what_holds_by_protocol_is_asked_where_it_is_named(judge: Judge) -> None:
     given = (Given("marks", {"counter_id": 1}),)
     free = SchedulePromise((_LOOK_AND_MARK, _LOOK_AND_MARK), given, _RC)

@@ -25,6 +25,8 @@ LANGUAGE plpgsql SET search_path = {path}, pg_temp AS $vrss_contract$
 BEGIN
 {statements}
 END $vrss_contract$"""
+_PATIENCE = "SET lock_timeout = '200ms'"
+"""For looks at rows while other sessions are open, one of which may have locked a whole table."""
 _EMPTY, _RESET = "vrss_contract_empty", "vrss_contract_reset"
 _CALLED = "SELECT pg_temp.{}()"
 _TABLES = """
@@ -54,6 +56,7 @@ class RestorableDatabase:
             self._open = undo.pop_all()
         self._invariants = Invariants(self._contract, self._session)
         self._home = self._contract.schemas[0]
+        self._session.execute(_PATIENCE)
         found = self._session.execute(_TABLES, [list(self._contract.schemas)])
         self._tables = [self._declared(str(schema), str(name)) for schema, name in found]
         if quiet:
@@ -108,8 +111,12 @@ class RestorableDatabase:
         self._first = self._invariants.values
 
     def observe(self) -> None:
-        """Look at the values that may never fall; called while no session is at work."""
-        self._fallen += self._invariants.fallen()
+        """Look at the values that may never fall; called while no session is at work.
+
+        Where one holds up even readers, the next look sees what has fallen.
+        """
+        with contextlib.suppress(psycopg.errors.LockNotAvailable):
+            self._fallen += self._invariants.fallen()
 
     def broken(
         self, asks: Iterable[str] = (), then: Mapping[str, str] | None = None

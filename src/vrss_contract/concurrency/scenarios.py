@@ -22,7 +22,7 @@ def schedule_rows(promise: SchedulePromise, baseline: BaselineRows) -> list[str]
 def scripts(promise: SchedulePromise, mix: Mix) -> Program:
     """The sessions, each at its level."""
     pairs = zip(mix, promise.sessions, strict=True)
-    return tuple(Script(level, session.does) for level, session in pairs)
+    return tuple(Script(level, one.does, one.gives_up) for level, one in pairs)
 
 
 def asks(promise: SchedulePromise) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def oracle(
     promise: SchedulePromise, mix: Mix, restorable: RestorableDatabase, player: Player
 ) -> Oracle:
     """Who says what came of an interleaving at one mix of levels."""
-    allowed_errors = [session.may for session in promise.sessions]
+    allowed_errors = [(*session.may, session.gives_up) for session in promise.sessions]
     return Oracle(
         restorable, player, scripts(promise, mix), allowed_errors, asks(promise), promise.then
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrss_contract.contract.declared import added
+from vrss_contract.contract.declared import ADDED, added
 from vrss_contract.contract.row_targets import Given, RowTarget
 
 
@@ -17,6 +17,8 @@ class ScheduleSession:
     does: tuple[str, ...]
     may: tuple[str, ...] = ()
     """Conditions it may end with, beside those that ask for a retry."""
+    gives_up: str = field(default="", metadata=ADDED)
+    """The condition that it ends with as soon as it would wait for another session, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,9 @@ def schedule(entry: Entry) -> Iterator[Clause]:
             raise CLAUSE_FAULT(place=entry.place, found=found, do="give a level for each session")
     promise = SchedulePromise(
         sessions=tuple(
-            ScheduleSession(_statements(entry, one["does"]), tuple(one.get("may", ())))
+            ScheduleSession(
+                _statements(entry, one["does"]), tuple(one.get("may", ())), one.get("gives_up", "")
+            )
             for one in raw["sessions"]
         ),
         given=given_rows(raw),
@@ -193,6 +195,7 @@ def conditions_named(promise: Promise) -> Iterator[str]:
         yield from (step.error for step in promise.steps if step.error)
     if isinstance(promise, SchedulePromise):
         yield from (condition for session in promise.sessions for condition in session.may)
+        yield from (session.gives_up for session in promise.sessions if session.gives_up)
 
 
 def _statements(entry: Entry, does: Iterable[Any]) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ class Monitor:
             {int(pid): _members(others) for pid, _, others in rows},
         )
 
+    def cancel(self, pid: int) -> None:
+        """Cancel what that process is at."""
+        self._pgconn.exec_(b"SELECT pg_cancel_backend(%d)" % pid)
+
 
 def _array(pids: Iterable[int]) -> bytes:
     return f"{{{','.join(map(str, pids))}}}".encode()

@@ -19,16 +19,18 @@ from vrss_contract.concurrency.schedule.wire import GoneError, Reply, SteppedSes
 from vrss_contract.sql import condition
 
 # What a target may have changed in its session. The limit on locks is lifted, or a wait that is
-# cut short could not be told from NOWAIT.
+# cut short could not be told from NOWAIT; who gives up at one has the shortest that there is.
 _BEGIN = (
     "BEGIN ISOLATION LEVEL {level}; SET LOCAL client_min_messages = log;"
-    "SET LOCAL statement_timeout = {timeout}; SET LOCAL lock_timeout = 0"
+    "SET LOCAL statement_timeout = {timeout}; SET LOCAL lock_timeout = {lock}"
 )
 _ENVIRONMENT = ("53", "57", "58")
 """Classes that tell of memory, time limits, operators and disks, never of other sessions."""
 _STOPPED = "57"
 """The class of statements and sessions that were stopped, which a target can do to itself."""
 _DEADLOCK = "deadlock_detected"
+_HURRIED, _CANCELED = "lock_not_available", "query_canceled"
+"""How a session gives up: by its own limit on locks, or canceled as soon as it waits."""
 _SOON, _LATER = 0.0005, 0.02
 """Seconds between two questions who waits: at first, and where the answer does not change."""
 _SILENCE = 0.2
@@ -53,6 +55,8 @@ class _Actor:
     waited: bool = False
     vague: bool = False
     """Whether it was taken for waiting without having been told so."""
+    gave_up: bool = False
+    """Whether it was canceled since it waited."""
     undoing: str = ""
     """The condition that it is rolled back for."""
     ending: str | None = None
@@ -124,7 +128,8 @@ class Play:
     def _play(self, prefix: Sequence[int]) -> None:
         for actor in self._actors:
             self._selector.register(actor.session, selectors.EVENT_READ, actor)
-            begin = _BEGIN.format(level=actor.script.level.sql, timeout=self._timeout)
+            script, lock = actor.script, int(actor.script.gives_up == _HURRIED)
+            begin = _BEGIN.format(level=script.level.sql, timeout=self._timeout, lock=lock)
             with _named(actor):
                 actor.session.send(begin)
             # One after the other: now() is when a transaction began, and says who is the elder.
@@ -195,7 +200,7 @@ class Play:
             unheard = [a for a in flying if self._told and not a.session.waiting_for]
             if (silent or not unheard) and self._all_wait(flying):
                 # Before it waited anew, a session was told that its last wait is over.
-                if not self._take(0):
+                if not self._take(0) and not self._give_up(flying):
                     for actor in flying:
                         actor.waited, actor.vague = True, actor in unheard
                     return
@@ -204,11 +209,22 @@ class Play:
             silent = not self._take(_SILENCE if unheard else pause)
             pause = min(2 * pause, _LATER)
 
+    def _give_up(self, flying: list[_Actor]) -> bool:
+        """Let go who does not wait; whether there is somebody, of whom more will be heard."""
+        for actor in flying:
+            if actor.script.gives_up == _CANCELED:
+                self._monitor.cancel(actor.session.pid)
+                actor.gave_up, actor.session.waiting_for = True, ""
+        return any(actor.script.gives_up for actor in flying)
+
     def _all_wait(self, flying: list[_Actor]) -> bool:
-        """Whether nothing can happen any more until there is a choice, and there is one."""
+        """Whether nothing can happen any more until there is a choice."""
         everyone = [actor.session.pid for actor in self._actors]
         waits = self._monitor.ask((actor.session.pid for actor in flying), everyone)
-        return len(waits.blocked) == len(flying) and not waits.cyclic and bool(self._enabled())
+        stands_still = len(waits.blocked) == len(flying) and not waits.cyclic
+        if stands_still and not self._enabled():
+            raise GoneError("it waits for a lock of a session whose transaction has ended")
+        return stands_still
 
     def _take(self, timeout: float | None) -> bool:
         """Take in what comes within that time; whether anything came."""
@@ -226,12 +242,13 @@ class Play:
             actor.ending, actor.undoing = actor.undoing, ""
             return
         name = condition.name(reply.sqlstate) if reply.sqlstate else ""
-        if reply.sqlstate.startswith(_ENVIRONMENT):
+        actor.gave_up |= name == _HURRIED == actor.script.gives_up
+        if reply.sqlstate.startswith(_ENVIRONMENT) and not (actor.gave_up and name == _CANCELED):
             by_server = not reply.sqlstate.startswith(_STOPPED)
             raise GoneError(f"{name}: {reply.message}", by_server=by_server)
         if name == _DEADLOCK:
             self._deadlocks.append((actor, reply.cycle))
-        waited = actor.waited or name == _DEADLOCK
+        waited = actor.waited or actor.gave_up or name == _DEADLOCK
         *done, last = _counts(actor, reply)
         for statement, rows in zip(actor.sent, done, strict=False):
             self._fresh.append(Event(actor.number, statement, waited, rows, "", ""))

@@ -36,6 +36,9 @@ class Script:
 
     level: Level
     statements: tuple[str, ...]
+    gives_up: str = ""
+    """The condition that it ends with as soon as it would wait for another session: that of a limit
+    on locks, or of a statement that is canceled. Nothing where it waits."""
 
     @property
     def steps(self) -> tuple[str, ...]:

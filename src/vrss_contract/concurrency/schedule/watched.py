@@ -20,6 +20,7 @@ from vrss_contract.concurrency.schedule.pinning import open_session
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.concurrency.schedule.wire import GoneError, Reply, SteppedSession
 from vrss_contract.database.scratch import Database
+from vrss_contract.sql import condition
 
 SILENCE = {True: 0.2, False: 0.02}
 """Seconds after which a session that was not told that it waits is asked about: one that is told,
@@ -63,6 +64,8 @@ class Wait:
     """What the server says of the place, such as the statement of a trigger."""
     rollbacks: int = 0
     """How many transactions were rolled back by what was sent, before it waited."""
+    caught: bool = False
+    """Whether it went on when it was canceled: of several that were sent, nobody knows which."""
 
 
 class WatchedSession:
@@ -92,18 +95,23 @@ class WatchedSession:
             GoneError: the session has ended.
             psycopg.OperationalError: nobody says who waits.
         """
-        others, lock = [*among], None
+        others, lock, cancels = [*among], None, 0
         self._session.send(statement)
         with selectors.DefaultSelector() as selector:
             selector.register(self._session, selectors.EVENT_READ)
             while True:
                 silent = not selector.select(SILENCE[self._session.tells])
                 reply = self._session.poll()
+                if reply and lock:
+                    caught = cancels > 1 or condition.name(reply.sqlstate) != "query_canceled"
+                    return Wait(lock, reply.context, reply.rollbacks, caught)
                 if reply:
-                    return Wait(lock, reply.context, reply.rollbacks) if lock else reply
+                    return reply
                 if (silent or self._session.waiting_for) and self._waits(others):
                     lock = lock or locks.waited_for(self._admin, self.pid)
                     self._admin.execute(_CANCEL, [self.pid])
+                    cancels += 1
+                    self._session.waiting_for = ""  # until it is told of another wait
 
     def run_each(
         self,
@@ -128,7 +136,14 @@ class WatchedSession:
             seen = self.run(";\n".join(sent), others)
             if isinstance(seen, Reply) and not seen.sqlstate:
                 return
-            start += seen.rollbacks
+            one_by_one = isinstance(seen, Wait) and seen.caught
+            if one_by_one and len(statements) - start > 1:
+                done(self.run(UNDONE))
+                for place in range(start, len(statements)):
+                    alone = self.run_each([statements[place]], others, level, anew=anew)
+                    yield from ((place, what) for _, what in alone)
+                return
+            start += 0 if one_by_one else seen.rollbacks
             yield start, seen
             done(self.run(UNDONE))
             start += 1
