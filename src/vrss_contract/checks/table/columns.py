@@ -99,7 +99,11 @@ def numbers(expected: Column, table: facts.CatalogTable, catalog: Catalog) -> An
             (f"{sequence.name} ends", "no sooner", ends),
             (f"{sequence.name} begins again", "no", "yes" if sequence.cycles else "no"),
             (f"{sequence.name} goes", "up", "up" if sequence.increment > 0 else "down"),
-            (f"{sequence.name} begins", "low", "low" if sequence.start <= last // 2 else begins),
+            (
+                f"{sequence.name} begins",
+                "low",
+                "low" if 0 < sequence.start <= last // 2 else begins,
+            ),
         ]
     )
 

@@ -15,6 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from vrss_contract.checks.table import other_name
 from vrss_contract.checks.table.answer import Answer, undeclared
+from vrss_contract.checks.table.refusing_indexes import refusing
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Table
 from vrss_contract.database.catalog import facts
@@ -46,7 +47,7 @@ def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> An
     """Nothing beyond the declared that can refuse, change or swallow a legal row."""
     return (
         *_constraints(expected, found, catalog),
-        *_indexes(expected, found),
+        *refusing(expected, found),
         *_triggers(expected, found, catalog),
         *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
         *_columns(expected, found, catalog),
@@ -108,16 +109,6 @@ def _keeps(cast: exp.Cast) -> bool:
 def _implied(columns: tuple[str, ...], expected: Table) -> bool:
     """Whether rows that are alike in these are alike in a declared key."""
     return any({*key.columns} <= {*columns} for key in expected.keys)
-
-
-def _indexes(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
-    declared = {one.name for one in expected.indexes if one.unique}
-    for one in found.indexes.values():
-        names = tuple(column.name for column in one.columns)
-        alike = one.nulls_distinct and all(names) and _implied(names, expected)
-        implied = one.name in declared or alike
-        if one.unique and not one.constraint and not implied:
-            yield undeclared(one.name, "unique index", one.definition)
 
 
 def _triggers(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
