@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,12 +13,14 @@ from typing import Any
 import pytest
 
 from tests.contracts import LIBRARY
+from tests.engine import tiny
 from tests.engine.owners import wait_until
 from tests.engine.runs import Ran, empty, ended, started, stopped
 
 pytestmark = pytest.mark.once
 
 WORDS = ("mutate", "--contract", LIBRARY, "--format", "json", "--jobs", "1")
+KILLED = "trigger-disabled:marks.mark"
 CHOSEN = ("--only", "check-*", "--only", "not-null-*", "--sample", "16")
 TIMES = {"seconds", "milliseconds"}
 
@@ -53,3 +57,37 @@ def test_a_glob_that_no_mutant_is_like_is_wrong_use(run: Callable[..., Ran]) -> 
 
     assert (ran.code, ran.out) == (3, "")
     assert "error[no-mutant]: there is no mutant to judge" in ran.err
+
+
+def test_the_command_that_is_told_of_a_survivor_judges_it_alone(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    target = tmp_path / "mine.sql"
+    target.write_text(tiny.KEEPS, "utf-8")
+    given = (target, "--contract", tiny.folder(tmp_path), "--jobs", "1")
+    both = run("mutate", *given, "--only", "function-setting:mark[DateStyle]", "--only", KILLED)
+    (command,) = re.findall(r"^  see it   vrss-contract (.*)$", both.out, re.MULTILINE)
+
+    alone = run(*shlex.split(command))
+
+    assert (both.code, alone.code) == (1, 1)
+    assert "1 of 2 mutants killed (50.0 %), 1 survived\n" in both.out
+    assert "0 of 1 mutants killed (0.0 %), 1 survived\n" in alone.out
+    assert "SURVIVED function-setting:mark[DateStyle]\n" in alone.out
+
+
+def test_where_every_mutant_is_killed_the_exit_code_is_0(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    target, base = tmp_path / "mine.sql", tmp_path / "base.sql"
+    target.write_text(tiny.KEEPS, "utf-8")
+    base.write_text(tiny.FORGETS, "utf-8")
+    contract = tiny.folder(tmp_path)
+
+    ran = run(
+        *("mutate", target, "--contract", contract, "--changed", base, "--jobs", "1"),
+        *("--only", "default-dropped:*", "--only", KILLED, "--format", "json"),
+    )
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [one["id"] for one in json.loads(ran.out)["mutants"]] == [KILLED]
