@@ -27,6 +27,8 @@ def _made(sql: str) -> dict[str, str]:
         ("a <> 1 -> a = 1", "a <> 1", "a = 1"),
         ("1 -> 2", "a < 1", "a < 2"),
         ("1 -> 0", "a < 1", "a < 0"),
+        ("0.5 -> 1.5", "a < 0.5", "a < 1.5"),
+        ("0.5 -> -0.5", "a < 0.5", "a < -0.5"),
         ("a IS NULL -> NOT a IS NULL", "a IS NULL", "NOT a IS NULL"),
         ("NOT a IS NULL -> a IS NULL", "NOT a IS NULL", "a IS NULL"),
         ("EXISTS(...) -> NOT EXISTS(...)", "EXISTS(SELECT 1)", "NOT EXISTS(SELECT 1)"),
@@ -156,12 +158,20 @@ def test_a_query_is_changed_in_one_place(name: str, query: str, becomes: str) ->
         ("IN without", "SELECT a FROM t WHERE b IN (1)"),
         ("COUNT(*) ->", "SELECT COUNT(*) FILTER (WHERE a) FROM t"),
         ("pattern", "SELECT isbn FROM books WHERE title ~ (isbn || sort_title)"),
+        ("pattern", "SELECT isbn FROM books WHERE title ~ CAST(isbn AS TEXT)"),
+        ("", "SELECT b.* FROM books AS b"),
         ("list", "SELECT a FROM t WHERE b = ANY(ARRAY['c'])"),
         (" in b = c", "SELECT a FROM t WHERE b = c"),
     ],
     ids=[
         *("order-of-what-is-never-null", "star", "list-of-one-value", "filtered-count"),
-        *("calculated-pattern", "array-of-one-value", "columns-of-an-unknown-table"),
+        *(
+            "calculated-pattern",
+            "pattern-of-a-column",
+            "every-column",
+            "array-of-one-value",
+            "columns-of-an-unknown-table",
+        ),
     ],
 )
 def test_nothing_is_made_that_would_be_refused_or_mean_the_same(told: str, query: str) -> None:
@@ -174,6 +184,12 @@ def test_a_part_that_is_long_is_called_by_its_beginning() -> None:
     assert f"'{long}"[:100] + "... -> " in next(
         one for one in _made(f"SELECT a FROM t WHERE b = '{long}'") if one.startswith("'x")
     )
+
+
+def test_a_query_in_a_query_is_left_out_of_what_a_part_is_called() -> None:
+    nested = "EXISTS(SELECT 1 FROM t WHERE EXISTS(SELECT 2 FROM u))"
+
+    assert "EXISTS(...) -> NOT EXISTS(...)" in _made(f"SELECT a FROM t WHERE {nested}")
 
 
 def test_a_change_that_is_called_as_another_is_numbered() -> None:

@@ -88,6 +88,17 @@ def test_the_clause_that_sees_a_mutant_is_asked_first(tmp_path: Path) -> None:
     assert read(_contract(tmp_path, LIST)).first("loop-once:f") == ("loans.pairs",)
 
 
+def test_what_no_application_feels_is_told_so(tmp_path: Path) -> None:
+    unfelt = "- unfelt: 'default-*[0]'\n  because: It is always said.\n"
+
+    found = read(_contract(tmp_path, unfelt))
+
+    assert (found.is_unfelt("default-added:a.b[0]"), found.is_unfelt("default-added:a.b")) == (
+        True,
+        False,
+    )
+
+
 def test_a_clause_stays_for_a_reason(tmp_path: Path) -> None:
     assert read(_contract(tmp_path, LIST)).stay("loans.due") == "It is told in the books."
 

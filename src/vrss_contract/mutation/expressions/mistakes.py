@@ -6,6 +6,7 @@ Knows SQL's grammar and what the contract says of words; does not know where the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp
@@ -207,7 +208,7 @@ def _literal(node: exp.Expr, known: KnownWords) -> Made:
         return
     if not node.is_string:
         for more in (1, -1):
-            yield _becomes(node, exp.Literal.number(int(node.this) + more), known)
+            yield _becomes(node, exp.Literal.number(str(Decimal(node.this) + more)), known)
         return
     others = known.labels(node.this) or [f"{node.this}x"]
     if node.this.endswith("infinity"):
