@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import contracts
@@ -199,6 +199,7 @@ def test_a_change_that_is_called_as_another_is_numbered() -> None:
 _PARTS = st.sampled_from(["a = 1", "b IS NULL", "c ~ '^x$'", "d IN (1, 2)", "NOT e", "f + 1 > 2"])
 
 
+@settings(max_examples=30)
 @given(parts=st.lists(_PARTS, min_size=1, max_size=4), word=st.sampled_from([" AND ", " OR "]))
 def test_no_change_leaves_the_query_as_it_was_or_is_that_of_another(
     parts: list[str], word: str

@@ -128,7 +128,7 @@ def test_a_check_under_the_name_of_a_foreign_key_is_no_business_of_refusals() ->
 
 
 def test_a_unique_index_of_other_columns_refuses_rows() -> None:
-    assert _refusing(index("more", "user_id", unique=True)) == ["more"]
+    assert _refusing(index("more", "place", unique=True)) == ["more"]
 
 
 def test_a_unique_index_of_an_expression_refuses_rows() -> None:
@@ -147,9 +147,10 @@ def test_a_unique_index_of_the_columns_of_a_key_to_which_nulls_are_alike_refuses
         index("more", "id", "user_id", unique=True),
         index("more", "user_id"),
         index("idx_posts_once", "user_id", unique=True),
+        index("more", "user_id", unique=True),
         index("more", "user_id", unique=True, constraint="more"),
     ],
-    ids=["implied", "not-unique", "declared", "of-a-constraint"],
+    ids=["implied", "not-unique", "declared", "declared-by-another-name", "of-a-constraint"],
 )
 def test_an_index_that_refuses_nothing_of_its_own_is_none_of_its_business(more: Part) -> None:
     assert _refusing(more) == []
