@@ -56,6 +56,8 @@ _OF_TABLE = (
 )
 _WHOLE = frozenset({"text", "jsonb", "bytea", "json"})
 """Types whose values may be longer than a page, if they are not kept whole in their row."""
+_BESIDE = ("text", "json", "bytea", "character varying", "numeric")
+"""How types begin whose values may be kept in a table beside the table."""
 _INDEX_OPTIONS = {"btree": "deduplicate_items = off", "gin": "fastupdate = off"}
 
 
@@ -127,8 +129,10 @@ def _table_stored(schema: Schema) -> Iterator[Mutant]:
         if table.kind not in {"table", "inheriting table", "partition"}:
             continue
         has = {option.partition("=")[0] for option in table.options}
+        beside = any(one.type.startswith(_BESIDE) for one in table.columns.values())
         for option in _OF_TABLE:
-            if option.split(" ")[0] not in has:
+            of_other = option.startswith("toast.") and not beside  # a table without any other
+            if option.split(" ")[0] not in has and not of_other:
                 ddl = f"ALTER TABLE {relation(name)} SET ({option})"
                 yield Mutant("table-option", name, option, (ddl,), "should", (name,))
         for identity in ("NOTHING", "FULL"):
