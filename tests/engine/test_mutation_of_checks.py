@@ -62,6 +62,10 @@ def test_a_check_bears_on_its_table_and_is_about_its_columns() -> None:
         ),
         ("n IS NULL", "check-negated[n IS NULL -> NOT n IS NULL]", "NOT n IS NULL"),
         ("COALESCE(n, 1) > m", "check-null-lost[COALESCE(n, 1) -> n]", "n > m"),
+        (
+            *("COALESCE(n, 1) > 2", "check-compared[COALESCE(n, 1) > 2 -> COALESCE(n, 1) >= 2]"),
+            "COALESCE(n, 1) >= 2",
+        ),
         ("n > 'fiction'", "check-text['fiction' -> 'history']", "n > 'history'"),
         ("ok = true", "check-boolean[ok = TRUE: False]", "ok = FALSE"),
         ("n ~ '^a$'", "check-pattern[pattern of n not to the end]", "n ~ '^a'"),

@@ -14,13 +14,15 @@ from vrss_contract.mutation.expressions.changes import changes
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
 
+_OF_NULL = r"^(?i:coalesce\((?!.* -> coalesce\().* -> )"
+"""A value of COALESCE in its place; where it stands on both sides it is compared."""
 _SORTS: Sequence[tuple[str, str, str]] = (
     ("check-pattern", "A pattern is not anchored, wider, narrower or deaf to case.", r"^pattern "),
     ("check-list", "A list has a value less or more.", r"^list |^IN without "),
     ("check-part-dropped", "A part of a condition is left out.", r"^without "),
     ("check-and-or", "AND is OR, or OR is AND.", r"^(AND|OR) between "),
     ("check-negated", "A part of a condition is turned.", r"^NOT | -> NOT "),
-    ("check-null-lost", "What is NULL passes, or passes no more.", r"^(?i:coalesce)\(.* -> "),
+    ("check-null-lost", "What is NULL passes, or passes no more.", _OF_NULL),
     ("check-bound", "A bound is one more or less.", r"^-?\d+ -> "),
     ("check-text", "A text, a key or a label is another one.", r"^'.*' -> "),
     ("check-compared", "A comparison is another one.", r" (<|>|=|<>|<=|>=) .* -> "),
