@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.engine.catalogs import catalog, column, table
 from tests.engine.mutants import mutant
+from vrss_contract.contract.model import Column, Contract, Table
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
@@ -26,6 +28,21 @@ def _made(*mutants: Mutant) -> MadeMutants:
 
 def test_operators_that_share_a_maker_make_its_mutants_once() -> None:
     assert _made(mutant()).mutants == (mutant(),)
+
+
+@pytest.mark.parametrize(
+    ("object_", "kept"), [("posts.title", True), ("posts.more", False), ("log", False)]
+)
+def test_nothing_is_made_of_what_the_contract_does_not_declare(object_: str, *, kept: bool) -> None:
+    own = (column("id"), column("title", "text"), column("more", "text"))
+    found = catalog(table("posts", *own), table("log", column("id")))
+    declared = Table("posts", 1, "A post.", (Column("id", "bigint"), Column("title", "text")), ())
+    contract = Contract({"posts": declared}, {}, {}, ())
+    operator = Operator("any", "It is gone.", lambda _: iter([replace(mutant(), object=object_)]))
+
+    mutants = made([operator], Schema(found, {}, contract)).mutants
+
+    assert bool(mutants) is kept
 
 
 def test_two_mutants_of_one_id_are_refused() -> None:

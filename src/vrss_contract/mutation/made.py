@@ -24,13 +24,14 @@ class MadeMutants:
 
 
 def made(operators: Iterable[Operator], schema: Schema) -> MadeMutants:
-    """Every mutant that the operators make.
+    """Every mutant that the operators make, but of tables and columns of which nothing is promised.
 
     Raises:
         ValueError: two of them have one id.
     """
     makers = dict.fromkeys(operator.make for operator in operators)
-    found = [one for make in makers for one in make(schema)]
+    unspoken = _unspoken(schema)
+    found = [one for make in makers for one in make(schema) if one.object not in unspoken]
     called = Counter(one.id for one in found)
     if twice := sorted(id_ for id_, times in called.items() if times > 1):
         raise ValueError(f"two mutants are called {twice[0]}")
@@ -77,6 +78,20 @@ def divided(mutants: Sequence[Mutant], most: int) -> tuple[tuple[Mutant, ...], .
             parts.append([])
         parts[-1].append(one)
     return tuple(map(tuple, parts))
+
+
+def _unspoken(schema: Schema) -> frozenset[str]:
+    """Tables and columns that the contract does not declare; none where there is no contract."""
+    if schema.contract is None:
+        return frozenset()
+    declared = schema.contract.tables
+    columns = {
+        f"{name}.{column}"
+        for name, table in schema.catalog.tables.items()
+        for column in table.columns
+        if name not in declared or column not in {one.name for one in declared[name].columns}
+    }
+    return frozenset(columns | (schema.catalog.tables.keys() - declared.keys()))
 
 
 def _place(mutant: Mutant) -> tuple[tuple[str, ...], bool, str, str]:
