@@ -10,6 +10,7 @@ from tests.engine import tiny
 from vrss_contract.checks import schedule
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome, Verdict
+from vrss_contract.concurrency.schedule.program import ENDLESS
 from vrss_contract.contract.model import Clause, Contract, Given, SchedulePromise, ScheduleSession
 from vrss_contract.database.scratch import Databases
 from vrss_contract.target import Target
@@ -155,6 +156,15 @@ def test_a_condition_that_a_session_may_end_with_is_allowed(judge: Judge) -> Non
     assert tiny.findings(judge(SchedulePromise((strict, lenient), levels=_RC)))[0][1].startswith(
         "ending.unique_violation: "
     )
+
+
+def test_a_lock_that_outlives_its_transaction_is_broken(judge: Judge) -> None:
+    leaves = ScheduleSession(("SELECT pg_advisory_lock(1)",))
+
+    verdict = judge(SchedulePromise((leaves, leaves), levels=_RC))
+
+    assert verdict.outcome is Outcome.BROKEN
+    assert ENDLESS in verdict.findings[0].found
 
 
 def test_who_gives_up_may_end_so(judge: Judge) -> None:

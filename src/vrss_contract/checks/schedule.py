@@ -26,7 +26,7 @@ from vrss_contract.concurrency.restorable import RestorableDatabase
 from vrss_contract.concurrency.same_at_levels import same_at
 from vrss_contract.concurrency.schedule.explore import explore
 from vrss_contract.concurrency.schedule.player import Player
-from vrss_contract.concurrency.schedule.program import Level, Run
+from vrss_contract.concurrency.schedule.program import ENDLESS, Level, Run
 from vrss_contract.concurrency.workload import replay_text
 from vrss_contract.contract.model import Contract, SchedulePromise
 from vrss_contract.database.baseline_rows import BaselineRows
@@ -175,8 +175,9 @@ def _wrong(
         because = f"{_named(mix)}, in the order {replay_text.letters(order)}"
         text = replay_text.write(replay_text.Interleaving(id_, mix, order))
         repeat = replay_command(text, context.target, context.contract)
-        if played.run.lost:
-            yield lost(Finding(because, _ALLOWED, played.run.lost, repeat))
+        if why := played.run.lost:
+            finding = Finding(because, _ALLOWED, why, repeat)
+            yield Judged((finding,)) if ENDLESS in why else lost(finding)
         if broken := forbidden(promise, played):
             found, names = told(broken), {one.invariant for one in broken}
             if names <= alone:

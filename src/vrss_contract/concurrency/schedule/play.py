@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psycopg
 
 from vrss_contract.concurrency.schedule.blocking import Monitor
-from vrss_contract.concurrency.schedule.program import LOST, Event, Program, Run, Script
+from vrss_contract.concurrency.schedule.program import ENDLESS, LOST, Event, Program, Run, Script
 from vrss_contract.concurrency.schedule.wire import GoneError, Reply, SteppedSession
 from vrss_contract.sql import condition
 
@@ -223,7 +223,7 @@ class Play:
         waits = self._monitor.ask((actor.session.pid for actor in flying), everyone)
         stands_still = len(waits.blocked) == len(flying) and not waits.cyclic
         if stands_still and not self._enabled():
-            raise GoneError("it waits for a lock of a session whose transaction has ended")
+            raise GoneError(ENDLESS)
         return stands_still
 
     def _take(self, timeout: float | None) -> bool:

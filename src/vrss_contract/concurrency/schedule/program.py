@@ -12,6 +12,8 @@ from dataclasses import dataclass
 COMMIT = "COMMIT"
 LOST = "lost"
 """The ending of a session that was neither committed nor refused when a run was given up."""
+ENDLESS = "it waits for a lock of a session whose transaction has ended"
+"""Why a run is lost that comes to no end however long it is given."""
 
 
 class Level(enum.StrEnum):
