@@ -22,6 +22,7 @@ from vrss_contract.checks.table import (
     other_name,
     refusals,
     rights,
+    steady,
     triggers,
     whole,
 )
@@ -44,6 +45,7 @@ _OF_SCHEMA: Mapping[str, Callable[[Any, Catalog], Answer]] = {
     "body": functions.body,
     "callable": rights.callable_,
     "execute": functions.execute,
+    "steady": steady.steady,
     "rights": rights.schema,
     "settings": rights.settings,
 }

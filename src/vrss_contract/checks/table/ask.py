@@ -51,6 +51,7 @@ WHERE ev_class = {table}::regclass""",
 SELECT enumlabel FROM pg_enum WHERE enumtypid = {name}::regtype ORDER BY enumsortorder""",
     "function": _FUNCTION,
     "body": _FUNCTION,
+    "steady": _FUNCTION,
     "execute": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
     "callable": "SELECT has_function_privilege('public', {name}::regproc, 'EXECUTE')",
     "table_rights": "SELECT relowner::regrole, relacl FROM pg_class WHERE oid = {table}::regclass",
@@ -78,7 +79,7 @@ UNION ALL SELECT proname FROM pg_proc WHERE proname = {name}""",
 SELECT relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE n.nspname = ANY (string_to_array({name}, ', '))""",
 }
-_REGISTERED = frozenset({"enum", "function", "body", "callable", "execute"})
+_REGISTERED = frozenset({"enum", "function", "body", "callable", "execute", "steady"})
 """Aspects whose name the server resolves, so that it is quoted as an identifier."""
 
 

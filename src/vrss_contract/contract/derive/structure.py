@@ -215,6 +215,7 @@ def of_function(function: Function) -> Iterator[Clause]:
     facts: list[tuple[str, str, Level, str]] = [
         ("", "function", "should", f"{name} has the declared signature, rights and search_path."),
         (".body", "body", "may", f"{name} has the canonical body."),
+        (".steady", "steady", "must", f"{name} decides by rows, not by chance, clock or session."),
     ]
     if function.security == "definer":
         says = f"Only its owner may call {name}, so that no stranger attaches it to a table."

@@ -11,7 +11,7 @@ from vrss_contract.mutation.bodies.code import Code, Edits
 
 
 def changed_wholes(code: Code, tables: Iterable[str], *, of_rows: bool) -> Edits:
-    """The body with its errors caught, each of the tables locked, and one lock for all.
+    """The body left at once now and then, with its errors caught, tables locked, one lock for all.
 
     Args:
         code: the body.
@@ -24,6 +24,9 @@ def changed_wholes(code: Code, tables: Iterable[str], *, of_rows: bool) -> Edits
     last = len(code) - 1 - [*reversed(code.words)].index("end")
     row = "NEW" if of_rows else "NULL"
     inner = code.source(begin + 1, last)
+    for mood, condition in _MOODS:
+        leave = f"IF {condition} THEN RETURN {row}; END IF; "
+        yield code.put(begin + 1, begin + 1, leave, f"nothing done: {mood}")
     caught = f"BEGIN {inner} EXCEPTION WHEN OTHERS THEN RETURN {row}; END; RETURN {row};"
     yield code.put(begin + 1, last, caught, "swallowed: every error")
     for table in tables:
@@ -53,6 +56,14 @@ def changed_sequence(code: Code, first: int, last: int) -> Edits:
         yield code.put(first, end + 1, text, f"swapped {code.shown(first, end + 1)}")
 
 
+_MOODS = (
+    ("on Sundays", "extract(isodow FROM now()) = 7"),
+    ("now and then", "random() < 0.01"),
+    ("for a session of that name", "current_setting('application_name') = 'mutant'"),
+    ("for the hundredth process", "pg_backend_pid() % 100 = 99"),
+    ("from some year on", "clock_timestamp() > '2100-01-01'"),
+)
+"""What is so seldom that no row shows it, and the condition."""
 _BLOCKS = frozenset(
     {"if", "case", "for", "while", "loop", "foreach", "begin", "declare", "end", "else", "elsif"}
     | {"when", "exception"}

@@ -34,6 +34,7 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     ("branch-removed", "A branch is not there.", r"^without the branch "),
     ("loop-once", "A loop ends after its first round.", r"^once: "),
     ("return-exchanged", "A trigger returns another row.", r"^RETURN "),
+    ("seldom-skipped", "A function does nothing now and then.", r"^nothing done: "),
     ("exception-swallowed", "Any error is caught, and nothing comes of it.", r"^swallowed"),
     ("lock-added", "The table is locked against everybody else.", r"^locked"),
     ("lock-of-all", "One advisory lock stands for all.", r"^one lock for all"),
