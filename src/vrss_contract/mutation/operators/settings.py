@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogFunction
@@ -95,12 +96,26 @@ def _set(schema: Schema) -> Iterator[Mutant]:
     for one, name in _functions(schema):
         has = {setting.partition("=")[0].lower() for setting in one.settings}
         writes = bool(spoken(one.body).writes)
+        tables, about = _attached(one, schema)
         for setting, value in _OF_FUNCTION:
             if setting.lower() not in has:
                 ddl = f"ALTER FUNCTION {name} SET {setting} = '{value}'"
                 waits = setting == _WAITING and writes
                 level: Level = "must" if waits else "should"
-                yield Mutant("function-setting", one.name, setting, (ddl,), level, meets=waits)
+                mutant = Mutant("function-setting", one.name, setting, (ddl,), level, meets=waits)
+                yield replace(mutant, tables=tables, about=about)
+
+
+def _attached(function: CatalogFunction, schema: Schema) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tables whose triggers call the function, and the triggers."""
+    found = [
+        (table.name, trigger.name)
+        for table in schema.catalog.tables.values()
+        for trigger in table.triggers.values()
+        if trigger.function == function.name
+    ]
+    tables = tuple(dict.fromkeys(table for table, _ in found))
+    return tables, tuple(trigger for _, trigger in found)
 
 
 def _property_changed(schema: Schema) -> Iterator[Mutant]:
