@@ -35,7 +35,6 @@ def context(
     own = databases.create(database)
     with JudgingContext(contract, target, databases, own, template=database) as made_:
         yield made_
-    databases.drop(own)
 
 
 @pytest.fixture(scope="module")

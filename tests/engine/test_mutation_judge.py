@@ -70,8 +70,6 @@ def context(contract: Contract, databases: Databases) -> Iterator[JudgingContext
     own = databases.create(loaded)
     with JudgingContext(contract, target, databases, own, template=loaded) as made:
         yield made
-    databases.drop(own)
-    databases.drop(loaded)
 
 
 @pytest.fixture

@@ -186,10 +186,17 @@ class JudgingContext:
         """What earlier runs asked of that filled database; None where nothing is kept."""
         return self._known.get(name)
 
-    def renew(self) -> None:
-        """Begin anew with the probes; what is loaded, read and filled stays as it is."""
+    def renew(self, *, copied: bool = False) -> None:
+        """Begin anew with the probes; what is loaded, read and filled stays as it is.
+
+        Args:
+            copied: in another copy of the template, since rows that are undone make tables longer.
+        """
         if prober := self.__dict__.pop("_prober", None):
             prober.leave()
+        if copied and self._template is not None:
+            self.databases.drop(self._database)
+            self._database = self.databases.create(self._template)
 
     @contextlib.contextmanager
     def _opened(self, name: str) -> Iterator[Database]:

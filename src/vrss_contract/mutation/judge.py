@@ -75,7 +75,7 @@ class MutantJudge:
     def begin(self) -> None:
         """Forget what killed mutants before: what is found must not depend on their order."""
         self._learnt.clear()
-        self._context.renew()
+        self._context.renew(copied=True)
 
     def judged(
         self, mutant: Mutant, first: Iterable[str] = (), listed: Equivalent | None = None
@@ -89,6 +89,8 @@ class MutantJudge:
         """
         began = time.perf_counter()
         mutant = replace(mutant, level=self._asked.deserved(mutant))
+        if mutant.meets:  # many statements are tried of it, and each leaves rows behind
+            self._context.renew(copied=True)
         while True:
             asking = _Asking(mutant)
             refused = self._asked_all(asking, first, listed)
