@@ -27,21 +27,13 @@ _SHORT = re.compile(
 _CALL = re.compile(r"(?i)\b(?!(?:and|or|not|in|any|all|is|when|then|else|end)\b)([a-z_]\w*)\s*\(")
 _NEVER_FAIL = frozenset(
     {
-        *("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "trim", "md5", "length"),
-        *(
-            "char_length",
-            "octet_length",
-            "coalesce",
-            "nullif",
-            "greatest",
-            "least",
-            "left",
-            "right",
-        ),
-        *("hashtext", "to_tsvector", "date_trunc", "timezone", "date", "varying", "array", "row"),
+        *("lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "trim", "left", "right", "md5"),
+        *("length", "char_length", "octet_length", "hashtext", "to_tsvector", "date", "date_trunc"),
+        *("coalesce", "nullif", "greatest", "least", "timezone", "varying", "array", "row"),
     }
 )
-_RISKY = re.compile(r"/|%|::(?!text|character varying|regconfig|timestamp|\w*_?type\b)")
+"""What takes every value, and words that stand before a bracket and call nothing."""
+_RISKY = re.compile(r"/|%|::(?!text|character varying|regconfig|timestamp)")
 """What fails for some values: division, and casts but those that take any value of their source."""
 
 
