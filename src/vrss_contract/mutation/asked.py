@@ -71,9 +71,13 @@ class AskedClauses:
             kinds: those that are asked, the first ones first.
             first: ids of clauses that are expected to see it, and come before all others.
         """
-        known = [self.clauses[one] for one in first if one in self.clauses]
-        yield from ([one] for one in known if one.kind in kinds)
+        yield from self.these(first, kinds)
         yield from _grouped(self._near(mutant), kinds)
+
+    def these(self, ids: Iterable[str], kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
+        """The clauses of these ids and kinds, each alone."""
+        found = (self.clauses[one] for one in ids if one in self.clauses)
+        yield from ([one] for one in found if one.kind in kinds)
 
     def wide(self, mutant: Mutant, kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
         """Those that come to its tables."""

@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import psycopg
 
@@ -78,7 +79,7 @@ class MutantJudge:
         self._context.renew(copied=True)
 
     def judged(
-        self, mutant: Mutant, first: Iterable[str] = (), listed: Equivalent | None = None
+        self, mutant: Mutant, first: Sequence[str] = (), listed: Equivalent | None = None
     ) -> Tried:
         """What comes of a mutant.
 
@@ -100,17 +101,22 @@ class MutantJudge:
         tried = self._ended(asking, refused, listed)
         return replace(tried, milliseconds=round(1000 * (time.perf_counter() - began), 3))
 
-    def _asked_all(self, asking: _Asking, first: Iterable[str], listed: Equivalent | None) -> str:
+    def _asked_all(self, asking: _Asking, first: Sequence[str], listed: Equivalent | None) -> str:
         """Ask as much as has to be; what the server said if it refused the DDL."""
-        mutant = asking.mutant
+        mutant, last = asking.mutant, listed is None
         known = [*first, *self._learnt[mutant.tables[:1]]]
-        last = listed is None
-        refused = self._in_one_session(asking, known, last=last)
-        kinds = ALONE if refused else ()
+        if last and (expected := [*self._asked.these(first, TOGETHER)]):
+            self._in_a_copy(asking, expected)
+        refused = self._in_one_session(asking, known, last=last and not mutant.meets)
+        kinds = (*(ALONE if refused else ()), *(TOGETHER if last else ()))
         if refused or (last and not asking.over and (mutant.level == "must" or not asking.killers)):
             asking.enough = 1
-            return self._in_a_copy(asking, known, (*kinds, *TOGETHER) if last else kinds)
-        return ""
+            wide = kinds if mutant.meets else [one for one in kinds if one in ALONE]
+            groups = (self._asked.near(mutant, kinds, known), self._asked.wide(mutant, wide))
+            refused = self._in_a_copy(asking, chain.from_iterable(groups))
+        if last and mutant.meets and not (refused or asking.killers):
+            return self._in_one_session(asking, known, last=True)
+        return refused
 
     def _sound(self, killers: Sequence[Killer]) -> bool:
         """Whether these clauses hold without any mutant; one that does not is not asked again."""
@@ -185,19 +191,16 @@ class MutantJudge:
         }
         return own | near
 
-    def _in_a_copy(self, asking: _Asking, known: Sequence[str], kinds: Sequence[str]) -> str:
+    def _in_a_copy(self, asking: _Asking, groups: Iterable[Sequence[Clause]]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
-        mutant = asking.mutant
         with self._context.clone() as copy:
             try:
                 with copy.connect() as session:
-                    session.execute(";\n".join(mutant.ddl).encode())
+                    session.execute(";\n".join(asking.mutant.ddl).encode())
             except psycopg.Error as error:
                 return said(error)
             with self._context.beside(copy) as context:
-                self._ask(asking, self._asked.near(mutant, kinds, known), context)
-                wide = kinds if mutant.meets else [one for one in kinds if one in ALONE]
-                self._ask(asking, self._asked.wide(mutant, wide), context)
+                self._ask(asking, groups, context)
         return ""
 
     def _ask(
