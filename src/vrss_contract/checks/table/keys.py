@@ -30,7 +30,7 @@ def keys(expected: Table, found: facts.CatalogTable, _: Catalog) -> Answer:
 
 
 def _keeps(index: facts.CatalogIndex, key: Key, table: facts.CatalogTable) -> bool:
-    spoken = [_columns_of(one) for one in index.columns]
+    spoken = [columns_of(one) for one in index.columns]
     return (
         index.unique
         and index.valid
@@ -40,7 +40,7 @@ def _keeps(index: facts.CatalogIndex, key: Key, table: facts.CatalogTable) -> bo
     )
 
 
-def _columns_of(part: facts.IndexColumn) -> frozenset[str]:
+def columns_of(part: facts.IndexColumn) -> frozenset[str]:
     """The columns that tell what an index has of a row; none where it can't be told."""
     if part.name:
         return frozenset({part.name})

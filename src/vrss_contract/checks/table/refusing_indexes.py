@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from vrss_contract.checks.table.answer import undeclared
+from vrss_contract.checks.table.keys import columns_of
 from vrss_contract.checks.table.same_index import exact
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Table
@@ -77,12 +74,5 @@ def _may_fail(text: str) -> bool:
 
 def _held(part: IndexColumn) -> frozenset[str]:
     """The columns of which an entry holds the whole value."""
-    if part.name:
-        return frozenset({part.name})
-    if _SHORT.search(part.expression):
-        return frozenset()
-    try:
-        tree = sqlglot.parse_one(part.expression, dialect="postgres")
-    except SqlglotError:
-        return frozenset()
-    return frozenset(one.name for one in tree.find_all(exp.Column))
+    short = not part.name and _SHORT.search(part.expression)
+    return frozenset() if short else columns_of(part)

@@ -144,9 +144,9 @@ def _table_stored(schema: Schema) -> Iterator[Mutant]:
         if table.kind not in {"table", "inheriting table", "partition"}:
             continue
         has = {option.partition("=")[0] for option in table.options}
-        beside = any(one.type.startswith(_BESIDE) for one in table.columns.values())
+        long = any(one.type.startswith(_BESIDE) for one in table.columns.values())
         for option in _OF_TABLE:
-            of_other = option.startswith("toast.") and not beside  # a table without any other
+            of_other = option.startswith("toast.") and not long  # a table without any other
             if option.split(" ")[0] not in has and not of_other:
                 ddl = f"ALTER TABLE {relation(name)} SET ({option})"
                 yield Mutant("table-option", name, option, (ddl,), "should", (name,))
