@@ -21,7 +21,7 @@ pytest.register_assert_rewrite("tests.golden")
 from tests.golden import Golden  # noqa: E402 - after the line that makes its assertion show a diff
 
 _LONGEST = (
-    "contract/test_conjuncts.py",
+    "contract/test_mutants_of_queries.py",
     "sanity/test_negative.py",
     "contract/test_clauses.py",
     "sanity/test_negative_queries.py",

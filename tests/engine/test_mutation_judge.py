@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def judging(contract: Contract, context: JudgingContext) -> Judging:
     return made
 
 
-def _mutant(*ddl: str, of: str = "counters.n", level: Level = "must", **more: bool) -> Mutant:
+def _mutant(*ddl: str, of: str = "counters.n", level: Level = "must", **more: Any) -> Mutant:
     table = of.partition(".")[0]
     return Mutant("spoilt", of, "", ddl, level, (table,), (of,), **more)
 

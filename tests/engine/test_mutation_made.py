@@ -13,7 +13,7 @@ from tests.engine.catalogs import catalog, column, table
 from tests.engine.mutants import mutant
 from vrss_contract.contract.model import Column, Contract, Table
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected
+from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected, wanted
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 
 pytestmark = pytest.mark.once
@@ -141,3 +141,36 @@ def test_what_is_asked_for_twice_is_selected_once_and_in_the_order_of_the_list()
     found = selected(_named("a", "b"), [mutant("b").id, "*", mutant("b").id])
 
     assert [one.what for one in found] == ["a", "b"]
+
+
+def test_a_part_is_of_one_text() -> None:
+    of_texts = [replace(mutant(one), instead_of=f"query.{one}") for one in "ab"]
+
+    assert _sizes(divided([*of_texts, mutant("c")], 24)) == [1, 1, 1]
+
+
+def test_a_text_that_stands_in_the_place_of_another_is_no_duplicate() -> None:
+    first, second = (replace(mutant(one), ddl=("x",), instead_of=one) for one in "ab")
+
+    assert len(_made(first, second).mutants) == 2
+
+
+_QUERIES = Operator("query-condition", "", lambda _: iter(()), of_texts=True)
+_TABLES = Operator("table-dropped", "", lambda _: iter(()))
+
+
+@pytest.mark.parametrize(
+    "only", [[], ["*"], ["query-*:a"], ["query-condition:a[b]"], ["table-dropped:*", "que*"]]
+)
+def test_operators_of_texts_are_wanted_where_a_mutant_of_theirs_may_be(only: list[str]) -> None:
+    assert wanted((_QUERIES, _TABLES), only, changed=False) == (_QUERIES, _TABLES)
+
+
+@pytest.mark.parametrize(
+    ("only", "changed"), [(["table-*"], False), (["query:a"], False), ([], True)]
+)
+def test_operators_of_texts_are_left_out_where_none_of_theirs_is_meant(
+    only: list[str],
+    changed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert wanted((_QUERIES, _TABLES), only, changed=changed) == (_TABLES,)

@@ -15,6 +15,7 @@ from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.judge import MutantJudge
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Reviewed
+from vrss_contract.mutation.texts.judge import TextJudge
 from vrss_contract.mutation.tried import Tried
 
 
@@ -35,14 +36,19 @@ class MutationBench:
     judge: MutantJudge
     context: JudgingContext
     reviewed: Reviewed
+    texts: TextJudge | None = None
+    """What judges mutants of the contract's own texts."""
 
     def work(self, number: int) -> Iterator[Tried]:
         """What came of the mutants of one part, as it comes."""
         self.judge.begin()
         for one in self.parts[number]:
             mutant = replace(one, level="should") if self.reviewed.is_unfelt(one.id) else one
-            first, listed = self.reviewed.first(one.id), self.reviewed.equivalent(one.id)
-            yield self.judge.judged(mutant, first, listed)
+            if self.texts and mutant.instead_of:
+                yield self.texts.judged(mutant, self.reviewed.because(one.id))
+            else:
+                first, listed = self.reviewed.first(one.id), self.reviewed.equivalent(one.id)
+                yield self.judge.judged(mutant, first, listed)
 
     def interrupt(self) -> None:
         """End every session that judges."""
@@ -77,7 +83,8 @@ class MutationJob:
                 template=loaded.database,
                 doing=doing,
             ) as context,
+            TextJudge(self.contract, context) as texts,
         ):
             asked = AskedClauses(self.contract, context.catalog)
             judge = MutantJudge(asked, context)
-            yield MutationBench(given.parts, judge, context, given.reviewed)
+            yield MutationBench(given.parts, judge, context, given.reviewed, texts)

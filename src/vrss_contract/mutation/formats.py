@@ -101,7 +101,7 @@ def _fault(one: Tried, report: MutationReport) -> Iterator[str]:
     if one.killers:
         heard = ", ".join(f"{killer.clause} ({killer.level})" for killer in one.killers)
         yield f"  heard by {short(heard)}"
-    yield from (f"  ddl      {line}" for text in mutant.ddl for line in _lines(text))
+    yield from (f"  ddl      {line}" for text in mutant.shown for line in _lines(text))
     yield f"  see it   {visible(command(mutant, report.target, report.options))}"
 
 

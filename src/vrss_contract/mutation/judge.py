@@ -24,7 +24,7 @@ from vrss_contract.database.loader import said
 from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Equivalent
-from vrss_contract.mutation.tried import Killer, Tried, ended, reaches
+from vrss_contract.mutation.tried import Killer, Tried, concluded, reaches
 
 _ENOUGH = 2
 """Killers after which no more clauses are asked: one alone is its sole killer, two are not."""
@@ -136,16 +136,13 @@ class MutantJudge:
         return outcome is Outcome.HOLDS
 
     def _ended(self, asking: _Asking, refused: str, listed: Equivalent | None) -> Tried:
-        mutant = asking.mutant
+        mutant, because = asking.mutant, listed.because if listed else ""
         if refused:
             return Tried(mutant, "stillborn", says=refused)
-        ending, killers = ended(mutant, asking.killers, asking.undecided), tuple(asking.killers)
-        if listed and not asking.heard:  # a text that differs is heard, and means nothing
-            return Tried(mutant, "equivalent", says=listed.because)
-        if ending == "survived" and self._same(mutant):
+        tried = concluded(mutant, asking.killers, asking.undecided, because)
+        if tried.ending == "survived" and self._same(mutant):
             return Tried(mutant, "equivalent", says="the catalog is the same")
-        why = listed.because if listed else ""
-        return Tried(mutant, ending, killers, says=asking.undecided, listed=why)
+        return tried
 
     def _learn(self, asking: _Asking) -> None:
         table = asking.mutant.tables[:1]

@@ -38,10 +38,30 @@ def made(operators: Iterable[Operator], schema: Schema) -> MadeMutants:
     first: dict[tuple[str, ...], Mutant] = {}
     duplicates: list[tuple[str, str]] = []
     for one in sorted(found, key=_place):
-        kept = first.setdefault(one.ddl, one)
+        kept = first.setdefault((one.instead_of, *one.ddl), one)
         if kept is not one:
             duplicates.append((one.id, kept.id))
     return MadeMutants(tuple(first.values()), tuple(duplicates))
+
+
+def wanted(
+    operators: Iterable[Operator], only: Sequence[str], *, changed: bool
+) -> tuple[Operator, ...]:
+    """Operators without those of texts that none of these ids or globs can mean.
+
+    A schema that changed changes no text of the contract.
+    """
+    return tuple(
+        one
+        for one in operators
+        if not one.of_texts or (not changed and (not only or any(_may(one, word) for word in only)))
+    )
+
+
+def _may(operator: Operator, word: str) -> bool:
+    """Whether an id of the operator's may be like it, by what stands before the first star."""
+    head = word.partition("*")[0]
+    return f"{operator.name}:".startswith(head) or head.startswith(f"{operator.name}:")
 
 
 def selected(found: MadeMutants, only: Iterable[str]) -> tuple[Mutant, ...]:
@@ -67,14 +87,13 @@ def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> tuple[Mutant, .
 
 
 def divided(mutants: Sequence[Mutant], most: int) -> tuple[tuple[Mutant, ...], ...]:
-    """Parts of mutants of the same first table, no larger than ``most``.
+    """Parts of mutants of the same first table, or the same text, no larger than ``most``.
 
     A part does not depend on how many processes there are, so that what is found does not either.
     """
     parts: list[list[Mutant]] = []
     for one in sorted(mutants, key=_place):
-        table = one.tables[:1]
-        if not parts or len(parts[-1]) == most or parts[-1][0].tables[:1] != table:
+        if not parts or len(parts[-1]) == most or _subject(parts[-1][0]) != _subject(one):
             parts.append([])
         parts[-1].append(one)
     return tuple(map(tuple, parts))
@@ -94,5 +113,9 @@ def _unspoken(schema: Schema) -> frozenset[str]:
     return frozenset(columns | (schema.catalog.tables.keys() - declared.keys()))
 
 
-def _place(mutant: Mutant) -> tuple[tuple[str, ...], bool, str, str]:
-    return mutant.tables[:1], mutant.committed, mutant.object, mutant.id
+def _subject(mutant: Mutant) -> tuple[str, tuple[str, ...]]:
+    return mutant.instead_of, mutant.tables[:1]
+
+
+def _place(mutant: Mutant) -> tuple[str, tuple[str, ...], bool, str, str]:
+    return *_subject(mutant), mutant.committed, mutant.object, mutant.id

@@ -1,4 +1,4 @@
-"""A schema that is wrong in one place, and what makes such schemas.
+"""A schema that is wrong in one place, or a contract's query or script, and what makes such.
 
 Sources of the operators: SchemaAnalyst's (McMinn et al., 2015) for tables, the statements of
 PostgreSQL 16's DDL for all else.
@@ -25,7 +25,7 @@ class Mutant:
     """What is another, in words that stay the same from run to run; nothing where the operator
     makes one mutant of an object."""
     ddl: tuple[str, ...]
-    """What makes it in a database that has the object."""
+    """What makes it in a database that has the object, or the whole text that is wrong."""
     level: Level = "must"
     """What it deserves: ``must`` where an application would feel it."""
     tables: tuple[str, ...] = ()
@@ -36,12 +36,22 @@ class Mutant:
     """Whether it is code that sessions meet at, so that clauses on sessions at once are asked."""
     committed: bool = False
     """Whether it takes a copy of the database, since a transaction can't hold it or be undone."""
+    instead_of: str = ""
+    """The text of the contract, as the reviewed list calls it, that this SQL stands in the place
+    of; nothing where it is the schema that is wrong."""
+    diff: str = ""
+    """The lines that are others, where its SQL is long."""
 
     @property
     def id(self) -> str:
         """Its name, which is no other mutant's."""
         called = f"{self.operator}:{self.object}"
         return f"{called}[{self.what}]" if self.what else called
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What a person has to see of its SQL."""
+        return (self.diff,) if self.diff else self.ddl
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +75,6 @@ class Operator:
     """What becomes of the object, in a sentence."""
     make: Callable[[Schema], Iterator[Mutant]]
     """What makes its mutants. Operators may share one, which then makes those of all of them."""
+    of_texts: bool = False
+    """Whether they are of the contract's own texts, takes long to make, and no other's DDL is
+    that of one of them."""

@@ -19,6 +19,7 @@ from vrss_contract.contract.model import Contract, SourceLocation
 from vrss_contract.database.catalog.every_object import Facts, Item
 from vrss_contract.database.scratch import PREFIX
 from vrss_contract.mutation.errors import REVIEWED_FAULT
+from vrss_contract.mutation.texts.known import of_text
 
 _ROLE = re.compile(rf"{PREFIX}[0-9a-f]+(?:_\w+)?")
 """The roles that own a loaded target, which are called otherwise in each run."""
@@ -69,6 +70,11 @@ class Reviewed:
     def equivalent(self, id_: str) -> Equivalent | None:
         """What is said of a mutant."""
         return next((one for one in self.equivalents if one.about(id_)), None)
+
+    def because(self, id_: str) -> str:
+        """Why nothing that happens is another for a mutant; nothing where nobody has said."""
+        listed = self.equivalent(id_)
+        return listed.because if listed else ""
 
     def first(self, id_: str) -> tuple[str, ...]:
         """The clauses that are known to see it."""
@@ -134,7 +140,8 @@ def expired(
     for one in reviewed.equivalents:
         for name, known in one.of.items():
             clause = clauses.get(name)
-            now = digest.of_clause(clause) if clause else of_object(name, objects)
+            thing = of_object(name, objects) or of_text(name, contract)
+            now = digest.of_clause(clause) if clause else thing
             if now != known:
                 yield one.place, f"{name} is another: {now or 'it is not there'}, was {known}"
                 break

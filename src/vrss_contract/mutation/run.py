@@ -23,7 +23,7 @@ from vrss_contract.mutation import changed, reviewed
 from vrss_contract.mutation.bench import LoadedMutants, MutationJob
 from vrss_contract.mutation.errors import NO_MUTANT
 from vrss_contract.mutation.journal import Journal
-from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected
+from vrss_contract.mutation.made import MadeMutants, divided, made, sampled, selected, wanted
 from vrss_contract.mutation.mutant import Mutant, Schema
 from vrss_contract.mutation.operators import OPERATORS
 from vrss_contract.mutation.reviewed import Reviewed
@@ -149,7 +149,8 @@ class _Run:
         with database.connect() as session:
             objects = every_object(session)
             schema = Schema(read(session, order.contract.schemas), objects, order.contract)
-        list_ = made(OPERATORS, schema)
+        operators = wanted(OPERATORS, order.only, changed=order.base is not None)
+        list_ = made(operators, schema)
         self.result.duplicates = list_.duplicates
         self.result.expired = tuple(reviewed.expired(order.reviewed, order.contract, objects))
         chosen: Sequence[Mutant] = list_.mutants

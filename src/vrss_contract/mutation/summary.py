@@ -10,6 +10,7 @@ from statistics import median
 from vrss_contract.contract.model import Contract
 from vrss_contract.mutation.asked import ALONE, TOGETHER
 from vrss_contract.mutation.reviewed import Reviewed
+from vrss_contract.mutation.texts.known import answering
 from vrss_contract.mutation.tried import ENDINGS, Ending, Tried
 
 _COUNTED: frozenset[Ending] = frozenset({"killed", "soft", "survived"})
@@ -128,6 +129,7 @@ def _idle(
 ) -> tuple[IdleClause, ...]:
     known = {one.clause: one for one in scores}
     asked = [one.id for one in contract.clauses if one.kind in {*ALONE, *TOGETHER}]
+    asked += [one.id for one in answering(contract).values()]
     return tuple(
         IdleClause(id_, known[id_].first if id_ in known else 0, reviewed.stay(id_))
         for id_ in asked

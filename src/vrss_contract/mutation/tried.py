@@ -60,6 +60,23 @@ def reaches(killer: Killer, mutant: Mutant) -> bool:
     return LEVELS.index(killer.level) <= LEVELS.index(mutant.level)
 
 
+def concluded(
+    mutant: Mutant, killers: Sequence[Killer], undecided: str = "", because: str = ""
+) -> Tried:
+    """What came of a mutant that the server took.
+
+    Args:
+        mutant: the mutant.
+        killers: the clauses that broke.
+        undecided: what could not be judged.
+        because: why nothing should see it.
+    """
+    if because and not any(reaches(one, mutant) for one in killers):
+        return Tried(mutant, "equivalent", says=because)  # a text that differs means nothing
+    ending = ended(mutant, killers, undecided)
+    return Tried(mutant, ending, tuple(killers), says=undecided, listed=because)
+
+
 def ended(mutant: Mutant, killers: Sequence[Killer], undecided: str = "") -> Ending:
     """How a mutant ended by what killed it."""
     if any(reaches(one, mutant) for one in killers):

@@ -13,6 +13,7 @@ from sqlglot import exp
 from vrss_contract.contract.model import Contract
 from vrss_contract.mutation.expressions.known import KnownWords, text
 from vrss_contract.mutation.expressions.mistakes import made
+from vrss_contract.mutation.expressions.sorts import sort_of
 from vrss_contract.performance.query.statement import numbered, parameters
 
 
@@ -22,6 +23,8 @@ class QueryChange:
 
     name: str
     sql: str
+    sort: str = ""
+    """What is changed: a condition, an order, a column."""
 
 
 def changes(sql: str, contract: Contract) -> list[QueryChange]:
@@ -29,15 +32,16 @@ def changes(sql: str, contract: Contract) -> list[QueryChange]:
     known = KnownWords(contract, parameters(sql))
     whole = exp.Paren(this=_parsed(sql))
     called = Counter[str]()
-    found = {text(whole.this, known.parameters): ""}
+    found = {text(whole.this, known.parameters): ("", "")}
     for node in [*whole.this.walk()]:
         for name, other in [*made(node, known)]:
             with _put(node, other):
                 changed = text(whole.this, known.parameters)
             if changed not in found:
                 called[name] += 1
-                found[changed] = f"{name} ({called[name]})" if called[name] > 1 else name
-    return [QueryChange(name, changed) for changed, name in found.items() if name]
+                full = f"{name} ({called[name]})" if called[name] > 1 else name
+                found[changed] = (full, sort_of(node))
+    return [QueryChange(name, changed, sort) for changed, (name, sort) in found.items() if name]
 
 
 def unchanged(sql: str) -> str:
