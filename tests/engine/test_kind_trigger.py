@@ -126,6 +126,11 @@ _BROKEN = {
         "refused with foreign_key_violation",
         "refused with 22012 division by zero",
     ),
+    "its own limit of time": (
+        (TriggerStep("SELECT pg_sleep(9)", settings={"statement_timeout": "1ms"}),),
+        "done",
+        "refused with 57014 canceling statement due to statement timeout",
+    ),
     "gives": ((TriggerStep(_MARK, gives={_N: "2"}),), f"{_N} = 2", f"{_N} = 1"),
     "invariant": (
         (TriggerStep(_DRIFT),),

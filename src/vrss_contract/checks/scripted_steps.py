@@ -97,7 +97,7 @@ class ScriptedSession:
             else:
                 self._execute(f"{begin};\n{self._named(step.do)}{commit}")
         except psycopg.Error as error:
-            if self._session.closed or condition.of_environment(error.sqlstate or ""):
+            if self._session.closed or _of_environment(error, step):
                 raise Ended(said(error)) from error
             self._session.execute("ROLLBACK TO step")
             name = condition.name(error.sqlstate or "")
@@ -153,20 +153,24 @@ class ScriptedSession:
         return sql.replace(STRANGER, self._stranger)
 
 
+def _of_environment(error: psycopg.Error, step: TriggerStep) -> bool:
+    """Whether the server ran into its limits, and not the statement into the step's own."""
+    if isinstance(error, psycopg.errors.QueryCanceled) and "statement_timeout" in step.settings:
+        return False
+    return condition.of_environment(error.sqlstate or "")
+
+
 @contextlib.contextmanager
 def scripted_session(
-    context: JudgingContext, by_session: dict[int, Invariants], steps: Sequence[TriggerStep]
+    context: JudgingContext, steps: Sequence[TriggerStep]
 ) -> Iterator[ScriptedSession]:
-    """A turn in the context's session; ``by_session`` keeps what can be asked in which session."""
+    """A turn in the context's session."""
     with context.rehearse() as session:
-        key = session.info.backend_pid
-        if key not in by_session:
-            by_session[key] = Invariants(context.contract, session)
-        by_session[key].forget()
+        invariants = context.invariants(session)
         if not all(map(_writes_rows, steps)):
             # A plan of an earlier clause's would not look for a table that this one hides.
             session.execute("DISCARD PLANS")
-        yield ScriptedSession(session, by_session[key], context.stranger)
+        yield ScriptedSession(session, invariants, context.stranger)
 
 
 def _writes_rows(step: TriggerStep) -> bool:
