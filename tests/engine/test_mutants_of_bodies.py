@@ -173,7 +173,11 @@ def test_a_keyword_is_taken_for_no_column_and_no_table_of_that_name() -> None:
         ("name-exchanged", "UPDATE books SET title = NEW.isbn;", "SET title = NEW.title;"),
         ("text-changed", "x := 'fiction';", "x := 'science';"),
         ("text-changed", "x := 'children';", "x := 'fiction';"),
-        ("lock-added", "PERFORM FROM books;", "LOCK TABLE books IN EXCLUSIVE MODE; PERFORM"),
+        (
+            "lock-added",
+            "PERFORM FROM books;",
+            "LOCK TABLE library.books IN EXCLUSIVE MODE; PERFORM",
+        ),
     ],
 )
 def test_an_operator_knows_what_the_contract_says_of_names(

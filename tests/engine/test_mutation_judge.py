@@ -247,13 +247,23 @@ def test_nothing_more_is_asked_once_what_cannot_be_judged_has_taken_too_long(
     judging: Judging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judge, "_PATIENCE", 0.0)
-    waits = _mutant("DROP TABLE marks", LOST)
+    waits = replace(_mutant("DROP TABLE marks", LOST), tables=("counters", "marks"))
 
     tried = judging("marks.required-only", "counters.n.omitted").judged(
         waits, ["marks.required-only"]
     )
 
     assert tried.ending == "undecided"
+
+
+def test_nothing_more_is_asked_once_a_clause_is_broken_by_what_does_not_end(
+    judging: Judging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "_LONG", 0.0)
+
+    tried = judging("counters.n.omitted", "counters.n.default").judged(_mutant(LOST))
+
+    assert _heard(tried) == ["counters.n.omitted"]
 
 
 def test_sessions_at_once_show_what_one_alone_does_not(judging: Judging) -> None:

@@ -17,7 +17,7 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Attempt, Contract, InvariantPromise, TriggerStep
-from vrss_contract.database.invariants import Invariants, told
+from vrss_contract.database.invariants import told
 from vrss_contract.database.loader import said
 from vrss_contract.sql.population import Population, no_row
 from vrss_contract.target import Target
@@ -30,9 +30,8 @@ Lack = Sequence[Population] | None
 def _judge(
     promises: Mapping[str, InvariantPromise], context: JudgingContext
 ) -> Iterator[Iterable[Judged]]:
-    by_session: dict[int, Invariants] = {}
     for id_, promise in promises.items():
-        asking = _Asking(id_, promise, context, by_session)
+        asking = _Asking(id_, promise, context)
         judged, lacks = list[Judged](), list[Lack]()
         for attempt in promise.attempts:
             # Once an attempt left rows everywhere, it does not matter what others leave.
@@ -71,7 +70,6 @@ class _Asking:
     id: str
     promise: InvariantPromise
     context: JudgingContext
-    by_session: dict[int, Invariants]
 
     def judged(self, attempt: Attempt, *, populated: bool) -> tuple[Judged, Lack]:
         """What came of an attempt, and where it left no row to judge, unless that is settled."""
@@ -82,7 +80,7 @@ class _Asking:
         if reason := self.context.lacking(baseline):
             return lost(Finding(attempt.because, _HOLDS, reason, repeat)), None
         try:
-            with scripted_steps.scripted_session(self.context, self.by_session, steps[:-1]) as turn:
+            with scripted_steps.scripted_session(self.context, steps[:-1]) as turn:
                 if not turn.invariants.knows(self.id):
                     found = Finding(attempt.because, _HOLDS, "the query fails", self.promise.query)
                     return lost(found), None

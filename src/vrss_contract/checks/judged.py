@@ -6,7 +6,7 @@ Broken and undecided are never mixed: what could not be tried breaks nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vrss_contract.checks import other_keys
@@ -135,9 +135,15 @@ def named(texts: Iterable[str], contract: Contract) -> list[str]:
     return [table for table in contract.tables if parts(table)[-1] in words]
 
 
-def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:
-    """Broken where any case shows so; else undecided where any could not be judged; else held."""
-    judged = list(cases)
+def decided(clause: Clause, cases: Iterable[Judged], *, brief: bool = False) -> Verdict:
+    """Broken where any case shows so; else undecided where any could not be judged; else held.
+
+    Args:
+        clause: the clause.
+        cases: what was seen, as it is seen.
+        brief: whether it ends with the first case that shows it broken.
+    """
+    judged = [*_to_the_first_broken(cases)] if brief else list(cases)
     broken = [finding for case in judged if not case.undecided for finding in case.findings]
     open_ = [finding for case in judged if case.undecided for finding in case.findings]
     if broken:
@@ -145,6 +151,15 @@ def decided(clause: Clause, cases: Iterable[Judged]) -> Verdict:
     else:
         outcome, findings = (Outcome.UNDECIDED, open_) if open_ else (Outcome.HOLDS, [])
     return verdict(clause, outcome, tuple(findings))
+
+
+def _to_the_first_broken(cases: Iterable[Judged]) -> Iterator[Judged]:
+    for case in cases:
+        yield case
+        if case.findings and not case.undecided:
+            break
+    if isinstance(cases, Generator):  # its sessions end before another clause is judged
+        cases.close()
 
 
 def verdict(clause: Clause, outcome: Outcome, findings: tuple[Finding, ...] = ()) -> Verdict:

@@ -19,6 +19,7 @@ from vrss_contract.database.baseline_rows import BaselineRows
 from vrss_contract.database.catalog.facts import Catalog
 from vrss_contract.database.catalog.read import read, read_again
 from vrss_contract.database.clear_tables import emptied
+from vrss_contract.database.invariants import Invariants
 from vrss_contract.database.missing import MissingThing, missing, stand_ins
 from vrss_contract.database.row_factory import Factory
 from vrss_contract.database.savepoint_probe import Probe, Prober, ProbeResult
@@ -37,7 +38,7 @@ _MISFITS = ("42804", "42846", "42883", "22P02")
 class JudgingContext:
     """A loaded database with its catalog and a session for probes, closed at the end."""
 
-    def __init__(  # noqa: PLR0913 - what it is made of, and three choices
+    def __init__(  # noqa: PLR0913 - what it is made of, and four choices
         self,
         contract: Contract,
         target: Target,
@@ -46,6 +47,7 @@ class JudgingContext:
         *,
         template: Database | None = None,
         thorough: bool = False,
+        brief: bool = False,
         doing: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.contract = contract
@@ -54,11 +56,13 @@ class JudgingContext:
         self._database = database
         self._template = template
         self.thorough = thorough
+        self.brief = brief
         self._doing = doing
         self._looking: psycopg.Connection | None = None
         self._looked: Catalog | None = None
         self._changed: Collection[str] = ()
         self._lacked: tuple[MissingThing, ...] | None = None
+        self._invariants: dict[int, Invariants] = {}
         self._filled: dict[str, Database] = {}
         self._known: dict[str, KnownAnswers] = {}
         self._unfilled: dict[str, TroubleError] = {}
@@ -105,6 +109,7 @@ class JudgingContext:
         """
         self._looking, self._looked, self._lacked = session, None, None
         self._changed = changed
+        self._invariants.clear()
 
     @property
     def missing(self) -> tuple[MissingThing, ...]:
@@ -122,7 +127,12 @@ class JudgingContext:
     def beside(self, database: Database) -> JudgingContext:
         """The same for another database that is loaded."""
         return JudgingContext(
-            self.contract, self.target, self.databases, database, thorough=self.thorough
+            self.contract,
+            self.target,
+            self.databases,
+            database,
+            thorough=self.thorough,
+            brief=self.brief,
         )
 
     @cached_property
@@ -140,6 +150,14 @@ class JudgingContext:
     def rehearse(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
         """A session with the baseline rows, for statements one by one; all of it is undone."""
         return self._prober.rehearse()
+
+    def invariants(self, session: psycopg.Connection) -> Invariants:
+        """What asks on this session whether the invariants hold, as if it had not looked yet."""
+        key = session.info.backend_pid
+        if key not in self._invariants:
+            self._invariants[key] = Invariants(self.contract, session)
+        self._invariants[key].forget()
+        return self._invariants[key]
 
     def lacking(self, tables: Iterable[str]) -> str:
         """Why the baseline lacks a row of one of these tables; nothing where it is whole."""

@@ -49,7 +49,7 @@ class Kind(Generic[P]):
         """A verdict for each clause, in order."""
         promises = {clause.id: self._promise(clause, context.contract) for clause in clauses}
         for clause, judged in zip(clauses, self.judged(promises, context), strict=True):
-            yield decided(clause, judged)
+            yield decided(clause, judged, brief=context.brief)
 
     def part(self, clause: Clause) -> str:
         """The word that all clauses have in common which one session has to judge."""

@@ -17,7 +17,7 @@ from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.kind import Kind
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Contract, TriggerPromise, TriggerStep
-from vrss_contract.database.invariants import Counterexample, Invariants, Values, told
+from vrss_contract.database.invariants import Counterexample, Values, told
 from vrss_contract.database.loader import said
 from vrss_contract.sql import condition
 from vrss_contract.target import Target
@@ -31,10 +31,9 @@ _Looks = dict[tuple[int, tuple[str, ...]], tuple[frozenset[Counterexample], Valu
 def _judge(
     promises: Mapping[str, TriggerPromise], context: JudgingContext
 ) -> Iterator[Iterable[Judged]]:
-    by_session: dict[int, Invariants] = {}
     looked: _Looks = {}
     for promise in promises.values():
-        yield [_judged(promise, context, by_session, looked)]
+        yield [_judged(promise, context, looked)]
 
 
 def _sql(promise: TriggerPromise, contract: Contract, _: Target) -> str:
@@ -45,7 +44,6 @@ def _sql(promise: TriggerPromise, contract: Contract, _: Target) -> str:
 def _judged(
     promise: TriggerPromise,
     context: JudgingContext,
-    by_session: dict[int, Invariants],
     looked: _Looks,
 ) -> Judged:
     rows = context.baseline_rows
@@ -54,7 +52,7 @@ def _judged(
         return lost(Finding("the baseline rows", "they are there", reason))
     given = rows.inserts(promise.given)
     try:
-        with scripted_steps.scripted_session(context, by_session, promise.steps) as turn:
+        with scripted_steps.scripted_session(context, promise.steps) as turn:
             for statement in given:
                 step = TriggerStep(statement)
                 if (ending := turn.play(step)).message:

@@ -59,6 +59,7 @@ class AskedClauses:
             for one in contract.clauses
             if one.kind in kinds and not _compares_texts(one)
         }
+        self._by_tables: dict[frozenset[str], Sequence[str]] = {}
         self.clauses = {one.id: one for one in contract.clauses if one.id in self._reached}
 
     def near(
@@ -81,14 +82,8 @@ class AskedClauses:
 
     def wide(self, mutant: Mutant, kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
         """Those that come to its tables."""
-        tables = frozenset(mutant.tables)
-        parents = self._parents(tables)
-        found = [
-            one
-            for one in self.clauses.values()
-            if one.kind in kinds and self._comes_to(one, tables, parents)
-        ]
-        yield from _grouped(found, kinds)
+        found = (self.clauses.get(one) for one in self._wide(frozenset(mutant.tables)))
+        yield from _grouped([one for one in found if one], kinds)
 
     def deserved(self, mutant: Mutant) -> Level:
         """What a mutant deserves: no more than the strictest clause about its object promises."""
@@ -100,6 +95,14 @@ class AskedClauses:
     def others(self) -> Iterator[Sequence[Clause]]:
         """All that one session judges: the last thing that is tried."""
         yield from _grouped([*self.clauses.values()], ALONE)
+
+    def _wide(self, tables: frozenset[str]) -> Sequence[str]:
+        """The same for tables that many mutants have in common."""
+        if tables not in self._by_tables:
+            parents = self._parents(tables)
+            found = [id_ for id_ in self._reached if self._comes_to(id_, tables, parents)]
+            self._by_tables[tables] = found
+        return self._by_tables[tables]
 
     def _near(self, mutant: Mutant) -> Sequence[Clause]:
         """Those that speak of its object."""
@@ -115,8 +118,8 @@ class AskedClauses:
                 found[name].append(one.id)
         return found
 
-    def _comes_to(self, clause: Clause, tables: frozenset[str], parents: frozenset[str]) -> bool:
-        reached = self._reached[clause.id]
+    def _comes_to(self, id_: str, tables: frozenset[str], parents: frozenset[str]) -> bool:
+        reached = self._reached[id_]
         if not tables:
             return False
         return bool(reached.own & tables or reached.tables & tables or reached.emptied & parents)

@@ -81,6 +81,7 @@ class MutationJob:
                 databases,
                 databases.create(loaded.database),
                 template=loaded.database,
+                brief=True,
                 doing=doing,
             ) as context,
             TextJudge(self.contract, context) as texts,

@@ -7,6 +7,7 @@ commits are asked in a copy, where the object is one that sessions meet at.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -30,6 +31,13 @@ _ENOUGH = 2
 """Killers after which no more clauses are asked: one alone is its sole killer, two are not."""
 _PATIENCE = 10.0
 """Seconds that clauses which can't be judged may take before the rest is not asked."""
+_LONG = 2.0
+"""Seconds that no clause takes in one session unless what it asks does not end: where one is broken
+by that, no other is asked, in which it would not end either."""
+_WORN = 4
+"""Mutants of code after which a copy of the database is exchanged for another."""
+_FAR = re.compile(r"\b(CASCADE|RENAME)\b")
+"""What DDL says that may change other tables than its own."""
 _LEARNT = 6
 """Clauses that killed the last mutants of a table, and are asked first of the next one."""
 
@@ -54,7 +62,9 @@ class _Asking:
     @property
     def over(self) -> bool:
         """Whether nothing more has to be asked."""
-        return (self.heard and len(self.killers) >= self.enough) or self.spent > _PATIENCE
+        if self.heard:
+            return len(self.killers) >= self.enough or self.spent > _LONG
+        return self.spent > _PATIENCE
 
 
 class MutantJudge:
@@ -71,11 +81,17 @@ class MutantJudge:
         self._context = context
         self._known: set[str] = set()
         """Clauses of which it is known whether they hold without a mutant."""
+        self._tried = 0
+        """Mutants of code that were judged in the same copy of the database."""
         self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
 
     def begin(self) -> None:
         """Forget what killed mutants before: what is found must not depend on their order."""
         self._learnt.clear()
+        self._renew()
+
+    def _renew(self) -> None:
+        self._tried = 0
         self._context.renew(copied=True)
 
     def judged(
@@ -91,7 +107,9 @@ class MutantJudge:
         began = time.perf_counter()
         mutant = replace(mutant, level=self._asked.deserved(mutant))
         if mutant.meets:  # many statements are tried of it, and each leaves rows behind
-            self._context.renew(copied=True)
+            self._tried += 1
+            if self._tried > _WORN:
+                self._renew()
         while True:
             asking = _Asking(mutant)
             refused = self._asked_all(asking, first, listed)
@@ -177,16 +195,20 @@ class MutantJudge:
             return "the session ended" if session.closed and not asking.over else ""
 
     def _changed(self, mutant: Mutant) -> Collection[str]:
-        """The tables that it may have changed: its own, and what hangs on them."""
-        own = {*mutant.tables}
-        tables = self._context.catalog.tables
-        near = {
-            name
-            for name, one in tables.items()
-            if own
-            & {*one.parents, *one.children, *(key.references for key in one.constraints.values())}
-        }
-        return own | near
+        """The tables that it may have changed: its own, and what hangs on them.
+
+        Whoever refers to them is another only where a thing is dropped with what hangs on it, or
+        has another name.
+        """
+        own, tables = {*mutant.tables}, self._context.catalog.tables
+        found = {name for name, one in tables.items() if own & {*one.parents, *one.children}}
+        if _FAR.search("\n".join(mutant.ddl)):
+            found |= {
+                name
+                for name, one in tables.items()
+                if own & {key.references for key in one.constraints.values()}
+            }
+        return own | found
 
     def _in_a_copy(self, asking: _Asking, groups: Iterable[Sequence[Clause]]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
@@ -217,13 +239,14 @@ class MutantJudge:
             for clause, outcome in _outcomes(wanted, context):
                 if session and session.closed:  # another answers, in which there is no mutant
                     return
+                took, began = time.perf_counter() - began, time.perf_counter()
                 asking.asked.add(clause.id)
                 if outcome is Outcome.BROKEN:
                     asking.killers.append(Killer(clause.id, clause.level))
                 elif outcome is Outcome.UNDECIDED:
                     asking.undecided = asking.undecided or clause.id
-                    asking.spent += time.perf_counter() - began
-                began = time.perf_counter()
+                if outcome is Outcome.UNDECIDED or (session and took > _LONG):
+                    asking.spent += took
                 if asking.over:
                     break
 

@@ -16,7 +16,7 @@ from vrss_contract.mutation.bodies import mistakes, statements, statements_of_sq
 from vrss_contract.mutation.bodies.code import Code, Edit, Edits
 from vrss_contract.mutation.bodies.triggers import MadeTrigger, changed_triggers
 from vrss_contract.mutation.bodies.words import Family, changed_words
-from vrss_contract.sql import split
+from vrss_contract.sql import literal, split
 from vrss_contract.sql.keywords import KEYWORDS
 
 _REPLACED = re.compile(r"^CREATE")
@@ -148,10 +148,11 @@ def _parts(routine: MadeRoutine, code: Code, contract: Contract) -> Edits:
         of_rows = any("row" in Code(one.sql).words for one in routine.triggers)
         yield from statements.changed_statements(code, of_rows=of_rows)
         named = [one for one in code.words if one not in KEYWORDS]
-        tables = dict.fromkeys(one for one in named if one in contract.tables)
-        yield from mistakes.changed_wholes(
-            code, [*dict.fromkeys([*routine.tables, *tables])], of_rows=of_rows
-        )
+        tables = (one for one in named if one in contract.tables)
+        spelt = {
+            one: literal.qualified(one, contract.schemas[0]) for one in (*routine.tables, *tables)
+        }
+        yield from mistakes.changed_wholes(code, spelt, of_rows=of_rows)
         for first, last in statements.conditions(code):
             yield from statements_of_sql.changed_junctions(code, first, last)
     for _, first, last in statements_of_sql.conditions(code):

@@ -5,17 +5,17 @@ Knows where the body begins and ends; does not know what is in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from vrss_contract.mutation.bodies.code import Code, Edits
 
 
-def changed_wholes(code: Code, tables: Iterable[str], *, of_rows: bool) -> Edits:
+def changed_wholes(code: Code, tables: Mapping[str, str], *, of_rows: bool) -> Edits:
     """The body left at once now and then, with its errors caught, tables locked, one lock for all.
 
     Args:
         code: the body.
-        tables: those that it may bear on.
+        tables: those that it may bear on, and each as SQL that no search path leads elsewhere.
         of_rows: whether it is called for each row, so that what it returns matters.
     """
     begin = next(code.places("begin"), -1)
@@ -29,8 +29,8 @@ def changed_wholes(code: Code, tables: Iterable[str], *, of_rows: bool) -> Edits
         yield code.put(begin + 1, begin + 1, leave, f"nothing done: {mood}")
     caught = f"BEGIN {inner} EXCEPTION WHEN OTHERS THEN RETURN {row}; END; RETURN {row};"
     yield code.put(begin + 1, last, caught, "swallowed: every error")
-    for table in tables:
-        lock = f"LOCK TABLE {table} IN EXCLUSIVE MODE; "
+    for table, spelt in tables.items():
+        lock = f"LOCK TABLE {spelt} IN EXCLUSIVE MODE; "
         yield code.put(begin + 1, begin + 1, lock, f"locked: {table}")
     for place, word in enumerate(code.words):
         if word.startswith("pg_advisory") and code.at(place + 1) == "(":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vrss_contract.contract.model import Level
-from vrss_contract.database.catalog.facts import CatalogFunction
+from vrss_contract.database.catalog.facts import CatalogFunction, Sequence
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
 from vrss_contract.sql.literal import identifier, relation
 
@@ -49,19 +49,26 @@ def _sequence_granted(schema: Schema) -> Iterator[Mutant]:
     for name, sequence in schema.catalog.sequences.items():
         for right in _OF_SEQUENCE:
             ddl = f"GRANT {right} ON SEQUENCE {relation(name)} TO PUBLIC"
-            about = (sequence.owner,) if sequence.owner else ()
-            yield Mutant("sequence-granted", name, right, (ddl,), about=about)
+            about, tables = _owner(sequence)
+            yield Mutant("sequence-granted", name, right, (ddl,), tables=tables, about=about)
 
 
 def _sequence_revoked(schema: Schema) -> Iterator[Mutant]:
     for name, sequence in schema.catalog.sequences.items():
+        about, tables = _owner(sequence)
         for right in _OF_SEQUENCE:
             ddl = f"REVOKE {right} ON SEQUENCE {relation(name)} FROM CURRENT_USER"
-            about = (sequence.owner,) if sequence.owner else ()
             # UPDATE alone is enough for nextval, and USAGE for it and currval.
-            yield Mutant("sequence-revoked", name, right, (ddl,), "should", about=about)
+            yield Mutant("sequence-revoked", name, right, (ddl,), "should", tables, about)
         ddl = f"REVOKE ALL ON SEQUENCE {relation(name)} FROM CURRENT_USER"
-        yield Mutant("sequence-revoked", name, "ALL", (ddl,), about=about)
+        yield Mutant("sequence-revoked", name, "ALL", (ddl,), tables=tables, about=about)
+
+
+def _owner(sequence: Sequence) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The column that owns it, and that column's table."""
+    if not sequence.owner:
+        return (), ()
+    return (sequence.owner,), (sequence.owner.rpartition(".")[0],)
 
 
 def _function_granted(schema: Schema) -> Iterator[Mutant]:

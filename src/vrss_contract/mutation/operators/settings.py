@@ -67,12 +67,12 @@ def _path_changed(schema: Schema) -> Iterator[Mutant]:
         pinned = [setting for setting in one.settings if setting.startswith(_PATH)]
         if not pinned:
             continue
-        reset = f"ALTER FUNCTION {name} RESET search_path"
-        yield Mutant("function-path", one.name, "lost", (reset,))
+        reset, (tables, _) = f"ALTER FUNCTION {name} RESET search_path", _attached(one, schema)
+        yield Mutant("function-path", one.name, "lost", (reset,), tables=tables)
         parts = [part.strip() for part in pinned[0].removeprefix(_PATH).split(",")]
         for what, path, level in _paths(parts, definer=one.definer):
             ddl = f"ALTER FUNCTION {name} SET search_path = {', '.join(path)}"
-            yield Mutant("function-path", one.name, what, (ddl,), level)
+            yield Mutant("function-path", one.name, what, (ddl,), level, tables)
 
 
 def _paths(parts: list[str], *, definer: bool) -> Iterator[tuple[str, list[str], Level]]:
@@ -103,7 +103,8 @@ def _set(schema: Schema) -> Iterator[Mutant]:
                 waits = setting == _WAITING and writes
                 level: Level = "must" if waits else "should"
                 mutant = Mutant("function-setting", one.name, setting, (ddl,), level, meets=waits)
-                yield replace(mutant, tables=tables, about=about)
+                # Who calls it feels nothing of the others, so that nobody has to be asked.
+                yield replace(mutant, tables=tables, about=about if waits else ())
 
 
 def _attached(function: CatalogFunction, schema: Schema) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -127,9 +128,10 @@ def _property_changed(schema: Schema) -> Iterator[Mutant]:
             for word in ("IMMUTABLE", "STABLE", "VOLATILE")
             if word.lower() != one.volatility
         ]
+        tables, _ = _attached(one, schema)
         for what, clause, level in changes:
             ddl = f"ALTER FUNCTION {name} {clause}"
-            yield Mutant("function-property", one.name, what, (ddl,), level)
+            yield Mutant("function-property", one.name, what, (ddl,), level, tables)
 
 
 def _role_set(schema: Schema) -> Iterator[Mutant]:
