@@ -27,12 +27,15 @@ def mutant(what: str = "", *, table: str = "books", level: Level = "must") -> Mu
 
 def killed(what: str, *clauses: str, ending: Ending = "killed") -> Tried:
     """A mutant that these clauses broke on."""
-    return Tried(mutant(what), ending, tuple(Killer(one, "must") for one in clauses))
+    killers = tuple(Killer(one, "must") for one in clauses)
+    return Tried(mutant(what), ending, killers, alone=len(clauses) == 1)
 
 
 def report(target: str = "schema.sql") -> MutationReport:
     """A run in which a mutant ended in each way."""
-    soft = Tried(mutant("soft", table="loans"), "soft", (Killer("loans.names", "should"),))
+    soft = Tried(
+        mutant("soft", table="loans"), "soft", (Killer("loans.names", "should"),), alone=True
+    )
     tried = [
         killed("dead", "books.pages"),
         killed("late", "books.pages", "loans.due"),

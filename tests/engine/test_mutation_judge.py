@@ -266,6 +266,18 @@ def test_nothing_more_is_asked_once_a_clause_is_broken_by_what_does_not_end(
     assert _heard(tried) == ["counters.n.omitted"]
 
 
+def test_a_clause_that_alone_has_killed_one_needs_no_second_killer(judging: Judging) -> None:
+    judges = judging("counters.n.omitted", "counters.n.default")
+    alone = judges.judged(_mutant("ALTER TABLE counters ALTER n SET DEFAULT 1 - 1", level="should"))
+    both = judges.judged(_mutant(LOST, level="should"), ["counters.n.default"])
+
+    assert (alone.sole, _heard(both), both.sole) == (
+        "counters.n.default",
+        ["counters.n.default"],
+        "",
+    )
+
+
 def test_sessions_at_once_show_what_one_alone_does_not(judging: Judging) -> None:
     racy = replace(_mutant(RACES, of="mark", meets=True), tables=("marks",))
 

@@ -53,6 +53,8 @@ class _Asking:
     spent: float = 0.0
     enough: int = _ENOUGH
     """Killers after which no more is asked, should one of them be as strict as is deserved."""
+    known: Collection[str] = ()
+    """Clauses that alone have killed another mutant, after which no more is asked either."""
 
     @property
     def heard(self) -> bool:
@@ -63,8 +65,18 @@ class _Asking:
     def over(self) -> bool:
         """Whether nothing more has to be asked."""
         if self.heard:
-            return len(self.killers) >= self.enough or self.spent > _LONG
+            return len(self.killers) >= self.enough or self.cut
         return self.spent > _PATIENCE
+
+    @property
+    def cut(self) -> bool:
+        """Whether it does not matter who else hears it, or would take too long."""
+        return self.killers[0].clause in self.known or self.spent > _LONG
+
+    @property
+    def alone(self) -> bool:
+        """Whether one clause kills it, and no other."""
+        return self.heard and len(self.killers) == 1 and not self.cut
 
 
 class MutantJudge:
@@ -83,11 +95,14 @@ class MutantJudge:
         """Clauses of which it is known whether they hold without a mutant."""
         self._tried = 0
         """Mutants of code that were judged in the same copy of the database."""
+        self._alone: set[str] = set()
+        """Clauses that alone have killed a mutant."""
         self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
 
     def begin(self) -> None:
         """Forget what killed mutants before: what is found must not depend on their order."""
         self._learnt.clear()
+        self._alone.clear()
         self._renew()
 
     def _renew(self) -> None:
@@ -111,12 +126,12 @@ class MutantJudge:
             if self._tried > _WORN:
                 self._renew()
         while True:
-            asking = _Asking(mutant)
+            asking = _Asking(mutant, known=self._alone)
             refused = self._asked_all(asking, first, listed)
             if self._sound(asking.killers):
                 break
-        self._learn(asking)
         tried = self._ended(asking, refused, listed)
+        self._learn(asking)
         return replace(tried, milliseconds=round(1000 * (time.perf_counter() - began), 3))
 
     def _asked_all(self, asking: _Asking, first: Sequence[str], listed: Equivalent | None) -> str:
@@ -160,11 +175,13 @@ class MutantJudge:
         tried = concluded(mutant, asking.killers, asking.undecided, because)
         if tried.ending == "survived" and self._same(mutant):
             return Tried(mutant, "equivalent", says="the catalog is the same")
-        return tried
+        return replace(tried, alone=asking.alone)
 
     def _learn(self, asking: _Asking) -> None:
         table = asking.mutant.tables[:1]
         found = [one.clause for one in asking.killers]
+        if asking.alone:
+            self._alone.update(found)
         self._learnt[table] = [*dict.fromkeys([*found, *self._learnt[table]])][:_LEARNT]
 
     def _in_one_session(self, asking: _Asking, known: Sequence[str], *, last: bool) -> str:

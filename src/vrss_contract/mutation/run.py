@@ -34,7 +34,7 @@ from vrss_contract.target import Target
 if TYPE_CHECKING:
     from vrss_contract.checks.changed.base import Base
 
-PART = 24
+PART = 48
 """Mutants that one process judges before it asks for more."""
 
 

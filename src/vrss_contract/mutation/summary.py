@@ -51,7 +51,7 @@ class ClauseScore:
     first: int
     """Mutants that it was the first to kill at the level that they deserve."""
     sole: int
-    """Mutants that no other clause killed."""
+    """Mutants that no other clause killed; more may be, of which not all were asked."""
 
 
 @dataclass(frozen=True, slots=True)

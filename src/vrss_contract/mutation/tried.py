@@ -38,6 +38,9 @@ class Tried:
     listed: str = ""
     """Why it was listed as equivalent, where it was killed all the same."""
     milliseconds: float = 0.0
+    alone: bool = False
+    """Whether it has one killer, and every other clause about its object was asked. They are not of
+    a mutant whose killer alone has killed another of the same part of the list."""
 
     @property
     def first(self) -> str:
@@ -46,8 +49,8 @@ class Tried:
 
     @property
     def sole(self) -> str:
-        """The clause that alone killed it."""
-        return self.killers[0].clause if len(self.killers) == 1 else ""
+        """The clause that alone killed it; nothing where others were not asked."""
+        return self.killers[0].clause if self.alone else ""
 
     @property
     def fault(self) -> bool:
