@@ -7,6 +7,7 @@ role that may only read holds whatever it can. Rule: contracts/README.md, "stran
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import psycopg
 
@@ -108,7 +109,8 @@ def _judged(
             else:
                 firsts = _tried_alone(second, left_open(promise, context.contract), found)
                 met = _beside(first, second, firsts, seconds, thorough=context.thorough)
-            found += [Judged((one,)) for one in findings(forbidden(met, promise))]
+            seen = islice(forbidden(met, promise), 1 if context.brief else None)
+            found += [Judged((one,)) for one in findings(seen)]
     except GoneError as error:
         found.append(lost(Finding("two sessions", "they are played to their end", str(error))))
     except psycopg.Error as error:
