@@ -237,7 +237,9 @@ guarded AS (
     FROM tables AS c
     UNION ALL
     SELECT s.oid, o.refobjid, s.relowner, s.relacl, acldefault('s', s.relowner), ' on sequence ' || s.relname
-    FROM relation AS s INNER JOIN sequence_owner AS o ON s.oid = o.objid
+    FROM relation AS s
+    INNER JOIN sequence_owner AS o ON s.oid = o.objid
+    INNER JOIN tables AS t ON o.refobjid = t.oid
     UNION ALL
     SELECT a.attrelid, a.attrelid, t.relowner, a.attacl, acldefault('c', t.relowner), ' on ' || a.attname
     FROM pg_attribute AS a INNER JOIN tables AS t ON a.attrelid = t.oid
