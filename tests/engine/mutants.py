@@ -43,7 +43,11 @@ def report(target: str = "schema.sql") -> MutationReport:
         soft,
         replace(killed("wrong", ending="stillborn"), says="constraint pages does not exist"),
         replace(killed("same", ending="equivalent"), says="Nothing happens."),
-        replace(killed("told", "loans.due"), listed="Nobody reads <it> | at `all`."),
+        replace(
+            killed("told", "loans.due"),
+            listed="Nobody reads <it> | at `all`.",
+            fallen=("loans.late",),
+        ),
     ]
     result = MutationResult(
         tried=[replace(one, milliseconds=1.0 + place) for place, one in enumerate(tried)],
@@ -52,7 +56,6 @@ def report(target: str = "schema.sql") -> MutationReport:
         server="PostgreSQL 16.13, embedded",
         seconds=2.5,
         resumed=2,
-        notes=("a note",),
     )
     promises = Contract(tables={}, enums={}, functions={}, clauses=())
     return MutationReport(

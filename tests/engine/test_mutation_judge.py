@@ -12,7 +12,7 @@ from tests.engine import tiny
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.contract.model import Contract, Level
 from vrss_contract.database.scratch import Databases
-from vrss_contract.mutation import judge
+from vrss_contract.mutation import asking
 from vrss_contract.mutation.asked import AskedClauses
 from vrss_contract.mutation.judge import MutantJudge
 from vrss_contract.mutation.mutant import Mutant
@@ -200,7 +200,9 @@ def test_a_clause_that_comes_to_the_table_is_asked(judging: Judging) -> None:
 def test_a_clause_that_breaks_without_a_mutant_kills_none(judging: Judging) -> None:
     beside = judging("marks.triggers", "counters.n.omitted")  # no trigger is declared
 
-    assert beside.judged(_mutant(BEYOND, of="marks")).ending == "survived"
+    tried = beside.judged(_mutant(BEYOND, of="marks"))
+
+    assert (tried.ending, tried.fallen) == ("survived", ("marks.triggers",))
 
 
 def test_what_a_mutant_does_is_undone_before_the_next(judging: Judging) -> None:
@@ -246,7 +248,7 @@ def test_a_clause_that_did_not_come_to_its_turn_before_the_session_ended_is_aske
 def test_nothing_more_is_asked_once_what_cannot_be_judged_has_taken_too_long(
     judging: Judging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge, "_PATIENCE", 0.0)
+    monkeypatch.setattr(asking, "_PATIENCE", 0.0)
     waits = replace(_mutant("DROP TABLE marks", LOST), tables=("counters", "marks"))
 
     tried = judging("marks.required-only", "counters.n.omitted").judged(
@@ -259,7 +261,7 @@ def test_nothing_more_is_asked_once_what_cannot_be_judged_has_taken_too_long(
 def test_nothing_more_is_asked_once_a_clause_is_broken_by_what_does_not_end(
     judging: Judging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge, "_LONG", 0.0)
+    monkeypatch.setattr(asking, "_LONG", 0.0)
 
     tried = judging("counters.n.omitted", "counters.n.default").judged(_mutant(LOST))
 

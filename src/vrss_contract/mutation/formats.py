@@ -78,7 +78,10 @@ def _circumstances(report: MutationReport) -> Iterator[str]:
         short(result.server),
     )
     yield "; ".join(parts)
-    yield from (f"note: {short(one)}" for one in result.notes)
+    if fallen := report.summary.fallen:
+        broken = f"the target breaks {count(len(fallen), 'clause')} as it is"
+        more = f" and {len(fallen) - _SHOWN:,} more" if len(fallen) > _SHOWN else ""
+        yield f"note: {broken}, which hear no mutant: {', '.join(fallen[:_SHOWN])}{more}"
 
 
 def _table(scores: tuple[Score, ...], what: str) -> Iterator[str]:
@@ -179,6 +182,7 @@ def document(report: MutationReport) -> str:
         "objects": [{"name": one.name, **one.counts} for one in summary.objects],
         "clauses": [asdict(one) for one in summary.clauses],
         "idle": [asdict(one) for one in summary.idle],
+        "fallen": summary.fallen,
         "mutants": [_mutant(one) for one in result.tried],
         "duplicates": [{"mutant": one, "of": other} for one, other in result.duplicates],
         "expired": [{"place": place, "why": why} for place, why in result.expired],

@@ -74,4 +74,5 @@ def _tried(raw: Mapping[str, Any], own: Mapping[str, Mutant]) -> Tried:
     kept = dict(raw)
     mutant = replace(own[kept["mutant"]], level=kept.pop("level"))  # that which it was found to be
     killers = tuple(Killer(**one) for one in kept["killers"])
-    return Tried(**{**kept, "mutant": mutant, "killers": killers})
+    fallen = tuple(kept["fallen"])
+    return Tried(**{**kept, "mutant": mutant, "killers": killers, "fallen": fallen})

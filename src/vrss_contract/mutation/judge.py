@@ -11,7 +11,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
 import psycopg
@@ -23,60 +23,17 @@ from vrss_contract.contract.model import Clause
 from vrss_contract.database.catalog.every_object import every_object
 from vrss_contract.database.loader import said
 from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
+from vrss_contract.mutation.asking import Asking
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Equivalent
-from vrss_contract.mutation.tried import Killer, Tried, concluded, reaches
+from vrss_contract.mutation.tried import Killer, Tried, concluded
 
-_ENOUGH = 2
-"""Killers after which no more clauses are asked: one alone is its sole killer, two are not."""
-_PATIENCE = 10.0
-"""Seconds that clauses which can't be judged may take before the rest is not asked."""
-_LONG = 2.0
-"""Seconds that no clause takes in one session unless what it asks does not end: where one is broken
-by that, no other is asked, in which it would not end either."""
 _WORN = 4
 """Mutants of code after which a copy of the database is exchanged for another."""
 _FAR = re.compile(r"\b(CASCADE|RENAME)\b")
 """What DDL says that may change other tables than its own."""
 _LEARNT = 6
 """Clauses that killed the last mutants of a table, and are asked first of the next one."""
-
-
-@dataclass(slots=True)
-class _Asking:
-    """What was found of a mutant until now."""
-
-    mutant: Mutant
-    killers: list[Killer] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
-    undecided: str = ""
-    spent: float = 0.0
-    enough: int = _ENOUGH
-    """Killers after which no more is asked, should one of them be as strict as is deserved."""
-    known: Collection[str] = ()
-    """Clauses that alone have killed another mutant, after which no more is asked either."""
-
-    @property
-    def heard(self) -> bool:
-        """Whether a clause as strict as the mutant deserves is broken."""
-        return any(reaches(one, self.mutant) for one in self.killers)
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more has to be asked."""
-        if self.heard:
-            return len(self.killers) >= self.enough or self.cut
-        return self.spent > _PATIENCE
-
-    @property
-    def cut(self) -> bool:
-        """Whether it does not matter who else hears it, or would take too long."""
-        return self.killers[0].clause in self.known or self.spent > _LONG
-
-    @property
-    def alone(self) -> bool:
-        """Whether one clause kills it, and no other."""
-        return self.heard and len(self.killers) == 1 and not self.cut
 
 
 class MutantJudge:
@@ -125,16 +82,20 @@ class MutantJudge:
             self._tried += 1
             if self._tried > _WORN:
                 self._renew()
+        fallen: list[str] = []
         while True:
-            asking = _Asking(mutant, known=self._alone)
+            asking = Asking(mutant, known=self._alone)
             refused = self._asked_all(asking, first, listed)
-            if self._sound(asking.killers):
+            more = self._fallen(asking.killers)
+            fallen += more
+            if not more:
                 break
         tried = self._ended(asking, refused, listed)
         self._learn(asking)
-        return replace(tried, milliseconds=round(1000 * (time.perf_counter() - began), 3))
+        milliseconds = round(1000 * (time.perf_counter() - began), 3)
+        return replace(tried, milliseconds=milliseconds, fallen=tuple(fallen))
 
-    def _asked_all(self, asking: _Asking, first: Sequence[str], listed: Equivalent | None) -> str:
+    def _asked_all(self, asking: Asking, first: Sequence[str], listed: Equivalent | None) -> str:
         """Ask as much as has to be; what the server said if it refused the DDL."""
         mutant, last = asking.mutant, listed is None
         known = [*first, *self._learnt[mutant.tables[:1]]]
@@ -151,14 +112,14 @@ class MutantJudge:
             return self._in_one_session(asking, known, last=True)
         return refused
 
-    def _sound(self, killers: Sequence[Killer]) -> bool:
-        """Whether these clauses hold without any mutant; one that does not is not asked again."""
+    def _fallen(self, killers: Sequence[Killer]) -> Sequence[str]:
+        """Those of these clauses that do not hold without any mutant: they are not asked again."""
         new = [self._asked.clauses[one.clause] for one in killers if one.clause not in self._known]
         fallen = [one.id for one in new if not self._holds(one)]
         self._known |= {one.id for one in new}
         for one in fallen:
             del self._asked.clauses[one]
-        return not fallen
+        return fallen
 
     def _holds(self, clause: Clause) -> bool:
         if clause.kind in ALONE:
@@ -168,7 +129,7 @@ class MutantJudge:
             ((_, outcome),) = _outcomes([clause], context)
         return outcome is Outcome.HOLDS
 
-    def _ended(self, asking: _Asking, refused: str, listed: Equivalent | None) -> Tried:
+    def _ended(self, asking: Asking, refused: str, listed: Equivalent | None) -> Tried:
         mutant, because = asking.mutant, listed.because if listed else ""
         if refused:
             return Tried(mutant, "stillborn", says=refused)
@@ -177,14 +138,14 @@ class MutantJudge:
             return Tried(mutant, "equivalent", says="the catalog is the same")
         return replace(tried, alone=asking.alone)
 
-    def _learn(self, asking: _Asking) -> None:
+    def _learn(self, asking: Asking) -> None:
         table = asking.mutant.tables[:1]
         found = [one.clause for one in asking.killers]
         if asking.alone:
             self._alone.update(found)
         self._learnt[table] = [*dict.fromkeys([*found, *self._learnt[table]])][:_LEARNT]
 
-    def _in_one_session(self, asking: _Asking, known: Sequence[str], *, last: bool) -> str:
+    def _in_one_session(self, asking: Asking, known: Sequence[str], *, last: bool) -> str:
         """Ask in a transaction that is undone; with ``last``, in the end all clauses.
 
         Returns:
@@ -227,7 +188,7 @@ class MutantJudge:
             }
         return own | found
 
-    def _in_a_copy(self, asking: _Asking, groups: Iterable[Sequence[Clause]]) -> str:
+    def _in_a_copy(self, asking: Asking, groups: Iterable[Sequence[Clause]]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
         with self._context.clone() as copy:
             try:
@@ -241,7 +202,7 @@ class MutantJudge:
 
     def _ask(
         self,
-        asking: _Asking,
+        asking: Asking,
         groups: Iterable[Sequence[Clause]],
         context: JudgingContext,
         session: psycopg.Connection | None = None,
@@ -257,13 +218,7 @@ class MutantJudge:
                 if session and session.closed:  # another answers, in which there is no mutant
                     return
                 took, began = time.perf_counter() - began, time.perf_counter()
-                asking.asked.add(clause.id)
-                if outcome is Outcome.BROKEN:
-                    asking.killers.append(Killer(clause.id, clause.level))
-                elif outcome is Outcome.UNDECIDED:
-                    asking.undecided = asking.undecided or clause.id
-                if outcome is Outcome.UNDECIDED or (session and took > _LONG):
-                    asking.spent += took
+                asking.take(clause, outcome, took, together=session is None)
                 if asking.over:
                     break
 

@@ -70,7 +70,6 @@ class MutationResult:
     seconds: float = 0.0
     resumed: int = 0
     """Mutants that were judged by a run which was cut off."""
-    notes: tuple[str, ...] = ()
 
 
 def mutate(

@@ -77,6 +77,8 @@ class MutationSummary:
     idle: tuple[IdleClause, ...]
     faults: tuple[Tried, ...]
     """Survivors, those heard too softly, and those that are listed as equivalent and killed."""
+    fallen: tuple[str, ...]
+    """Clauses that the target breaks as it is, so that they hear no mutant."""
     stillborn: tuple[Tried, ...]
     equivalent: tuple[Tried, ...]
 
@@ -92,6 +94,7 @@ def summary(tried: Sequence[Tried], contract: Contract, reviewed: Reviewed) -> M
         clauses=by_clause,
         idle=_idle(by_clause, contract, reviewed),
         faults=tuple(one for one in tried if one.fault),
+        fallen=tuple(sorted({clause for one in tried for clause in one.fallen})),
         stillborn=tuple(one for one in tried if one.ending == "stillborn"),
         equivalent=tuple(one for one in tried if one.ending == "equivalent"),
     )

@@ -42,6 +42,9 @@ class Tried:
     """Whether it has one killer, and every other clause about its object was asked. They are not of
     a mutant whose killer alone has killed another of the same part of the list."""
 
+    fallen: tuple[str, ...] = ()
+    """Clauses that broke, and were found to be broken without it: they hear none after it."""
+
     @property
     def first(self) -> str:
         """The first clause that killed it at the level that it deserves; nothing if none did."""
