@@ -36,7 +36,7 @@ BEGIN
             PERFORM set_config('lock_timeout', '2s', TRUE)
             WHERE alone AND current_setting('lock_timeout') = '0';
             BEGIN
-                PERFORM id FROM comments WHERE id = ANY(drifted) ORDER BY id DESC FOR NO KEY UPDATE;
+                PERFORM FROM comments WHERE id = ANY(drifted) ORDER BY id DESC FOR NO KEY UPDATE;
             EXCEPTION
                 WHEN lock_not_available OR deadlock_detected THEN
                     IF NOT alone THEN

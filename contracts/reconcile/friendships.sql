@@ -50,7 +50,7 @@ BEGIN
             PERFORM set_config('lock_timeout', '2s', TRUE)
             WHERE alone AND current_setting('lock_timeout') = '0';
             BEGIN
-                PERFORM id FROM user_follows WHERE id = ANY(lacking) ORDER BY id FOR KEY SHARE;
+                PERFORM FROM user_follows WHERE id = ANY(lacking) ORDER BY id FOR KEY SHARE;
 
                 INSERT INTO friendships (user_id_1, user_id_2)
                 SELECT

@@ -57,7 +57,7 @@ BEGIN
             PERFORM set_config('lock_timeout', '2s', TRUE)
             WHERE alone AND current_setting('lock_timeout') = '0';
             BEGIN
-                PERFORM id FROM posts WHERE id = ANY(drifted) ORDER BY id FOR NO KEY UPDATE;
+                PERFORM FROM posts WHERE id = ANY(drifted) ORDER BY id FOR NO KEY UPDATE;
             EXCEPTION
                 WHEN lock_not_available OR deadlock_detected THEN
                     IF NOT alone THEN

@@ -65,7 +65,7 @@ BEGIN
                 ) AS lacking
                 ON CONFLICT (user_id) DO NOTHING;
 
-                PERFORM id FROM storage_usage
+                PERFORM FROM storage_usage
                 WHERE user_id = ANY(drifted)
                 ORDER BY user_id
                 FOR NO KEY UPDATE;

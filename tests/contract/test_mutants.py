@@ -21,6 +21,7 @@ from vrss_contract.mutation.judge import MutantJudge
 from vrss_contract.mutation.made import made, sampled
 from vrss_contract.mutation.mutant import Schema
 from vrss_contract.mutation.operators import OPERATORS
+from vrss_contract.mutation.texts.judge import TextJudge
 from vrss_contract.target import Target
 
 pytestmark = pytest.mark.once
@@ -46,12 +47,14 @@ def schema(contract: Contract, database: Database) -> Schema:
 def test_a_share_of_the_mutants_is_killed_as_they_deserve(
     contract: Contract, context: JudgingContext, schema: Schema
 ) -> None:
-    alone = [one for one in made(OPERATORS, schema).mutants if not one.meets and not one.committed]
+    mutants = made(OPERATORS, schema).mutants
+    alone = [one for one in mutants if not (one.meets or one.committed or one.instead_of)]
     drawn = sampled(alone, DRAWN, SEED)
     judge = MutantJudge(AskedClauses(contract, context.catalog), context)
-    bench = MutationBench([drawn], judge, context, reviewed.read(contract))
+    with TextJudge(contract, context) as texts:
+        bench = MutationBench([drawn], judge, texts, context, reviewed.read(contract))
 
-    came = list(bench.work(0))
+        came = list(bench.work(0))
 
     assert {one.mutant.id: one.killers for one in came if one.ending not in FAIR} == {}
 

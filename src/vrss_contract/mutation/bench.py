@@ -34,17 +34,16 @@ class MutationBench:
 
     parts: Sequence[Sequence[Mutant]]
     judge: MutantJudge
+    texts: TextJudge
     context: JudgingContext
     reviewed: Reviewed
-    texts: TextJudge | None = None
-    """What judges mutants of the contract's own texts."""
 
     def work(self, number: int) -> Iterator[Tried]:
         """What came of the mutants of one part, as it comes."""
         self.judge.begin()
         for one in self.parts[number]:
             mutant = replace(one, level="should") if self.reviewed.is_unfelt(one.id) else one
-            if self.texts and mutant.instead_of:
+            if mutant.instead_of:
                 yield self.texts.judged(mutant, self.reviewed.because(one.id))
             else:
                 first, listed = self.reviewed.first(one.id), self.reviewed.equivalent(one.id)
@@ -88,4 +87,4 @@ class MutationJob:
         ):
             asked = AskedClauses(self.contract, context.catalog)
             judge = MutantJudge(asked, context)
-            yield MutationBench(given.parts, judge, context, given.reviewed, texts)
+            yield MutationBench(given.parts, judge, texts, context, given.reviewed)

@@ -36,6 +36,9 @@ class Mutant:
     """Whether it is code that sessions meet at, so that clauses on sessions at once are asked."""
     committed: bool = False
     """Whether it takes a copy of the database, since a transaction can't hold it or be undone."""
+    administered: bool = False
+    """Whether it takes an administrator, and so a copy. The role that owns nothing is called
+    ``:stranger`` in its DDL."""
     instead_of: str = ""
     """The text of the contract, as the reviewed list calls it, that this SQL stands in the place
     of; nothing where it is the schema that is wrong."""

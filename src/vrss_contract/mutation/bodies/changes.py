@@ -135,6 +135,20 @@ def of_routine(routine: MadeRoutine, contract: Contract) -> list[BodyChange]:
     return made
 
 
+def of_script(sql: str, contract: Contract) -> list[BodyChange]:
+    """Every change of a script's queries, be it a block of PL/pgSQL or SQL alone.
+
+    How it goes from one to the next, and what it tells of it, is left as it is.
+    """
+    head = Code(sql)
+    block = any(one.kind == "dollar" for one in head.tokens)
+    code = _body(head) if block else head
+    edits = [*_of_sql(code), *changed_words(Family(contract, code, ()))]
+    spans = [*statements_of_sql.queries(code)]
+    own = [one for one in edits if any(first <= one.start < last for first, last in spans)]
+    return [BodyChange(name, edit.of(sql), diff) for name, edit, diff in _named(sql, own)]
+
+
 def _body(head: Code) -> Code:
     """The code between the dollars."""
     body = next(one for one in head.tokens if one.kind == "dollar")
@@ -155,6 +169,10 @@ def _parts(routine: MadeRoutine, code: Code, contract: Contract) -> Edits:
         yield from mistakes.changed_wholes(code, spelt, of_rows=of_rows)
         for first, last in statements.conditions(code):
             yield from statements_of_sql.changed_junctions(code, first, last)
+    yield from _of_sql(code)
+
+
+def _of_sql(code: Code) -> Edits:
     for _, first, last in statements_of_sql.conditions(code):
         yield from statements_of_sql.changed_junctions(code, first, last)
     for make in statements_of_sql.SQL:

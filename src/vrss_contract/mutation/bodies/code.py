@@ -55,6 +55,10 @@ class Code:
         """The text from a token to before another."""
         return self._text[self.tokens[first].start : self._end(last - 1)] if first < last else ""
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where edits of these tokens may begin, and where they no longer do."""
+        return self.tokens[first].start + self._offset, self._end(last - 1) + self._offset
+
     def shown(self, first: int, last: int) -> str:
         """The same in few words."""
         words = " ".join(self.source(first, last).split())

@@ -16,6 +16,9 @@ _ENDS = frozenset(
     }
 )
 """What ends a clause of a statement, if not its parenthesis."""
+_BOUNDS = frozenset({";", "begin", "loop", "then", "declare"})
+"""What statements stand between."""
+_ROWS = frozenset({"from", "update", "into"})
 _STRENGTHS = ("UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE")
 _WAITS = ("NOWAIT", "SKIP LOCKED")
 _MODES = (
@@ -34,6 +37,16 @@ def conditions(code: Code) -> Iterator[tuple[str, int, int]]:
             last = code.until(place + 1, {"then"})
             if last > place + 2:  # not the value that CASE compares with
                 yield word, place + 1, last
+
+
+def queries(code: Code) -> Iterator[tuple[int, int]]:
+    """Where each statement stands in the text that is about rows of a table."""
+    begin = 0
+    for place in range(len(code) + 1):
+        if place == len(code) or code.at(place) in _BOUNDS:
+            if not _ROWS.isdisjoint(code.words[begin:place]):
+                yield code.span(begin, place)
+            begin = place + 1
 
 
 def changed_conditions(code: Code) -> Edits:

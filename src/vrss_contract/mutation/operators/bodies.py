@@ -1,4 +1,4 @@
-"""What may go wrong inside of functions and with the triggers that call them.
+"""What may go wrong inside of functions, of scripts, and with the triggers that call functions.
 
 Each change of a text is called by what it does to the code, and sorted by that name.
 """
@@ -13,10 +13,12 @@ from vrss_contract.database.catalog.facts import CatalogFunction
 from vrss_contract.mutation.bodies.changes import (
     MadeRoutine,
     of_routine,
+    of_script,
     of_trigger,
 )
 from vrss_contract.mutation.bodies.triggers import MadeTrigger
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
+from vrss_contract.mutation.texts.known import scripts
 from vrss_contract.sql import literal
 
 _OF_RIGHTS = re.compile(r"^without (SECURITY|SET) ")
@@ -88,6 +90,15 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     ),
     ("statement-dropped", "A statement, or a part of one, is left out.", r""),
 )
+_OF_SCRIPTS = frozenset(
+    {
+        *("conjunct-dropped", "conjunct-negated", "comparison-exchanged"),
+        *("row-part-dropped", "list-item-dropped", "choice-removed", "on-conflict-removed"),
+        *("set-item-dropped", "insert-column-dropped", "row-lock-removed"),
+    }
+)
+"""What is tried of a script: which rows it mends, and of what. How it goes about it, row after row
+and batch after batch, is its own."""
 _SINGLE = frozenset({"trigger-dropped", "trigger-disabled", "trigger-replica"})
 _TRIGGER_SORTS: Sequence[tuple[str, str, str]] = (
     ("trigger-dropped", "A trigger is not there.", r"^dropped$"),
@@ -104,6 +115,7 @@ _TRIGGER_SORTS: Sequence[tuple[str, str, str]] = (
 
 
 def _bodies(schema: Schema) -> Iterator[Mutant]:
+    yield from _scripts(schema)
     if schema.contract is None:
         return
     for function in schema.catalog.functions:
@@ -122,6 +134,17 @@ def _bodies(schema: Schema) -> Iterator[Mutant]:
                     about=triggers,
                     meets=True,
                 )
+
+
+def _scripts(schema: Schema) -> Iterator[Mutant]:
+    if schema.contract is None:
+        return
+    for name, sql in scripts(schema.contract).items():
+        for change in of_script(sql, schema.contract):
+            sort = _sort(change.name, _SORTS)
+            if sort not in _OF_SCRIPTS:
+                continue
+            yield Mutant(sort, name, change.name, (change.ddl,), instead_of=name, diff=change.diff)
 
 
 def _of_triggers(schema: Schema) -> Iterator[Mutant]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import psycopg
@@ -37,22 +37,35 @@ class ScriptJudge:
     def __init__(self, contract: Contract, context: JudgingContext) -> None:
         self._contract = contract
         self._context = context
+        self._sound: dict[str, Sequence[Clause]] = {}
+        """The clauses that run a script, and hold as long as nobody changes it."""
 
     def heard(self, script: str, changed: str) -> Heard:
         """What the clauses say that run it."""
         if why := self._refused(changed):
             return why
-        killers, undecided = list[Killer](), ""
-        for clause in _running(script, self._contract):
-            if len(killers) >= _ENOUGH or (killers and clause.kind not in ALONE):
-                break
-            promise = _put(clause.promise, script, changed)
-            outcome = self._outcome(replace(clause, promise=promise))
-            if outcome is Outcome.BROKEN:
-                killers.append(Killer(clause.id, clause.level))
-            elif outcome is Outcome.UNDECIDED:
-                undecided = undecided or clause.id
-        return Heard(tuple(killers), undecided)
+        if script not in self._sound:
+            running = [one for one in self._contract.clauses if script in _statements(one.promise)]
+            heard = self._asked(running, len(running) + 1)
+            broken = {one.clause for one in heard.killers}
+            self._sound[script] = [one for one in running if one.id not in broken]
+        return self._asked(
+            [
+                replace(one, promise=_put(one.promise, script, changed))
+                for one in self._sound[script]
+            ]
+        )
+
+    def _asked(self, clauses: Sequence[Clause], enough: int = _ENOUGH) -> Heard:
+        """What they say: those of one session first, and the others where that is not enough."""
+        alone = [one for one in clauses if one.kind in ALONE]
+        heard = _said(([one] for one in alone), self._context, enough)
+        known = heard.killers and enough == _ENOUGH
+        if known or heard.undecided or len(clauses) == len(alone):
+            return heard
+        with self._context.clone() as copy, self._context.beside(copy) as context:
+            more = _said([[one for one in clauses if one.kind not in ALONE]], context, enough)
+        return replace(more, killers=(*heard.killers, *more.killers))
 
     def _refused(self, changed: str) -> Heard | None:
         """Whether the server takes it for SQL, and it comes to an end where nothing drifted."""
@@ -67,26 +80,24 @@ class ScriptJudge:
                     return Heard(refused=said(error))
         return None
 
-    def _outcome(self, clause: Clause) -> Outcome:
-        if clause.kind in ALONE:
-            return _judged(clause, self._context)
-        with self._context.clone() as copy, self._context.beside(copy) as context:
-            return _judged(clause, context)
 
-
-def _judged(clause: Clause, context: JudgingContext) -> Outcome:
-    try:
-        (verdict,) = KINDS[clause.kind].judge([clause], context)
-    except psycopg.Error:
-        return Outcome.UNDECIDED
-    return verdict.outcome
-
-
-def _running(script: str, contract: Contract) -> Iterator[Clause]:
-    """The clauses that run it, those of one session first."""
-    found = [one for one in contract.clauses if script in _statements(one.promise)]
-    yield from (one for one in found if one.kind in ALONE)
-    yield from (one for one in found if one.kind not in ALONE)
+def _said(groups: Iterable[Sequence[Clause]], context: JudgingContext, enough: int) -> Heard:
+    """What clauses of one kind say, one after the other, until enough is known."""
+    killers = list[Killer]()
+    for clauses in groups:
+        try:
+            for clause, verdict in zip(
+                clauses, KINDS[clauses[0].kind].judge(clauses, context), strict=True
+            ):
+                if verdict.outcome is Outcome.UNDECIDED:  # each would take as long
+                    return Heard(tuple(killers), clause.id)
+                if verdict.outcome is Outcome.BROKEN:
+                    killers.append(Killer(clause.id, clause.level))
+                if len(killers) >= enough:
+                    return Heard(tuple(killers))
+        except psycopg.Error as error:
+            return Heard(tuple(killers), said(error))
+    return Heard(tuple(killers))
 
 
 def _statements(promise: Promise) -> Sequence[str]:
