@@ -79,9 +79,9 @@ def _circumstances(report: MutationReport) -> Iterator[str]:
     )
     yield "; ".join(parts)
     if fallen := report.summary.fallen:
-        broken = f"the target breaks {count(len(fallen), 'clause')} as it is"
         more = f" and {len(fallen) - _SHOWN:,} more" if len(fallen) > _SHOWN else ""
-        yield f"note: {broken}, which hear no mutant: {', '.join(fallen[:_SHOWN])}{more}"
+        named = f"{', '.join(fallen[:_SHOWN])}{more}"
+        yield f"note: what the target breaks as it is hears no mutant: {named}"
 
 
 def _table(scores: tuple[Score, ...], what: str) -> Iterator[str]:
