@@ -54,6 +54,12 @@ def _mutants(body: str, contract: Contract | None = None) -> Sequence[Mutant]:
         ("order-removed", "OPEN c FOR SELECT 1 FROM t ORDER BY a;", "OPEN c FOR SELECT 1 FROM t ;"),
         ("order-reversed", "OPEN c FOR SELECT 1 FROM t ORDER BY a;", "ORDER BY a DESC;"),
         ("order-key-dropped", "OPEN c FOR SELECT 1 FROM t ORDER BY a, b;", "ORDER BY b;"),
+        ("limit-removed", "OPEN c FOR SELECT 1 FROM t LIMIT 1;", "SELECT 1 FROM t ;"),
+        (
+            "lock-moved",
+            "LOCK TABLE t; IF a THEN b(); END IF;",
+            "IF a THEN b(); END IF; LOCK TABLE t;",
+        ),
         ("row-lock-removed", "PERFORM 1 FROM t FOR UPDATE;", "PERFORM 1 FROM t ;"),
         ("row-lock-strength", "PERFORM 1 FROM t FOR UPDATE;", "FROM t FOR SHARE;"),
         ("lock-without-waiting", "PERFORM 1 FROM t FOR UPDATE;", "FOR UPDATE SKIP LOCKED;"),

@@ -26,6 +26,7 @@ from vrss_contract.mutation.asked import ALONE, TOGETHER, AskedClauses
 from vrss_contract.mutation.asking import Asking
 from vrss_contract.mutation.mutant import Mutant
 from vrss_contract.mutation.reviewed import Equivalent
+from vrss_contract.mutation.spoiling import opened, spoil
 from vrss_contract.mutation.tried import Killer, Tried, concluded
 
 _WORN = 4
@@ -192,8 +193,8 @@ class MutantJudge:
         """The same in a copy of the database, in which the mutant is committed."""
         with self._context.clone() as copy:
             try:
-                with copy.connect() as session:
-                    session.execute(";\n".join(asking.mutant.ddl).encode())
+                with opened(copy, asking.mutant) as session:
+                    spoil(session, copy, asking.mutant)
             except psycopg.Error as error:
                 return said(error)
             with self._context.beside(copy) as context:
@@ -225,9 +226,9 @@ class MutantJudge:
     def _same(self, mutant: Mutant) -> bool:
         """Whether the catalog is the same with it."""
         with self._context.clone() as copy:
-            with contextlib.suppress(psycopg.Error), copy.connect() as session:
+            with contextlib.suppress(psycopg.Error), opened(copy, mutant) as session:
                 before = every_object(session)
-                session.execute(";\n".join(mutant.ddl).encode())
+                spoil(session, copy, mutant)
                 return before == every_object(session)
             return False
 

@@ -37,8 +37,8 @@ class Mutant:
     committed: bool = False
     """Whether it takes a copy of the database, since a transaction can't hold it or be undone."""
     administered: bool = False
-    """Whether it takes an administrator, and so a copy. The role that owns nothing is called
-    ``:stranger`` in its DDL."""
+    """Whether an administrator makes it, in a copy. The role that owns nothing is ``:stranger`` in
+    its DDL."""
     instead_of: str = ""
     """The text of the contract, as the reviewed list calls it, that this SQL stands in the place
     of; nothing where it is the schema that is wrong."""

@@ -56,6 +56,29 @@ def changed_sequence(code: Code, first: int, last: int) -> Edits:
         yield code.put(first, end + 1, text, f"swapped {code.shown(first, end + 1)}")
 
 
+def moved_lock(code: Code, first: int, second: int, last: int) -> Edits:
+    """A statement that locks, after the block that comes next: what that reads is not locked.
+
+    Args:
+        code: the body.
+        first: where the statement begins.
+        second: where the next one begins.
+        last: where that one ends.
+    """
+    if code.at(second) in _BLOCKS and _locks(code, first, second):
+        text = f"{code.source(second, last)} {code.source(first, second)}"
+        yield code.put(first, last, text, f"moved {code.shown(first, second)}")
+
+
+def _locks(code: Code, first: int, last: int) -> bool:
+    words = code.words[first:last]
+    of_rows = {"update", "share", "no", "key"}
+    return any(
+        word == "lock" or "advisory" in word or (word == "for" and words[at + 1] in of_rows)
+        for at, word in enumerate(words[:-1])
+    )
+
+
 _MOODS = (
     ("on Sundays", "extract(isodow FROM now()) = 7"),
     ("now and then", "random() < 0.01"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vrss_contract.mutation.bodies.code import Code, Edits
-from vrss_contract.mutation.bodies.mistakes import changed_sequence
+from vrss_contract.mutation.bodies.mistakes import changed_sequence, moved_lock
 
 _ENDS = frozenset({"end", "else", "elsif", "elseif", "exception", "when"})
 _ROWS = ("null", "new", "old")
@@ -53,9 +53,12 @@ class _Body:
 
     def statements(self, place: int) -> Edits:
         """Those from here to the end of their block."""
-        self._place = place
+        self._place, before = place, place
         while self._place < len(self._code) and self._code.at(self._place) not in _ENDS:
+            first = self._place
             yield from self._statement()
+            yield from moved_lock(self._code, before, first, self._place)
+            before = first
 
     def _statement(self) -> Edits:
         code, first = self._code, self._place

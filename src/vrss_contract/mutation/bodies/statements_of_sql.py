@@ -108,6 +108,13 @@ def _changed_groups(code: Code, place: int) -> Edits:
         yield from _without_part(code, keys, at, "GROUP BY")
 
 
+def changed_limits(code: Code) -> Edits:
+    """Without a bound on the rows; one more or less is a number that is changed."""
+    for place, word in enumerate(code.words):
+        if word in {"limit", "offset"} and code.at(place + 1) not in {".", "(", "="}:
+            yield code.drop(place, code.until(place + 1, _ENDS | {"offset"}))
+
+
 def changed_locks(code: Code) -> Edits:
     """Without a lock of rows, with another strength, without waiting."""
     for place in code.places("for"):
@@ -129,7 +136,9 @@ def changed_locks(code: Code) -> Edits:
 
 def _changed_table_lock(code: Code, place: int) -> Edits:
     """The next stronger and the next weaker mode, and no waiting."""
-    first, last = code.until(place, {"in"}) + 1, code.until(place, {"mode"})
+    first, last = code.until(place, {"in", ";"}) + 1, code.until(place, {"mode", ";"})
+    if code.at(last) != "mode":
+        return
     own = _MODES.index(" ".join(code.words[first:last]).upper())
     for other in {own - 1, own + 1} & {*range(len(_MODES))}:
         yield code.put(first, last, _MODES[other])
@@ -265,6 +274,7 @@ def _stands(code: Code, place: int, words: Sequence[str]) -> bool:
 SQL: Sequence[Callable[[Code], Edits]] = (
     changed_conditions,
     changed_orders,
+    changed_limits,
     changed_locks,
     changed_conflicts,
     changed_unions,

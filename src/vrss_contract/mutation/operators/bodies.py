@@ -41,6 +41,8 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     ("lock-added", "The table is locked against everybody else.", r"^locked"),
     ("lock-of-all", "One advisory lock stands for all.", r"^one lock for all"),
     ("statement-doubled", "A statement runs twice.", r"^twice "),
+    ("lock-moved", "A lock is taken after what it is for.", r"^moved "),
+    ("limit-removed", "More rows come than there should.", r"^without (?i:limit|offset) "),
     ("statements-swapped", "Two statements stand in the other order.", r"^swapped "),
     ("order-removed", "Rows come in any order.", r"^without ORDER BY "),
     ("order-key-dropped", "A key of an order is left out.", r"^ORDER BY without "),

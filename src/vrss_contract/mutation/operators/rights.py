@@ -1,8 +1,4 @@
-"""Who may do what: rights given to everybody, taken from the owner, rows hidden by policies.
-
-An owner that is another role is made by a superuser alone where the schema is not the target's own,
-so no operator makes one.
-"""
+"""Who may do what: rights given to everybody, taken from the owner, rows hidden by policies."""
 
 from __future__ import annotations
 
@@ -75,14 +71,14 @@ def _function_granted(schema: Schema) -> Iterator[Mutant]:
     for one in _functions(schema):
         if not one.public_executes:
             ddl = f"GRANT EXECUTE ON FUNCTION {relation(one.name)} TO PUBLIC"
-            yield Mutant("function-granted", one.name, "", (ddl,), tables=_called_at(one, schema))
+            yield Mutant("function-granted", one.name, "", (ddl,), tables=called_at(one, schema))
 
 
 def _function_revoked(schema: Schema) -> Iterator[Mutant]:
     for one in _functions(schema):
         # What a trigger calls is asked for the right when the trigger is made, and never again.
         level: Level = "should" if one.returns == "trigger" else "must"
-        tables = _called_at(one, schema)
+        tables = called_at(one, schema)
         if one.public_executes:
             ddl = f"REVOKE EXECUTE ON FUNCTION {relation(one.name)} FROM PUBLIC"
             yield Mutant("function-revoked", one.name, "from public", (ddl,), level, tables)
@@ -135,7 +131,7 @@ def _security_exchanged(schema: Schema) -> Iterator[Mutant]:
         ddl = f"ALTER FUNCTION {relation(one.name)} SECURITY {word}"
         # As its owner it may do no less; only what is not right any more is felt.
         level: Level = "must" if one.definer else "should"
-        tables = _called_at(one, schema)
+        tables = called_at(one, schema)
         yield Mutant("function-security", one.name, word.lower(), (ddl,), level, tables)
 
 
@@ -149,7 +145,7 @@ def _functions(schema: Schema) -> Iterator[CatalogFunction]:
     )
 
 
-def _called_at(function: CatalogFunction, schema: Schema) -> tuple[str, ...]:
+def called_at(function: CatalogFunction, schema: Schema) -> tuple[str, ...]:
     """The tables whose triggers call it."""
     return tuple(
         name
