@@ -104,6 +104,8 @@ def test_an_index_that_takes_every_row_refuses_none(more: Any) -> None:
     "more",
     [
         index("more", "about", "id"),
+        index("more", "about", method="brin"),
+        index("more", "readers"),
         index("more", "id", include=("bio",)),
         _expression("lower(bio)"),
         _expression("(100 / (id - 5))"),
@@ -115,7 +117,9 @@ def test_an_index_that_takes_every_row_refuses_none(more: Any) -> None:
     ],
 )
 def test_an_index_that_can_refuse_a_row_is_found_fault_with(more: Any) -> None:
-    long = replace(POSTS, columns=(*POSTS.columns, Column("bio", "text")), indexes=())
+    longer = (Column("bio", "text"), Column("readers", "bigint[]"))
+    known = Index("idx_people_readers", ("readers",), method="gin")
+    long = replace(POSTS, columns=(*POSTS.columns, *longer), indexes=(known,))
 
     found = _found("refusals", FIRST, more, expected=long)
 

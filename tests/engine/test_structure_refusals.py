@@ -89,6 +89,8 @@ def test_a_check_of_one_column_against_constants_is_seen_by_rows_at_its_bounds(
         ("a cast that fails", "(n)::integer > 5"),
         ("what can't be read", "n >"),
         ("an inequality", "n <> 5"),
+        ("a bound of time", "n > '2000-01-01 00:00:00+00'::timestamp with time zone"),
+        ("a bound of texts", "(n)::text <= 'zz'::text"),
     ],
 )
 def test_a_check_that_rows_at_its_bounds_do_not_show_can_refuse(why: str, expression: str) -> None:

@@ -7,6 +7,7 @@ Of anything else it is said: a row that is refused on Sundays, or one in a hundr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import sqlglot
@@ -16,10 +17,12 @@ from sqlglot.errors import SqlglotError
 from vrss_contract.checks.table import other_name
 from vrss_contract.checks.table.answer import Answer, undeclared
 from vrss_contract.checks.table.refusing_indexes import refusing
+from vrss_contract.checks.table.steady import moods
 from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Table
 from vrss_contract.database.catalog import facts
 from vrss_contract.database.catalog.facts import Catalog
+from vrss_contract.sql.expression import canonical_body
 from vrss_contract.sql.spoken import spoken
 
 _PLAIN = (
@@ -29,6 +32,7 @@ _PLAIN = (
 )
 """What a plain condition on one column is made of: bounds, lists, NULL."""
 _LISTED = (exp.Any, exp.In)
+_ORDERED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
 _HARM = re.compile(
     r"(?i)\b(?:raise|assert|lock|execute|perform|call|strict|cast|for\s+(?:update|share|no\s+key)"
     r"|pg_\w+)\b|/|%|::"
@@ -39,6 +43,8 @@ _CAPRICE = re.compile(
     r"|current_\w+|localtime(?:stamp)?|session_user|txid_\w+|pg_\w+|nextval)\b"
 )
 """What comes out otherwise on another day, in another session or for one row in a hundred."""
+_PICKED = re.compile(r"\bhash\w* \(|% '?\d|\bmod \(|<> '?-?[1-9]\d*\b")
+"""What picks out one row in a hundred, or one number."""
 _CALCULATED = re.compile(r"/|%|::(?!text|character varying)|\w\s*\(")
 """What an expression can fail by."""
 
@@ -52,6 +58,7 @@ def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> An
         *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
         *_columns(expected, found, catalog),
         *_late(expected, found),
+        *_caprices(expected, found),
     )
 
 
@@ -96,6 +103,9 @@ def _plain(expression: str) -> bool:
         and not equal
         and not split
         and all(_keeps(one) for one in tree.find_all(exp.Cast))
+        and all(
+            _numeric(one) for two in tree.find_all(*_ORDERED) for one in two.find_all(exp.Literal)
+        )
         and all(isinstance(node, known) for node in tree.walk())
         and not (tree.find(exp.Not) and tree.find(*_LISTED))
     )
@@ -104,6 +114,11 @@ def _plain(expression: str) -> bool:
 def _keeps(cast: exp.Cast) -> bool:
     """Whether a cast can't fail: that of a constant, or to text."""
     return not cast.find(exp.Column) or cast.to.this in exp.DataType.TEXT_TYPES
+
+
+def _numeric(constant: exp.Literal) -> bool:
+    """Whether it is a number: only at bounds of numbers are rows tried, not at texts and times."""
+    return not constant.is_string or re.fullmatch(r"-?\d+(\.\d+)?", constant.this) is not None
 
 
 def _implied(columns: tuple[str, ...], expected: Table) -> bool:
@@ -155,3 +170,27 @@ def _late(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
     for one in found.constraints.values():
         if one.deferred and one.name not in late:
             yield Finding(f"{one.name} refuses late", "at the statement", "at the commit")
+
+
+def _caprices(expected: Table, found: facts.CatalogTable) -> Iterator[Finding]:
+    """Declared checks and defaults that are others on another day, in another session, by chance.
+
+    Rows are tried on one day, in one session and once, so that they can't show it.
+    """
+    for check in expected.checks:
+        if (one := found.constraints.get(check.name)) and one.kind == "check":
+            for word in _beyond(check.expression, one.expression, picked=True):
+                yield Finding(f"{check.name} refuses now and then", "never", word)
+    for column in expected.columns:
+        if has := found.columns.get(column.name):
+            for word in _beyond(column.default, has.default, picked=False):
+                yield Finding(f"{found.name}.{column.name} begins with moods", "none", word)
+
+
+def _beyond(wanted: str | None, actual: str, *, picked: bool) -> list[str]:
+    """What the one that is there asks of chance, the clock and the session, and the other not."""
+    sides = [canonical_body(side) if side else "" for side in (actual, wanted)]
+    more = [moods(side) for side in sides]
+    if picked:
+        more = [one + Counter(_PICKED.findall(side)) for one, side in zip(more, sides, strict=True)]
+    return sorted(more[0] - more[1])

@@ -15,8 +15,10 @@ from vrss_contract.checks.verdict import Finding
 from vrss_contract.contract.model import Table
 from vrss_contract.database.catalog.facts import CatalogIndex, CatalogTable, IndexColumn
 
-_UNBOUNDED = frozenset({"text", "varchar", "jsonb", "json", "bytea", "xml", "text[]", "varchar[]"})
+_UNBOUNDED = re.compile(r"text|varchar|character varying|jsonb?|bytea|xml|numeric|.*\[\]")
 """Declared types whose values may be longer than the third of a page that an entry may take."""
+_WHOLE_VALUES = frozenset({"btree", "brin"})
+"""Access methods whose entries hold values as they are."""
 _SHORT = re.compile(
     r"(?i)\b(?:md5|sha\d+|hash\w+|length|char_length|octet_length|left|substr\w*)\s*\("
 )
@@ -60,10 +62,15 @@ def _fails(index: CatalogIndex, expected: Table) -> bool:
     parts = [one.expression for one in index.columns if not one.name]
     if any(_may_fail(text) for text in (*parts, index.predicate) if text):
         return True
-    known = {name.split()[0] for one in expected.indexes for name in one.columns}
+    alike = (one for one in expected.indexes if one.method in _WHOLE_VALUES)
+    known = {name.split()[0] for one in alike for name in one.columns}
     held = {name for one in index.columns for name in _held(one)} | {*index.include}
-    long = {one.name for one in expected.columns if one.type in _UNBOUNDED}
-    return index.method == "btree" and bool((held & long) - known)
+    return index.method in _WHOLE_VALUES and bool((held & _long(expected)) - known)
+
+
+def _long(expected: Table) -> frozenset[str]:
+    """The columns whose values may be of any length."""
+    return frozenset(one.name for one in expected.columns if _UNBOUNDED.fullmatch(one.type))
 
 
 def _may_fail(text: str) -> bool:

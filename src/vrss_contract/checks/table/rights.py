@@ -34,7 +34,10 @@ def callable_(expected: Function, catalog: Catalog) -> Answer:
 
 
 def schema(_: tuple[str, ...], catalog: Catalog) -> Answer:
-    """Nobody but its owner makes objects in the schema, or has rights to what will be made."""
+    """Nobody but its owner makes objects in the schema, or has rights to what will be made.
+
+    Nor to a view, or to a function that may be called and does what its owner may.
+    """
     return beyond("the schema", catalog.rights)
 
 

@@ -20,20 +20,26 @@ _CLOCK = (
     r"(?:(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\ \(\ \)"
     r"|current_(?:date|time|timestamp)|localtime(?:stamp)?)"
 )
+_OF_CLOCK = (
+    rf"(?:date_trunc\ \([^()]*?{_CLOCK}\ \)|age\ \(\ {_CLOCK}[^()]*?\)"
+    rf"|{_CLOCK}\ -\ [\w.]+(?:\ \(\ \))?|{_CLOCK}(?:\ ::\ \w+)?)"
+)
+"""The clock, rounded, taken as a day or an hour, or as how long ago something was."""
 _MOOD = re.compile(
     rf"""(?x)
     \b (?: random | random_normal | setseed | gen_random_uuid ) \ \(
     | \b (?: txid_\w+ | pg_current_xact_id\w* | pg_current_snapshot ) \ \(
-    | \b (?: pg_backend_pid | inet_\w+ ) \ \(
-    | \b (?: session_user | current_user | current_role | system_user ) \b
+    | \b (?: pg_backend_pid | inet_\w+ | current_query | current_database | version ) \ \(
+    | \b (?: session_user | current_user | current_role | system_user | current_catalog ) \b
+    | \b pg_ (?: stat_\w+ | locks | postmaster_start_time | is_in_recovery ) \b
     | \b current_setting \ \( \ '[^']*'
     | \b (?: extract | date_part | to_char ) \ \( [^()]*? {_CLOCK}
-    | {_CLOCK} \ (?: < | > | <> | != | <= | >= | between )
+    | {_OF_CLOCK} \ (?: = | < | > | <> | != | <= | >= | between )
     | (?: < | > | <> | != | <= | >= | between ) \ {_CLOCK}
     """
 )
-"""Chance, transactions, sessions, and the clock where something is compared with it or taken from
-it; a time that is kept is none of these."""
+"""Chance, transactions, sessions, the server, and the clock where something is compared with it or
+taken from it; a time that is kept is none of these."""
 
 
 def steady(expected: Function, catalog: Catalog) -> Answer:
@@ -41,10 +47,11 @@ def steady(expected: Function, catalog: Catalog) -> Answer:
     found = named(expected, catalog)
     if found is None:
         return Missing(f"function {expected.name}")
-    more = _moods(found.body) - _moods(expected.body)
+    more = moods(canonical_body(found.body)) - moods(canonical_body(expected.body))
     because = f"{expected.name} does not decide by the rows alone"
     return tuple(Finding(because, "nothing else is asked", word) for word in sorted(more))
 
 
-def _moods(body: str) -> Counter[str]:
-    return Counter(found[0] for found in _MOOD.finditer(canonical_body(body)))
+def moods(text: str) -> Counter[str]:
+    """What a canonical text asks of chance, the clock, the session and the server."""
+    return Counter(found[0] for found in _MOOD.finditer(text))

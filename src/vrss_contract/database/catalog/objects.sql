@@ -38,7 +38,13 @@ functions AS (
             ) THEN 'no EXECUTE for the owner' END,
             CASE WHEN p.proowner <> (
                 SELECT mode() WITHIN GROUP (ORDER BY r.relowner) FROM relation AS r WHERE r.relkind IN ('r', 'p')
-            ) THEN 'another owner' END
+            ) THEN 'another owner' END,
+            -- Roles that a server brings are everybody's who was made one of them.
+            CASE WHEN NOT has_function_privilege('public', p.oid, 'EXECUTE') THEN (
+                SELECT 'EXECUTE for ' || string_agg(b.rolname, ', ' ORDER BY b.rolname)
+                FROM aclexplode(p.proacl) AS x INNER JOIN pg_roles AS b ON x.grantee = b.oid
+                WHERE b.oid < 16384 AND b.rolname LIKE 'pg\_%'
+            ) END
         ], NULL)
     ) ORDER BY (h.prefix || p.proname) COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C") AS facts
     FROM pg_proc AS p
@@ -147,12 +153,31 @@ rights AS (
         UNION ALL
         SELECT x.privilege_type || ' on new ' || CASE d.defaclobjtype
             WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' ELSE 'schemas'
-        END || ' for public'
+        END || ' for ' || coalesce(b.rolname, 'public')
         FROM pg_default_acl AS d
         CROSS JOIN aclexplode(d.defaclacl) AS x
+        LEFT JOIN pg_roles AS b ON x.grantee = b.oid
         WHERE
-            x.grantee = 0 AND d.defaclobjtype NOT IN ('f', 'T')
+            (
+                (x.grantee = 0 AND d.defaclobjtype NOT IN ('f', 'T'))
+                OR (b.oid < 16384 AND b.rolname LIKE 'pg\_%')
+            )
             AND (d.defaclnamespace = 0 OR d.defaclnamespace IN (SELECT h.oid FROM home AS h))
+        UNION ALL
+        -- A view or a function that runs as its owner shows what the owner sees.
+        SELECT x.privilege_type || ' on view ' || c.relname || ' for ' || coalesce(b.rolname, 'public')
+        FROM relation AS c
+        CROSS JOIN aclexplode(c.relacl) AS x
+        LEFT JOIN pg_roles AS b ON x.grantee = b.oid
+        WHERE c.relkind IN ('v', 'm') AND (x.grantee = 0 OR (b.oid < 16384 AND b.rolname LIKE 'pg\_%'))
+        UNION ALL
+        SELECT 'EXECUTE on ' || p.proname || ', which runs as its owner, for public'
+        FROM pg_proc AS p
+        INNER JOIN home AS h ON p.pronamespace = h.oid
+        WHERE
+            p.prosecdef AND p.prorettype <> 'trigger'::regtype
+            AND has_function_privilege('public', p.oid, 'EXECUTE')
+            AND ('pg_proc'::regclass, p.oid) NOT IN (SELECT e.classid, e.objid FROM extension_owned AS e)
         UNION ALL
         SELECT 'no USAGE on type ' || ty.typname || ' for public'
         FROM pg_type AS ty
