@@ -167,6 +167,17 @@ def test_a_lock_that_outlives_its_transaction_is_broken(judge: Judge) -> None:
     assert ENDLESS in verdict.findings[0].found
 
 
+def test_what_is_done_before_the_sessions_is_there_when_they_begin(judge: Judge) -> None:
+    promise = SchedulePromise(
+        _TWO,
+        levels=_RC,
+        then={"(SELECT count(*) FROM marks)": "3"},
+        before=("INSERT INTO marks (counter_id) VALUES (1)",),
+    )
+
+    assert judge(promise).outcome is Outcome.HOLDS
+
+
 def test_who_gives_up_may_end_so(judge: Judge) -> None:
     hurried = ScheduleSession(_MARK.does, gives_up="lock_not_available")
 

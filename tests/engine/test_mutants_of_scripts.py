@@ -51,6 +51,21 @@ def test_how_it_goes_from_one_query_to_the_next_is_left_as_it_is(word: str) -> N
     assert [name for name in _made(BLOCK) if word in name] == []
 
 
+def test_what_an_error_alone_leads_to_is_left_as_it_is() -> None:
+    caught = """\
+    EXCEPTION WHEN lock_not_available THEN
+        IF NOT FOUND THEN RAISE; END IF;
+        UPDATE t SET n = 2 WHERE d AND e;
+    END;
+    DELETE FROM t WHERE f AND g;
+    END;
+    """
+    made = _made(BLOCK.replace("END;\n$$", f"{caught}$$").replace("BEGIN\n", "BEGIN BEGIN\n", 1))
+
+    assert {"without b", "without f"} <= made.keys()
+    assert not {"without d", "without e"} & made.keys()
+
+
 def test_a_script_may_be_sql_alone() -> None:
     assert _made("UPDATE t SET n = 1 WHERE b AND c")["without b"] == "UPDATE t SET n = 1 WHERE  c"
 

@@ -190,7 +190,7 @@ def _wrong(
 
 def _lacking(endings: Iterable[str], promise: SchedulePromise, context: JudgingContext) -> str:
     """What is missing of the tables that sessions name, so that one of them ended."""
-    texts = [statement for session in promise.sessions for statement in session.does]
+    texts = promise.statements
     tables = named(texts, context.contract)
     said, ended = "\n".join(texts), [one.removeprefix("ending.") for one in endings]
     return next(

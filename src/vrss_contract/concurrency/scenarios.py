@@ -15,8 +15,8 @@ Mix = tuple[Level, ...]
 
 def schedule_rows(promise: SchedulePromise, baseline: BaselineRows) -> list[str]:
     """What makes the rows that every interleaving begins with."""
-    texts = [statement for session in promise.sessions for statement in session.does]
-    return baseline.of((*texts, *promise.then), promise.given)
+    rows = baseline.of((*promise.statements, *promise.then), promise.given)
+    return [*rows, *promise.before]
 
 
 def scripts(promise: SchedulePromise, mix: Mix) -> Program:

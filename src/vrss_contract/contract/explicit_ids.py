@@ -45,7 +45,8 @@ def played(promise: Promise, contract: Contract) -> Promise:
         return replace(promise, attempts=tuple(attempts))
     if isinstance(promise, SchedulePromise):
         sessions = (replace(one, does=_all(one.does, contract)) for one in promise.sessions)
-        return replace(promise, sessions=tuple(sessions))
+        before = _all(promise.before, contract)
+        return replace(promise, sessions=tuple(sessions), before=before)
     return promise
 
 

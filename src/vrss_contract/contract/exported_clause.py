@@ -118,7 +118,7 @@ class ExportedClauses:
         if isinstance(promise, TriggerPromise):
             return [step.do for step in promise.steps]
         if isinstance(promise, SchedulePromise):
-            return [*(do for one in promise.sessions for do in one.does), *promise.then]
+            return [*promise.statements, *promise.then]
         return [self._contract.operations[name].sql for name in operations_named(promise)]
 
 

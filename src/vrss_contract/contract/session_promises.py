@@ -33,6 +33,13 @@ class SchedulePromise:
     then: Mapping[str, str] = field(default_factory=dict)
     shows: str | None = None
     """The invariant that some interleaving must be seen to break; every other one holds."""
+    before: tuple[str, ...] = added(())
+    """Statements that are committed after the given rows, and before the sessions begin."""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """All that is run: before the sessions, and by them."""
+        return (*self.before, *(do for session in self.sessions for do in session.does))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def schedule(entry: Entry) -> Iterator[Clause]:
         asks=tuple(raw.get("asks", ())),
         then=raw.get("then", {}),
         shows=raw.get("shows"),
+        before=_statements(entry, raw.get("before", ())),
     )
     yield made(entry, promise)
 

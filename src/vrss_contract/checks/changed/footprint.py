@@ -125,7 +125,7 @@ def _of_invariant(promise: InvariantPromise, _: Contract) -> Iterable[str]:
 
 
 def _of_schedule(promise: SchedulePromise, _: Contract) -> Iterable[str]:
-    yield from (statement for one in promise.sessions for statement in one.does)
+    yield from promise.statements
     yield from _pairs(promise.then)
 
 

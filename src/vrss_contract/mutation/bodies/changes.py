@@ -138,15 +138,20 @@ def of_routine(routine: MadeRoutine, contract: Contract) -> list[BodyChange]:
 def of_script(sql: str, contract: Contract) -> list[BodyChange]:
     """Every change of a script's queries, be it a block of PL/pgSQL or SQL alone.
 
-    How it goes from one to the next, and what it tells of it, is left as it is.
+    How it goes from one to the next, and what it tells of it, is left as it is; and so is what an
+    error alone leads to, since no clause has one happen to a script that runs by itself.
     """
     head = Code(sql)
     block = any(one.kind == "dollar" for one in head.tokens)
     code = _body(head) if block else head
     edits = [*_of_sql(code), *changed_words(Family(contract, code, ()))]
-    spans = [*statements_of_sql.queries(code)]
-    own = [one for one in edits if any(first <= one.start < last for first, last in spans)]
+    wanted, unwanted = [*statements_of_sql.queries(code)], [*statements.handlers(code)]
+    own = [one for one in edits if _within(one, wanted) and not _within(one, unwanted)]
     return [BodyChange(name, edit.of(sql), diff) for name, edit, diff in _named(sql, own)]
+
+
+def _within(edit: Edit, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(first <= edit.start < last for first, last in spans)
 
 
 def _body(head: Code) -> Code:

@@ -11,6 +11,7 @@ from vrss_contract.mutation.bodies.code import Code, Edits
 from vrss_contract.mutation.bodies.mistakes import changed_sequence, moved_lock
 
 _ENDS = frozenset({"end", "else", "elsif", "elseif", "exception", "when"})
+_BLOCKS = frozenset({"begin", "if", "case", "loop"})
 _ROWS = ("null", "new", "old")
 
 
@@ -32,6 +33,17 @@ def conditions(code: Code) -> Iterator[tuple[int, int]]:
             yield place + 1, code.until(place + 1, {"then"})
         elif word == "when" and code.at(place - 1) in {"exit", "continue"}:
             yield place + 1, code.until(place + 1, {";"})
+
+
+def handlers(code: Code) -> Iterator[tuple[int, int]]:
+    """Where each part stands in the text that an error alone leads to."""
+    for place in code.places("exception"):
+        end, depth = place + 1, 0
+        while end < len(code) and depth >= 0:
+            word, ends = code.at(end), code.at(end - 1) == "end"
+            depth += (word in _BLOCKS and not ends) - (word == "end")
+            end += 1
+        yield code.span(place, end)
 
 
 def _declarations(code: Code) -> Edits:

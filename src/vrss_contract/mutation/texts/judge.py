@@ -48,7 +48,9 @@ class TextJudge:
             tried = Tried(mutant, "stillborn", says=heard.refused)
         else:
             tried = concluded(mutant, heard.killers, heard.undecided, because)
-        return replace(tried, milliseconds=round(1000 * (time.perf_counter() - began), 3))
+        alone = len(heard.killers) == 1 and not heard.undecided
+        milliseconds = round(1000 * (time.perf_counter() - began), 3)
+        return replace(tried, alone=alone, milliseconds=milliseconds)
 
     def _heard(self, mutant: Mutant) -> Heard:
         (changed,) = mutant.ddl

@@ -27,8 +27,8 @@ _ENOUGH = 2
 """Killers after which no more clauses are asked."""
 _REFUSED = "42"
 """How the states of errors begin that say that SQL is none, or speaks of what is not there."""
-_PATIENCE = "2s"
-"""What a script may take on the baseline rows."""
+_PATIENCE = "1s"
+"""What a script may take to be taken for SQL; whether it comes to an end a clause says."""
 
 
 class ScriptJudge:
@@ -68,13 +68,11 @@ class ScriptJudge:
         return replace(more, killers=(*heard.killers, *more.killers))
 
     def _refused(self, changed: str) -> Heard | None:
-        """Whether the server takes it for SQL, and it comes to an end where nothing drifted."""
+        """Whether the server takes it for SQL."""
         with self._context.rehearse() as session:
             try:
                 session.execute(f"SET LOCAL statement_timeout = '{_PATIENCE}'".encode())
                 session.execute(changed.encode())
-            except psycopg.errors.QueryCanceled:
-                return Heard(undecided="it comes to no end")
             except psycopg.Error as error:
                 if (error.sqlstate or "").startswith(_REFUSED):
                     return Heard(refused=said(error))
