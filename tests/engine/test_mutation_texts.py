@@ -12,10 +12,11 @@ from tests import contracts
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.database.scratch import Databases
+from vrss_contract.database.scratch import DEFAULT_TIMEOUT, Databases
 from vrss_contract.mutation.mutant import Mutant, Schema
 from vrss_contract.mutation.operators.queries import OPERATORS
 from vrss_contract.mutation.reviewed import Equivalent, Reviewed, expired
+from vrss_contract.mutation.texts import scripts as room
 from vrss_contract.mutation.texts.judge import TextJudge
 from vrss_contract.mutation.texts.known import of_text, scripts
 from vrss_contract.mutation.tried import Tried
@@ -31,9 +32,11 @@ SCRIPT = scripts(LIBRARY)[REPAIR]
 
 
 @contextmanager
-def _judging(contract: Contract, databases: Databases) -> Iterator[TextJudge]:
+def _judging(
+    contract: Contract, databases: Databases, timeout: float = DEFAULT_TIMEOUT
+) -> Iterator[TextJudge]:
     target = sqlfile.read(contract.manifest.required_schema())
-    with Databases(databases.access, schemas=contract.schemas) as own:
+    with Databases(databases.access, timeout=timeout, schemas=contract.schemas) as own:
         loaded = own.load(target)
         with (
             JudgingContext(contract, target, own, own.create(loaded), template=loaded) as context,
@@ -149,10 +152,24 @@ def test_a_repair_that_the_server_refuses_is_stillborn(sql: str, judge: TextJudg
     assert (tried.ending, tried.says[:2]) == ("stillborn", "42")
 
 
-def test_a_repair_that_comes_to_no_end_is_undecided(judge: TextJudge) -> None:
-    tried = judge.judged(_script("DO $$ BEGIN LOOP END LOOP; END $$"))
+def test_a_repair_that_comes_to_no_end_is_undecided_with_the_clause(
+    databases: Databases,
+) -> None:
+    with _judging(LIBRARY, databases, timeout=0.5) as judge:
+        tried = judge.judged(_script("DO $$ BEGIN LOOP END LOOP; END $$"))
 
-    assert (tried.ending, tried.says) == ("undecided", "it comes to no end")
+    assert tried.ending == "undecided"
+    assert tried.says.startswith("trigger.")
+
+
+def test_after_a_clause_that_took_long_to_break_no_other_is_asked(
+    judge: TextJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_LONG", 0.0)
+
+    tried = judge.judged(_script(SCRIPT.replace("= counted.loans\n", "= open_loans\n")))
+
+    assert (len(tried.killers), tried.alone) == (1, False)
 
 
 def test_a_mutant_of_a_query_is_of_the_level_of_the_clause_about_its_answers() -> None:

@@ -15,8 +15,9 @@ from vrss_contract.mutation.tried import Killer, reaches
 
 _ENOUGH = 2
 """Killers after which no more clauses are asked: one alone is its sole killer, two are not."""
-_PATIENCE = 10.0
-"""Seconds that clauses which can't be judged may take before the rest is not asked."""
+_PATIENCE = 25.0
+"""Seconds that clauses which can't be judged may take before the rest is not asked: a few of many
+rows may hang, where one of few rows hears it."""
 _LONG = 2.0
 """Seconds that no clause takes in one session unless what it asks does not end: where one is broken
 by that, no other is asked, in which it would not end either."""

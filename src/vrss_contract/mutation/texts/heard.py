@@ -16,3 +16,5 @@ class Heard:
     """What kept a clause from being judged."""
     refused: str = ""
     """What the server said where it can't understand the text."""
+    cut: bool = False
+    """Whether others were not asked that may hear it as well."""

@@ -48,7 +48,7 @@ class TextJudge:
             tried = Tried(mutant, "stillborn", says=heard.refused)
         else:
             tried = concluded(mutant, heard.killers, heard.undecided, because)
-        alone = len(heard.killers) == 1 and not heard.undecided
+        alone = len(heard.killers) == 1 and not (heard.undecided or heard.cut)
         milliseconds = round(1000 * (time.perf_counter() - began), 3)
         return replace(tried, alone=alone, milliseconds=milliseconds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,9 @@ from vrss_contract.mutation.tried import Killer
 
 _ENOUGH = 2
 """Killers after which no more clauses are asked."""
+_LONG = 4.0
+"""Seconds after which a clause that is broken is taken to be so by a script without an end, which
+would come to none in another clause either."""
 _REFUSED = "42"
 """How the states of errors begin that say that SQL is none, or speaks of what is not there."""
 _PATIENCE = "1s"
@@ -83,6 +87,7 @@ def _said(groups: Iterable[Sequence[Clause]], context: JudgingContext, enough: i
     """What clauses of one kind say, one after the other, until enough is known."""
     killers = list[Killer]()
     for clauses in groups:
+        began = time.perf_counter()
         try:
             for clause, verdict in zip(
                 clauses, KINDS[clauses[0].kind].judge(clauses, context), strict=True
@@ -91,8 +96,10 @@ def _said(groups: Iterable[Sequence[Clause]], context: JudgingContext, enough: i
                     return Heard(tuple(killers), clause.id)
                 if verdict.outcome is Outcome.BROKEN:
                     killers.append(Killer(clause.id, clause.level))
-                if len(killers) >= enough:
-                    return Heard(tuple(killers))
+                endless = killers and enough == _ENOUGH and time.perf_counter() - began > _LONG
+                if len(killers) >= enough or endless:
+                    return Heard(tuple(killers), cut=bool(endless))
+                began = time.perf_counter()
         except psycopg.Error as error:
             return Heard(tuple(killers), said(error))
     return Heard(tuple(killers))
