@@ -5,7 +5,8 @@ Three sides: the whole contract, as ``vrss-contract mutate`` asks it; the strate
 
 The contract is held to the stricter rule: it has killed a mutant where a clause of the level that
 the mutant deserves is broken. A rival has killed it where any test fails, or can't be run. Counted
-are the mutants that the server takes and that are not known to change nothing.
+are the mutants of the schema that the server takes and that are not known to change nothing; the
+contract's own queries and repairs are spoiled for nobody else.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def of_plan() -> Contract:
 
 def _sides(tried: Sequence[Tried], plan: Contract, target: Target, extension: str) -> Sides:
     """What the rivals say to the mutants that were counted."""
-    counted = [one.mutant for one in tried if one.ending not in _LEFT_OUT]
+    counted = [
+        one.mutant for one in tried if one.ending not in _LEFT_OUT and not one.mutant.instead_of
+    ]
     asserted = exists.assertions(exists.file().read_text("utf-8"))
     with choose("embedded") as server, Databases(server.access) as databases:
         return Sides(

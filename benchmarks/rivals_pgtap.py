@@ -15,6 +15,7 @@ from benchmarks.script import SCHEMA
 from benchmarks.sides import prepared
 from vrss_contract.database.scratch import Database, Databases
 from vrss_contract.mutation.mutant import Mutant
+from vrss_contract.mutation.spoiling import opened, spoil
 from vrss_contract.sql.literal import text
 from vrss_contract.target import Target
 
@@ -62,8 +63,8 @@ def _killed(
         with contextlib.suppress(psycopg.Error):
             return bool(_failed(session, ordered, mutant.ddl))
     with _copied(template, databases) as copy:
-        with copy.connect() as other:
-            other.execute(";\n".join(mutant.ddl).encode())
+        with opened(copy, mutant) as other:
+            spoil(other, copy, mutant)
         with copy.connect() as other:
             return bool(_failed(other, ordered))
 
