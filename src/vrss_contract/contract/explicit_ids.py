@@ -5,17 +5,10 @@ Only what a contract plays is told so; what an application runs stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 
-from vrss_contract.contract.model import (
-    Contract,
-    InvariantPromise,
-    Promise,
-    SchedulePromise,
-    TriggerPromise,
-)
+from vrss_contract.contract.model import Contract, Promise
+from vrss_contract.contract.statements import rewritten
 from vrss_contract.sql.overriding import Numbered, overriding
 
 
@@ -36,23 +29,8 @@ def numbered(contract: Contract) -> Numbered:
 
 def played(promise: Promise, contract: Contract) -> Promise:
     """The promise with statements that also a server takes which makes the numbers always."""
-    if isinstance(promise, TriggerPromise):
-        done = _all((step.do for step in promise.steps), contract)
-        steps = (replace(step, do=do) for step, do in zip(promise.steps, done, strict=True))
-        return replace(promise, steps=tuple(steps))
-    if isinstance(promise, InvariantPromise):
-        attempts = (replace(one, steps=_all(one.steps, contract)) for one in promise.attempts)
-        return replace(promise, attempts=tuple(attempts))
-    if isinstance(promise, SchedulePromise):
-        sessions = (replace(one, does=_all(one.does, contract)) for one in promise.sessions)
-        before = _all(promise.before, contract)
-        return replace(promise, sessions=tuple(sessions), before=before)
-    return promise
-
-
-def _all(statements: Iterable[str], contract: Contract) -> tuple[str, ...]:
     known = frozenset(numbered(contract).items())
-    return tuple(_overriding(statement, known) for statement in statements)
+    return rewritten(promise, lambda statement: _overriding(statement, known))
 
 
 @cache

@@ -11,14 +11,8 @@ import psycopg
 from vrss_contract.checks import KINDS
 from vrss_contract.checks.judging_context import JudgingContext
 from vrss_contract.checks.verdict import Outcome
-from vrss_contract.contract.model import (
-    Clause,
-    Contract,
-    InvariantPromise,
-    Promise,
-    SchedulePromise,
-    TriggerPromise,
-)
+from vrss_contract.contract.model import Clause, Contract, Promise
+from vrss_contract.contract.statements import rewritten, statements
 from vrss_contract.database.loader import said
 from vrss_contract.mutation.asked import ALONE
 from vrss_contract.mutation.texts.heard import Heard
@@ -49,7 +43,7 @@ class ScriptJudge:
         if why := self._refused(changed):
             return why
         if script not in self._sound:
-            running = [one for one in self._contract.clauses if script in _statements(one.promise)]
+            running = [one for one in self._contract.clauses if script in statements(one.promise)]
             heard = self._asked(running, len(running) + 1)
             broken = {one.clause for one in heard.killers}
             self._sound[script] = [one for one in running if one.id not in broken]
@@ -105,30 +99,6 @@ def _said(groups: Iterable[Sequence[Clause]], context: JudgingContext, enough: i
     return Heard(tuple(killers))
 
 
-def _statements(promise: Promise) -> Sequence[str]:
-    if isinstance(promise, TriggerPromise):
-        return [step.do for step in promise.steps]
-    if isinstance(promise, SchedulePromise):
-        return [statement for one in promise.sessions for statement in one.does]
-    if isinstance(promise, InvariantPromise):
-        return [statement for one in promise.attempts for statement in one.steps]
-    return ()
-
-
 def _put(promise: Promise, script: str, changed: str) -> Promise:
     """The promise with the other text wherever it says to run the script."""
-
-    def each(statements: Iterable[str]) -> tuple[str, ...]:
-        return tuple(changed if one == script else one for one in statements)
-
-    if isinstance(promise, TriggerPromise):
-        done = each(step.do for step in promise.steps)
-        steps = (replace(step, do=do) for step, do in zip(promise.steps, done, strict=True))
-        return replace(promise, steps=tuple(steps))
-    if isinstance(promise, SchedulePromise):
-        sessions = (replace(one, does=each(one.does)) for one in promise.sessions)
-        return replace(promise, sessions=tuple(sessions))
-    if isinstance(promise, InvariantPromise):
-        attempts = (replace(one, steps=each(one.steps)) for one in promise.attempts)
-        return replace(promise, attempts=tuple(attempts))
-    return promise
+    return rewritten(promise, lambda statement: changed if statement == script else statement)
