@@ -13,7 +13,7 @@ from typing import Any
 from vrss_contract.checks.scripted_steps import STRANGER
 from vrss_contract.contract.model import Level
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
-from vrss_contract.mutation.operators.rights import called_at
+from vrss_contract.mutation.operators.rights import called_at, functions
 from vrss_contract.sql.literal import beside, relation, text
 
 _COPIED: Mapping[str, Any] = {"committed": True, "administered": True}
@@ -27,14 +27,12 @@ def _table_owned(schema: Schema) -> Iterator[Mutant]:
 
 
 def _function_owned(schema: Schema) -> Iterator[Mutant]:
-    names = [one.name for one in schema.catalog.functions]
-    for one in schema.catalog.functions:
-        if one.kind == "function" and names.count(one.name) == 1:
-            ddl = f"ALTER FUNCTION {relation(one.name)} OWNER TO {STRANGER}"
-            # Only one that runs with its owner's rights does less by it.
-            level: Level = "must" if one.definer else "should"
-            tables = called_at(one, schema)
-            yield Mutant("function-owner", one.name, "", (ddl,), level, tables, **_COPIED)
+    for one in functions(schema):
+        ddl = f"ALTER FUNCTION {relation(one.name)} OWNER TO {STRANGER}"
+        # Only one that runs with its owner's rights does less by it.
+        level: Level = "must" if one.definer else "should"
+        tables = called_at(one, schema)
+        yield Mutant("function-owner", one.name, "", (ddl,), level, tables, **_COPIED)
 
 
 def _sequence_owned(schema: Schema) -> Iterator[Mutant]:

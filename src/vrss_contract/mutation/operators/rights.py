@@ -68,14 +68,14 @@ def _owner(sequence: Sequence) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _function_granted(schema: Schema) -> Iterator[Mutant]:
-    for one in _functions(schema):
+    for one in functions(schema):
         if not one.public_executes:
             ddl = f"GRANT EXECUTE ON FUNCTION {relation(one.name)} TO PUBLIC"
             yield Mutant("function-granted", one.name, "", (ddl,), tables=called_at(one, schema))
 
 
 def _function_revoked(schema: Schema) -> Iterator[Mutant]:
-    for one in _functions(schema):
+    for one in functions(schema):
         # What a trigger calls is asked for the right when the trigger is made, and never again.
         level: Level = "should" if one.returns == "trigger" else "must"
         tables = called_at(one, schema)
@@ -126,7 +126,7 @@ def _policy_added(schema: Schema) -> Iterator[Mutant]:
 
 
 def _security_exchanged(schema: Schema) -> Iterator[Mutant]:
-    for one in _functions(schema):
+    for one in functions(schema):
         word = "INVOKER" if one.definer else "DEFINER"
         ddl = f"ALTER FUNCTION {relation(one.name)} SECURITY {word}"
         # As its owner it may do no less; only what is not right any more is felt.
@@ -135,7 +135,7 @@ def _security_exchanged(schema: Schema) -> Iterator[Mutant]:
         yield Mutant("function-security", one.name, word.lower(), (ddl,), level, tables)
 
 
-def _functions(schema: Schema) -> Iterator[CatalogFunction]:
+def functions(schema: Schema) -> Iterator[CatalogFunction]:
     """Functions whose name is no other's, so that it says which is meant."""
     names = [one.name for one in schema.catalog.functions]
     return (

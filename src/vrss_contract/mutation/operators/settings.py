@@ -8,6 +8,7 @@ from dataclasses import replace
 from vrss_contract.contract.model import Level
 from vrss_contract.database.catalog.facts import CatalogFunction
 from vrss_contract.mutation.mutant import Mutant, Operator, Schema
+from vrss_contract.mutation.operators.rights import called_at, functions
 from vrss_contract.sql.literal import beside, identifier, relation
 from vrss_contract.sql.spoken import spoken
 
@@ -67,7 +68,7 @@ def _path_changed(schema: Schema) -> Iterator[Mutant]:
         pinned = [setting for setting in one.settings if setting.startswith(_PATH)]
         if not pinned:
             continue
-        reset, (tables, _) = f"ALTER FUNCTION {name} RESET search_path", _attached(one, schema)
+        reset, tables = f"ALTER FUNCTION {name} RESET search_path", called_at(one, schema)
         yield Mutant("function-path", one.name, "lost", (reset,), tables=tables)
         parts = [part.strip() for part in pinned[0].removeprefix(_PATH).split(",")]
         for what, path, level in _paths(parts, definer=one.definer):
@@ -96,7 +97,7 @@ def _set(schema: Schema) -> Iterator[Mutant]:
     for one, name in _functions(schema):
         has = {setting.partition("=")[0].lower() for setting in one.settings}
         writes = bool(spoken(one.body).writes)
-        tables, about = _attached(one, schema)
+        tables, about = called_at(one, schema), _triggers(one, schema)
         for setting, value in _OF_FUNCTION:
             if setting.lower() not in has:
                 ddl = f"ALTER FUNCTION {name} SET {setting} = '{value}'"
@@ -107,16 +108,14 @@ def _set(schema: Schema) -> Iterator[Mutant]:
                 yield replace(mutant, tables=tables, about=about if waits else ())
 
 
-def _attached(function: CatalogFunction, schema: Schema) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tables whose triggers call the function, and the triggers."""
-    found = [
-        (table.name, trigger.name)
+def _triggers(function: CatalogFunction, schema: Schema) -> tuple[str, ...]:
+    """The triggers that call the function."""
+    return tuple(
+        trigger.name
         for table in schema.catalog.tables.values()
         for trigger in table.triggers.values()
         if trigger.function == function.name
-    ]
-    tables = tuple(dict.fromkeys(table for table, _ in found))
-    return tables, tuple(trigger for _, trigger in found)
+    )
 
 
 def _property_changed(schema: Schema) -> Iterator[Mutant]:
@@ -128,7 +127,7 @@ def _property_changed(schema: Schema) -> Iterator[Mutant]:
             for word in ("IMMUTABLE", "STABLE", "VOLATILE")
             if word.lower() != one.volatility
         ]
-        tables, _ = _attached(one, schema)
+        tables = called_at(one, schema)
         for what, clause, level in changes:
             ddl = f"ALTER FUNCTION {name} {clause}"
             yield Mutant("function-property", one.name, what, (ddl,), level, tables)
@@ -215,10 +214,7 @@ def _child_added(schema: Schema) -> Iterator[Mutant]:
 
 def _functions(schema: Schema) -> Iterator[tuple[CatalogFunction, str]]:
     """Functions whose name is no other's, and the name as SQL."""
-    names = [one.name for one in schema.catalog.functions]
-    for one in schema.catalog.functions:
-        if one.kind == "function" and names.count(one.name) == 1:
-            yield one, relation(one.name)
+    return ((one, relation(one.name)) for one in functions(schema))
 
 
 OPERATORS = (
