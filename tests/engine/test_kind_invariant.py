@@ -57,7 +57,7 @@ def judge(
         contract = tiny.contract(tmp_path, _HERE + query + attempts)
         context = databases_of[schema]
         monkeypatch.setattr(context, "contract", contract)
-        context.look_at(None)
+        context.look_away()
         (verdict,) = invariant.KIND.judge([contract.clause("invariant.here")], context)
         return verdict
 

@@ -16,8 +16,9 @@ import psycopg
 from vrss_contract.checks import other_keys
 from vrss_contract.contract.model import Contract
 from vrss_contract.database.baseline_rows import BaselineRows
+from vrss_contract.database.catalog.again import CatalogAgain
 from vrss_contract.database.catalog.facts import Catalog
-from vrss_contract.database.catalog.read import read, read_again
+from vrss_contract.database.catalog.read import read
 from vrss_contract.database.clear_tables import emptied
 from vrss_contract.database.invariants import Invariants
 from vrss_contract.database.missing import MissingThing, missing, stand_ins
@@ -58,9 +59,7 @@ class JudgingContext:
         self.thorough = thorough
         self.brief = brief
         self._doing = doing
-        self._looking: psycopg.Connection | None = None
-        self._looked: Catalog | None = None
-        self._changed: Collection[str] = ()
+        self._again: CatalogAgain | None = None
         self._lacked: tuple[MissingThing, ...] | None = None
         self._invariants: dict[int, Invariants] = {}
         self._filled: dict[str, Database] = {}
@@ -77,13 +76,7 @@ class JudgingContext:
     @property
     def catalog(self) -> Catalog:
         """What the loaded target's catalog says, or that of the session that is looked at."""
-        if self._looking is None:
-            return self._loaded_catalog
-        if self._looked is None:
-            schemas, known = self.contract.schemas, self._loaded_catalog
-            changed = self._changed or known.tables
-            self._looked = read_again(self._looking, schemas, known, changed)
-        return self._looked
+        return self._again.catalog if self._again else self._loaded_catalog
 
     @cached_property
     def _loaded_catalog(self) -> Catalog:
@@ -100,21 +93,34 @@ class JudgingContext:
             ),
         )
 
-    def look_at(self, session: psycopg.Connection | None, changed: Collection[str] = ()) -> None:
+    def look_at(
+        self, session: psycopg.Connection, changed: Collection[str], ahead: Collection[str] = ()
+    ) -> None:
         """Have the catalog be what this session sees from now on.
 
         Args:
-            session: the session; None: the catalog is as it was loaded.
-            changed: the tables that it may see otherwise; none for all of them.
+            session: the session.
+            changed: the tables that it may see otherwise.
+            ahead: the parts of the catalog that will be looked at.
         """
-        self._looking, self._looked, self._lacked = session, None, None
-        self._changed = changed
+        self._forget()
+        known = self._loaded_catalog
+        self._again = CatalogAgain(session, self.contract.schemas, known, changed, ahead)
+
+    def look_away(self) -> Collection[str]:
+        """Have the catalog be as it was loaded; which parts of the other were looked at."""
+        looked = self._again.looked if self._again else ()
+        self._forget()
+        return looked
+
+    def _forget(self) -> None:
+        self._again, self._lacked = None, None
         self._invariants.clear()
 
     @property
     def missing(self) -> tuple[MissingThing, ...]:
         """What the contract declares and the target does not have."""
-        if self._looking is None:
+        if self._again is None:
             return self._loaded_missing
         if self._lacked is None:
             self._lacked = missing(self.contract, self.catalog)

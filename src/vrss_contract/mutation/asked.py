@@ -75,6 +75,28 @@ class AskedClauses:
         yield from self.these(first, kinds)
         yield from _grouped(self._near(mutant), kinds)
 
+    def likely(self, mutant: Mutant, sorts: Iterable[str], ids: Iterable[str]) -> Iterator[str]:
+        """The clauses that killed others like it, as far as they speak of what it bears on.
+
+        Args:
+            mutant: the mutant.
+            sorts: the sorts of clauses that killed other mutants of its operator.
+            ids: clauses that killed other mutants of its table.
+        """
+        near = {one.id: one for one in self._near(mutant)}
+        of_table = self._named.get(mutant.tables[0], ()) if mutant.tables else ()
+        own = [one for one in dict.fromkeys([*near, *of_table]) if one in self.clauses]
+        for sort in sorts:
+            yield from (one for one in own if self.sort(one) == sort)
+        yield from (one for one in ids if mutant.meets or one in near)
+
+    def sort(self, id_: str) -> str:
+        """What clauses about other objects that say the same have in common; mostly nothing."""
+        clause = self.clauses[id_]
+        if isinstance(clause.promise, FactPromise):
+            return clause.promise.aspect
+        return id_.rpartition(".")[2] if clause.kind == "rows" else ""
+
     def these(self, ids: Iterable[str], kinds: Sequence[str]) -> Iterator[Sequence[Clause]]:
         """The clauses of these ids and kinds, each alone."""
         found = (self.clauses[one] for one in ids if one in self.clauses)
@@ -166,11 +188,10 @@ def _compares_texts(clause: Clause) -> bool:
     return isinstance(clause.promise, FactPromise) and clause.promise.aspect == "body"
 
 
-def _names(mutant: Mutant) -> frozenset[str]:
+def _names(mutant: Mutant) -> Iterable[str]:
     """What a clause about the mutant's object would speak of."""
-    found = {mutant.object, *mutant.about}
-    found |= {one.rpartition(".")[2] for one in found if "." in one}
-    return frozenset(found)
+    found = (mutant.object, *mutant.about)
+    return dict.fromkeys([*found, *(one.rpartition(".")[2] for one in found if "." in one)])
 
 
 def _tables_of(catalog: Catalog) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -34,7 +34,8 @@ _WORN = 4
 _FAR = re.compile(r"\b(CASCADE|RENAME)\b")
 """What DDL says that may change other tables than its own."""
 _LEARNT = 6
-"""Clauses that killed the last mutants of a table, and are asked first of the next one."""
+"""Clauses that killed the last mutants of a table, and are asked first of the next one; and sorts
+of clauses that killed the last ones of an operator."""
 
 
 class MutantJudge:
@@ -56,10 +57,19 @@ class MutantJudge:
         self._alone: set[str] = set()
         """Clauses that alone have killed a mutant."""
         self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
+        """By table, clauses that killed its last mutants."""
+        self._sorts: defaultdict[str, list[str]] = defaultdict(list)
+        """By operator, what sorts of clauses killed its last mutants."""
+        self._looked: defaultdict[str, deque[Collection[str]]] = defaultdict(
+            lambda: deque(maxlen=2)
+        )
+        """By operator, the parts of the catalog that were looked at for its last mutants."""
 
     def begin(self) -> None:
         """Forget what killed mutants before: what is found must not depend on their order."""
         self._learnt.clear()
+        self._sorts.clear()
+        self._looked.clear()
         self._alone.clear()
         self._renew()
 
@@ -99,7 +109,8 @@ class MutantJudge:
     def _asked_all(self, asking: Asking, first: Sequence[str], listed: Equivalent | None) -> str:
         """Ask as much as has to be; what the server said if it refused the DDL."""
         mutant, last = asking.mutant, listed is None
-        known = [*first, *self._learnt[mutant.tables[:1]]]
+        sorts, learnt = self._sorts[mutant.operator], self._learnt[mutant.tables[:1]]
+        known = [*first, *self._asked.likely(mutant, sorts, learnt)]
         if last and (expected := [*self._asked.these(first, TOGETHER)]):
             self._in_a_copy(asking, expected)
         refused = self._in_one_session(asking, known, last=last and not mutant.meets)
@@ -140,11 +151,11 @@ class MutantJudge:
         return replace(tried, alone=asking.alone)
 
     def _learn(self, asking: Asking) -> None:
-        table = asking.mutant.tables[:1]
-        found = [one.clause for one in asking.killers]
+        mutant, found = asking.mutant, [one.clause for one in asking.killers]
         if asking.alone:
             self._alone.update(found)
-        self._learnt[table] = [*dict.fromkeys([*found, *self._learnt[table]])][:_LEARNT]
+        _first(self._learnt[mutant.tables[:1]], found)
+        _first(self._sorts[mutant.operator], filter(None, map(self._asked.sort, found)))
 
     def _in_one_session(self, asking: Asking, known: Sequence[str], *, last: bool) -> str:
         """Ask in a transaction that is undone; with ``last``, in the end all clauses.
@@ -162,7 +173,7 @@ class MutantJudge:
                 session.execute(";\n".join(mutant.ddl).encode())
             except psycopg.Error as error:
                 return said(error)
-            context.look_at(session, self._changed(mutant))
+            context.look_at(session, self._changed(mutant), self._ahead(mutant))
             try:
                 self._ask(asking, self._asked.near(mutant, ALONE, known), context, session)
                 asking.enough = 1  # who else far from it would see it takes long to ask
@@ -170,8 +181,13 @@ class MutantJudge:
                 if last and not asking.killers:
                     self._ask(asking, self._asked.others(), context, session)
             finally:
-                context.look_at(None)
+                self._looked[mutant.operator].append(context.look_away())
             return "the session ended" if session.closed and not asking.over else ""
+
+    def _ahead(self, mutant: Mutant) -> Collection[str]:
+        """The parts of the catalog that were looked at for both of the operator's last mutants."""
+        looked = self._looked[mutant.operator]
+        return sorted({*looked[0]} & {*looked[1]}) if len(looked) > 1 else ()
 
     def _changed(self, mutant: Mutant) -> Collection[str]:
         """The tables that it may have changed: its own, and what hangs on them.
@@ -208,10 +224,11 @@ class MutantJudge:
         context: JudgingContext,
         session: psycopg.Connection | None = None,
     ) -> None:
-        for group in groups:
-            wanted = [one for one in group if one.id not in asking.asked]
-            if asking.over or (session and session.closed):
+        every = iter(groups)  # to find out which come next takes long
+        while not (asking.over or (session and session.closed)):
+            if (group := next(every, None)) is None:
                 break
+            wanted = [one for one in group if one.id not in asking.asked]
             if not wanted:
                 continue
             began = time.perf_counter()
@@ -231,6 +248,11 @@ class MutantJudge:
                 spoil(session, copy, mutant)
                 return before == every_object(session)
             return False
+
+
+def _first(known: list[str], found: Iterable[str]) -> None:
+    """Put what was found before what was known, and forget what was found long ago."""
+    known[:] = [*dict.fromkeys([*found, *known])][:_LEARNT]
 
 
 def _outcomes(

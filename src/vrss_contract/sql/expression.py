@@ -31,6 +31,7 @@ _INDEX_COLUMN = re.compile(
     (?:\s+nulls\s+(?P<nulls>first|last))?\s*$""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 # sqlglot reads the names of other dialects too: len as length, nvl as coalesce. In PostgreSQL such
@@ -124,7 +125,10 @@ def canonical_index_column(
 
     ``ordered`` is False for an access method that knows no order.
     """
-    return _index_column(column, tuple(sorted((columns or {}).items())), ordered)
+    match = _INDEX_COLUMN.match(column)
+    plain = match and _NAME.fullmatch(match["expression"])  # the same, whatever its type is
+    known = () if plain else tuple(sorted((columns or {}).items()))
+    return _index_column(column, known, ordered)
 
 
 @lru_cache(maxsize=8192)

@@ -122,9 +122,19 @@ def judge_catalog(clauses: Iterable[Clause], catalog: Catalog) -> Iterator[Verdi
             yield decided(clause, [_judged(clause.promise, catalog)])
 
 
-def _judge(promises: Mapping[str, FactPromise], context: JudgingContext) -> Iterator[list[Judged]]:
+def _judge(
+    promises: Mapping[str, FactPromise], context: JudgingContext
+) -> Iterator[Iterable[Judged]]:
     renames = context.target.renames
-    return ([_judged(promise, context.catalog, renames)] for promise in promises.values())
+    return (_cases(promise, context.catalog, renames) for promise in promises.values())
+
+
+def _cases(promise: FactPromise, catalog: Catalog, renames: Iterable[Rename]) -> Iterable[Judged]:
+    """What a fact comes to; of what there may be much of, one by one."""
+    table = catalog.tables.get(promise.table)
+    if promise.aspect == "refusals" and table is not None:
+        return (Judged((one,)) for one in refusals.each(promise.expected, table, catalog))
+    return [_judged(promise, catalog, renames)]
 
 
 def _sql(promise: FactPromise, _: Contract, __: Target) -> str:

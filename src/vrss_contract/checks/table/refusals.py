@@ -51,15 +51,18 @@ _CALCULATED = re.compile(r"/|%|::(?!text|character varying)|\w\s*\(")
 
 def refusals(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Answer:
     """Nothing beyond the declared that can refuse, change or swallow a legal row."""
-    return (
-        *_constraints(expected, found, catalog),
-        *refusing(expected, found),
-        *_triggers(expected, found, catalog),
-        *(undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules),
-        *_columns(expected, found, catalog),
-        *_late(expected, found),
-        *_caprices(expected, found),
-    )
+    return tuple(each(expected, found, catalog))
+
+
+def each(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:
+    """The same one by one, so that who wants the first alone does not look at everything."""
+    yield from (undeclared(rule, "rule", f"rule {rule} on {found.name}") for rule in found.rules)
+    yield from _triggers(expected, found, catalog)
+    yield from _constraints(expected, found, catalog)
+    yield from _late(expected, found)
+    yield from refusing(expected, found)
+    yield from _columns(expected, found, catalog)
+    yield from _caprices(expected, found)
 
 
 def _constraints(expected: Table, found: facts.CatalogTable, catalog: Catalog) -> Iterator[Finding]:

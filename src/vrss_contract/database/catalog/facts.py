@@ -7,8 +7,11 @@ empty where there is nothing to say. What is outside of the first schema that wa
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from vrss_contract.database.catalog.later import LaterByName
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,10 @@ class CatalogTable:
     """How its rows are divided among partitions, as PARTITION BY spells it."""
     bounds: str
     """Which rows of its parent a partition holds, as PARTITION OF spells it."""
-    rights: tuple[str, ...] = ()
+    rights: abc.Sequence[str] = ()
     """Rights beyond those of a new table, to it, its columns and their sequences: everybody's that
     were given, the owner's that were taken, and that most tables have another owner."""
-    storage: tuple[str, ...] = ()
+    storage: abc.Sequence[str] = ()
     """Options of its TOAST table, publications, numbers that its sequences keep ready, and a
     replica identity that is not the primary key."""
     columns: Mapping[str, CatalogColumn] = field(default_factory=dict)
@@ -163,7 +166,7 @@ class CatalogTable:
     @property
     def types(self) -> Mapping[str, str]:
         """Column name to type."""
-        return {name: column.type for name, column in self.columns.items()}
+        return LaterByName(lambda: {name: one.type for name, one in self.columns.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +216,14 @@ class Catalog:
     tables: Mapping[str, CatalogTable] = field(default_factory=dict)
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name to labels, in order."""
-    functions: tuple[CatalogFunction, ...] = ()
+    functions: abc.Sequence[CatalogFunction] = ()
     """By name, then by arguments: names may be overloaded."""
     sequences: Mapping[str, Sequence] = field(default_factory=dict)
-    others: tuple[tuple[str, str], ...] = ()
+    others: abc.Sequence[tuple[str, str]] = ()
     """Kind and name of all else: views, domains, composite types, operators and so on."""
-    rights: tuple[str, ...] = ()
+    rights: abc.Sequence[str] = ()
     """Rights of everybody that are not those of a new schema: to make objects in it, to what will
     be made in it, and to its types."""
-    settings: tuple[str, ...] = ()
+    settings: abc.Sequence[str] = ()
     """What is set for the sessions of a role that a run made, which is the target's own, as
     ``name=value``; nothing where another role reads."""

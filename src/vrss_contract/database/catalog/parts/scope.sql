@@ -1,5 +1,6 @@
--- What every query of the catalog begins with: the schemas that are read, the first one's names
--- without it, and what of them no extension owns.
+-- What every part of the catalog is asked of: the schemas that are read, the first one's names without
+-- it, and what of them no extension owns. PostgreSQL 13 to 18. No OID leaves a query. The server's own
+-- objects have OIDs below 16384, and are too many to look through.
 WITH home AS MATERIALIZED (
     SELECT
         n.oid,
@@ -12,10 +13,10 @@ WITH home AS MATERIALIZED (
 ),
 
 extension_owned AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+    SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 ),
 
-relation AS MATERIALIZED (
+relation AS NOT MATERIALIZED (
     SELECT
         c.*,
         h.prefix || c.relname AS shown
@@ -35,4 +36,15 @@ sequence_owner AS MATERIALIZED (
     WHERE
         d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
         AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+),
+
+tables AS MATERIALIZED (
+    SELECT * FROM relation
+    WHERE
+        relkind IN ('r', 'p', 'f')
+        -- Those of the first schema that the reader knows, and did not change.
+        AND shown NOT IN (
+            SELECT chr(1) || name
+            FROM jsonb_array_elements_text(current_setting('vrss_contract.known')::jsonb) AS known (name)
+        )
 )
