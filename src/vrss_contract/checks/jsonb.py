@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from vrss_contract.checks import plain_row
@@ -49,7 +50,8 @@ def _judge(
     factory = Factory(context.contract)
     count = THOROUGH if context.thorough else GATE
     trials = [
-        tuple(_trials(promise, context.contract, factory, count)) for promise in promises.values()
+        context.once("jsonb", id_, partial(_trials, promise, context.contract, factory, count))
+        for id_, promise in promises.items()
     ]
     answers = iter(context.ask([trial.probe for group in trials for trial in group]))
     tables = dict.fromkeys(promise.shape.table for promise in promises.values())
@@ -73,9 +75,9 @@ def _sql(promise: JsonbPromise, contract: Contract, _: Target) -> str:
 
 def _trials(
     promise: JsonbPromise, contract: Contract, factory: Factory, count: int
-) -> Iterator[_Trial]:
+) -> tuple[_Trial, ...]:
     maker = _Maker(promise.shape, contract, factory)
-    yield from _TRIALS[promise.aspect](maker, count)
+    return tuple(_TRIALS[promise.aspect](maker, count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import psycopg
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vrss_contract.data.known_answers import KnownAnswers
 
 
+_Made = TypeVar("_Made")
 _MISFITS = ("42804", "42846", "42883", "22P02")
 """How a value is refused that is none of a column's type: datatype_mismatch and its like."""
 
@@ -65,6 +66,7 @@ class JudgingContext:
         self._filled: dict[str, Database] = {}
         self._known: dict[str, KnownAnswers] = {}
         self._unfilled: dict[str, TroubleError] = {}
+        self._made: dict[tuple[str, str], Any] = {}
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -153,9 +155,13 @@ class JudgingContext:
         """The answers to the probes, in order."""
         return self._prober.ask(probes)
 
-    def rehearse(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
-        """A session with the baseline rows, for statements one by one; all of it is undone."""
-        return self._prober.rehearse()
+    def rehearse(self, *first: str) -> contextlib.AbstractContextManager[psycopg.Connection]:
+        """A session with the baseline rows, for statements one by one; all of it is undone.
+
+        Args:
+            first: statements that are run first; psycopg.Error where one is refused.
+        """
+        return self._prober.rehearse(*first)
 
     def invariants(self, session: psycopg.Connection) -> Invariants:
         """What asks on this session whether the invariants hold, as if it had not looked yet."""
@@ -164,6 +170,14 @@ class JudgingContext:
             self._invariants[key] = Invariants(self.contract, session)
         self._invariants[key].forget()
         return self._invariants[key]
+
+    def once(self, kind: str, clause: str, make: Callable[[], _Made]) -> _Made:
+        """What a kind makes of a clause's promise and asks with, made when it is first judged."""
+        key = kind, clause
+        if key not in self._made:
+            self._made[key] = make()
+        made: _Made = self._made[key]
+        return made
 
     def lacking(self, tables: Iterable[str]) -> str:
         """Why the baseline lacks a row of one of these tables; nothing where it is whole."""

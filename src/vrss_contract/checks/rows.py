@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from vrss_contract.checks import held_values, plain_row
 from vrss_contract.checks.judged import Judged, lost, untried
@@ -40,11 +41,14 @@ def _judge(
 ) -> Iterator[Iterable[Judged]]:
     factory = Factory(context.contract)
     probes = [
-        [_probe(promise, case, context.contract, factory) for case in promise.cases]
-        for promise in promises.values()
+        context.once("rows", id_, partial(_probes, promise, context.contract, factory))
+        for id_, promise in promises.items()
     ]
     tables = dict.fromkeys(promise.table for promise in promises.values())
-    plain = {table: plain_row.probe(table, factory) for table in tables}
+    plain = {
+        table: context.once("plain", table, partial(plain_row.probe, table, factory))
+        for table in tables
+    }
     # A clause on names asks what the clause on the behaviour asks: once is enough.
     all_ = (*(probe for group in probes for probe in group), *plain.values())
     distinct = list(dict.fromkeys(all_))
@@ -60,9 +64,15 @@ def _judge(
 def _sql(promise: RowsPromise | NamePromise, contract: Contract, _: Target) -> str:
     """What a person would run to see the clause judged, a case each."""
     factory = Factory(contract)
-    probes = [_probe(promise, case, contract, factory) for case in promise.cases]
+    probes = _probes(promise, contract, factory)
     notes = [f"{case.because}: {_expected(case)}" for case in promise.cases]
     return script(factory.baseline(), list(zip(notes, probes, strict=True)))
+
+
+def _probes(
+    promise: RowsPromise | NamePromise, contract: Contract, factory: Factory
+) -> list[Probe]:
+    return [_probe(promise, case, contract, factory) for case in promise.cases]
 
 
 def _probe(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from vrss_contract.contract.model import Contract, Promise
-from vrss_contract.contract.statements import rewritten
+from vrss_contract.contract.statements import rewritten, statements
 from vrss_contract.sql.overriding import Numbered, overriding
 
 
@@ -29,6 +29,8 @@ def numbered(contract: Contract) -> Numbered:
 
 def played(promise: Promise, contract: Contract) -> Promise:
     """The promise with statements that also a server takes which makes the numbers always."""
+    if not statements(promise):  # most have none
+        return promise
     known = frozenset(numbered(contract).items())
     return rewritten(promise, lambda statement: _overriding(statement, known))
 

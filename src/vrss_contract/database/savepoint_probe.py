@@ -108,11 +108,18 @@ class Prober:
         return answers
 
     @contextlib.contextmanager
-    def rehearse(self) -> Iterator[psycopg.Connection]:
-        """The session itself, for statements one by one; whatever is done there is undone."""
+    def rehearse(self, *first: str) -> Iterator[psycopg.Connection]:
+        """The session itself, for statements one by one; whatever is done there is undone.
+
+        Args:
+            first: statements that are run first of all.
+
+        Raises:
+            psycopg.Error: one of the first was refused.
+        """
         connection = self._ready()
-        connection.execute("SAVEPOINT rehearsal")
         try:
+            connection.execute(";\n".join(("SAVEPOINT rehearsal", *first)).encode())
             yield connection
         finally:
             try:

@@ -167,12 +167,12 @@ class MutantJudge:
         mutant, context = asking.mutant, self._context
         if mutant.committed:
             return "it takes a copy"
-        with context.rehearse() as session:
-            session.prepare_threshold = None  # all that is prepared would go with each rollback
+        with contextlib.ExitStack() as undone:
             try:
-                session.execute(";\n".join(mutant.ddl).encode())
+                session = undone.enter_context(context.rehearse(*mutant.ddl))
             except psycopg.Error as error:
                 return said(error)
+            session.prepare_threshold = None  # all that is prepared would go with each rollback
             context.look_at(session, self._changed(mutant), self._ahead(mutant))
             try:
                 self._ask(asking, self._asked.near(mutant, ALONE, known), context, session)

@@ -150,6 +150,7 @@ def _index_column(column: str, columns: tuple[tuple[str, str], ...], ordered: bo
     return " ".join(parts)
 
 
+@lru_cache(maxsize=8192)
 def canonical_body(text: str) -> str:
     """A function body: no comments, one blank between tokens, lower case outside quotes."""
     words: list[str] = []

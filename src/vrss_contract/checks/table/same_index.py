@@ -29,7 +29,9 @@ def exact(expected: Index, table: CatalogTable) -> tuple[CatalogIndex, ...]:
     return tuple(
         index
         for index in table.indexes.values()
-        if not index.constraint and not differing(parts(expected, index, table))
+        if not index.constraint
+        and (index.method, index.unique) == (expected.method, expected.unique)  # soon told
+        and not differing(parts(expected, index, table))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vrss_contract.checks.table import other_name
 from vrss_contract.checks.table.answer import Answer, Part, absent, differing, undeclared
@@ -69,7 +69,7 @@ def _row_security(found: facts.CatalogTable) -> str:
     return f"policies, not enabled: {policies}" if policies else "no row security"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
 
 

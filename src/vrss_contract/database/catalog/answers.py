@@ -50,6 +50,7 @@ _SPELT = frozenset(
     }
 )
 """The facts that PostgreSQL prints as SQL."""
+_RELATIVES = ("children", "parents", "outer_references")
 _WHEN = re.compile(r" FOR EACH (?:ROW|STATEMENT) WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
 
 
@@ -98,12 +99,16 @@ class Answers:
             "persistence": _PERSISTENCES[raw["persistence"]],
             "rights": LaterInOrder(lambda: self._of("rights", name)),
             "storage": LaterInOrder(lambda: self._of("storage", name)),
+            **{one: self._relatives(name, one) for one in _RELATIVES},
             "columns": LaterByName(lambda: _named(_column, self._of("columns", name))),
             "constraints": LaterByName(lambda: _named(_constraint, self._of("constraints", name))),
             "indexes": LaterByName(lambda: _named(_index, self._of("indexes", name))),
             "triggers": LaterByName(lambda: _named(_trigger, self._of("triggers", name))),
         }
         return _plain(CatalogTable, {**raw, **more})
+
+    def _relatives(self, table: str, sort: str) -> LaterInOrder[str]:
+        return LaterInOrder(lambda: self._of("relatives", table)[sort])
 
 
 def whole(catalog: Catalog) -> Catalog:
@@ -122,6 +127,9 @@ def whole(catalog: Catalog) -> Catalog:
 def _whole(table: CatalogTable) -> CatalogTable:
     return replace(
         table,
+        children=tuple(table.children),
+        parents=tuple(table.parents),
+        outer_references=tuple(table.outer_references),
         rights=tuple(table.rights),
         storage=tuple(table.storage),
         columns=dict(table.columns),

@@ -142,11 +142,11 @@ class CatalogTable:
     options: tuple[str, ...]
     rules: tuple[str, ...]
     policies: tuple[str, ...]
-    children: tuple[str, ...]
+    children: abc.Sequence[str]
     """Tables of any schema that inherit from it, which its keys do not cover."""
-    outer_references: tuple[str, ...]
+    outer_references: abc.Sequence[str]
     """Foreign keys of schemas that were not read, as ``schema.table.constraint``."""
-    parents: tuple[str, ...]
+    parents: abc.Sequence[str]
     """The tables that it inherits from, or the one that it is a partition of."""
     partition_by: str
     """How its rows are divided among partitions, as PARTITION BY spells it."""
