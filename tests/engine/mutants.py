@@ -50,7 +50,10 @@ def report(target: str = "schema.sql") -> MutationReport:
         ),
     ]
     result = MutationResult(
-        tried=[replace(one, milliseconds=1.0 + place) for place, one in enumerate(tried)],
+        tried=[
+            replace(one, milliseconds=1.0 + place, undone=place < 3)
+            for place, one in enumerate(tried)
+        ],
         duplicates=(("check-dropped:books.pages[again]", "check-dropped:books.pages[dead]"),),
         expired=(("reviewed.yaml:1", "books.pages is another: abc, was def"),),
         server="PostgreSQL 16.13, embedded",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import replace
 
@@ -69,14 +70,31 @@ def test_a_mutant_is_in_the_matrix_by_its_operator_and_first_table() -> None:
 def test_a_clause_that_kills_alone_is_not_idle() -> None:
     found = _summary(killed("a", FIRST))
 
-    assert FIRST not in {one.clause for one in found.idle}
+    assert FIRST not in {one.clause for one in found.idle or ()}
 
 
 def test_an_idle_clause_is_told_with_why_it_stays() -> None:
-    found = {one.clause: one for one in _summary(killed("a", FIRST, SECOND)).idle}
+    found = {one.clause: one for one in _summary(killed("a", FIRST, SECOND)).idle or ()}
 
     assert (found[FIRST].first, found[FIRST].stays) == (1, "")
     assert (found[SECOND].first, found[SECOND].stays) == (0, "It is read.")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_part_of_the_mutants_tells_of_no_clause_that_it_is_idle(form: str) -> None:
+    part = summary((killed("a", FIRST),), contracts.library(), STAYS, whole=False)
+
+    text = FORMATS[form](replace(report(), summary=part))
+
+    assert not re.search("killed none alone|without a reason", text)
+
+
+def test_the_median_of_those_undone_leaves_out_who_took_a_copy() -> None:
+    quick = replace(killed("a", "x"), milliseconds=2.0, undone=True)
+
+    found = _summary(quick, replace(killed("b", "x"), milliseconds=900.0))
+
+    assert (found.undone, found.all.milliseconds) == (2.0, 451.0)
 
 
 def test_the_command_that_shows_a_mutant_is_quoted_for_a_shell() -> None:

@@ -114,6 +114,6 @@ def _report(order: Mutation, result: MutationResult, words: str) -> MutationRepo
         target=words,
         contract=contract.manifest.name,
         result=result,
-        summary=summary(result.tried, contract, order.reviewed),
+        summary=summary(result.tried, contract, order.reviewed, whole=order.whole),
         operators={one.name: one.says for one in OPERATORS},
     )

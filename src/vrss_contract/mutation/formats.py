@@ -70,11 +70,13 @@ def terminal(report: MutationReport) -> str:
 def _circumstances(report: MutationReport) -> Iterator[str]:
     result, all_ = report.result, report.summary.all
     resumed = f", {result.resumed:,} of them by a run that was cut off" if result.resumed else ""
+    alone = report.summary.undone
+    undone = f", {alone:.1f} of those that one transaction showed" if alone else ""
     parts = (
         f"{count(all_.made, 'mutant')} judged{resumed}",
         f"{count(len(result.duplicates), 'duplicate')} left out",
         duration(result.seconds),
-        f"{all_.milliseconds:.1f} ms a mutant in the median",
+        f"{all_.milliseconds:.1f} ms a mutant in the median{undone}",
         short(result.server),
     )
     yield "; ".join(parts)
@@ -121,11 +123,15 @@ def command(mutant: Mutant, target: str, options: str = "") -> str:
 
 
 def _idle(summary: MutationSummary) -> Iterator[str]:
-    unsaid = [one for one in summary.idle if not one.stays]
     alone = sum(1 for one in summary.clauses if one.sole)
+    told = f"{count(alone, 'clause')} killed a mutant that no other did"
+    if summary.idle is None:
+        yield f"{told}; a part of the mutants says of no clause that it kills none"
+        return
+    unsaid = [one for one in summary.idle if not one.stays]
     yield (
-        f"{count(alone, 'clause')} killed a mutant that no other did;"
-        f" {len(summary.idle):,} killed none alone, {len(unsaid):,} of these without a reason"
+        f"{told}; {len(summary.idle):,} killed none alone,"
+        f" {len(unsaid):,} of these without a reason"
     )
     for one in unsaid[:_SHOWN]:
         yield f"  {one.clause}: first to kill {one.first:,}"
@@ -175,13 +181,14 @@ def document(report: MutationReport) -> str:
         "seconds": round(result.seconds, 3),
         "score": {**summary.all.counts, "percent": round(summary.all.percent, 4)},
         "milliseconds": summary.all.milliseconds,
+        "milliseconds_undone": summary.undone,
         "operators": [
             {"name": one.name, "says": report.operators.get(one.name, ""), **one.counts}
             for one in summary.operators
         ],
         "objects": [{"name": one.name, **one.counts} for one in summary.objects],
         "clauses": [asdict(one) for one in summary.clauses],
-        "idle": [asdict(one) for one in summary.idle],
+        "idle": None if summary.idle is None else [asdict(one) for one in summary.idle],
         "fallen": summary.fallen,
         "mutants": [_mutant(one) for one in result.tried],
         "duplicates": [{"mutant": one, "of": other} for one, other in result.duplicates],
@@ -206,6 +213,7 @@ def _mutant(one: Tried) -> dict[str, Any]:
         "says": one.says,
         "listed": one.listed,
         "milliseconds": one.milliseconds,
+        "undone": one.undone,
     }
 
 

@@ -54,6 +54,8 @@ class MutantJudge:
         """Clauses of which it is known whether they hold without a mutant."""
         self._tried = 0
         """Mutants of code that were judged in the same copy of the database."""
+        self._copied = False
+        """Whether the mutant at hand took a copy of the database."""
         self._alone: set[str] = set()
         """Clauses that alone have killed a mutant."""
         self._learnt: defaultdict[Sequence[str], list[str]] = defaultdict(list)
@@ -88,7 +90,7 @@ class MutantJudge:
             listed: why nothing should see it, so that sessions at once are not asked.
         """
         began = time.perf_counter()
-        mutant = replace(mutant, level=self._asked.deserved(mutant))
+        mutant, self._copied = replace(mutant, level=self._asked.deserved(mutant)), False
         if mutant.meets:  # many statements are tried of it, and each leaves rows behind
             self._tried += 1
             if self._tried > _WORN:
@@ -104,7 +106,8 @@ class MutantJudge:
         tried = self._ended(asking, refused, listed)
         self._learn(asking)
         milliseconds = round(1000 * (time.perf_counter() - began), 3)
-        return replace(tried, milliseconds=milliseconds, fallen=tuple(fallen))
+        undone = not self._copied
+        return replace(tried, milliseconds=milliseconds, undone=undone, fallen=tuple(fallen))
 
     def _asked_all(self, asking: Asking, first: Sequence[str], listed: Equivalent | None) -> str:
         """Ask as much as has to be; what the server said if it refused the DDL."""
@@ -207,6 +210,7 @@ class MutantJudge:
 
     def _in_a_copy(self, asking: Asking, groups: Iterable[Sequence[Clause]]) -> str:
         """The same in a copy of the database, in which the mutant is committed."""
+        self._copied = True
         with self._context.clone() as copy:
             try:
                 with opened(copy, asking.mutant) as session:
@@ -242,6 +246,7 @@ class MutantJudge:
 
     def _same(self, mutant: Mutant) -> bool:
         """Whether the catalog is the same with it."""
+        self._copied = True
         with self._context.clone() as copy:
             with contextlib.suppress(psycopg.Error), opened(copy, mutant) as session:
                 before = every_object(session)

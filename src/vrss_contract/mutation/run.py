@@ -56,6 +56,11 @@ class Mutation:
     base: Base | None = None
     """What a change is told against, where only mutants of what it touches are judged."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all mutants are judged."""
+        return not (self.only or self.sample or self.base)
+
 
 @dataclass(slots=True)
 class MutationResult:

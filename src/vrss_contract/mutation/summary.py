@@ -69,12 +69,15 @@ class MutationSummary:
     """All of it."""
 
     all: Score
+    undone: float
+    """The median of the milliseconds that those took which one transaction showed."""
     operators: tuple[Score, ...]
     objects: tuple[Score, ...]
     matrix: Mapping[tuple[str, str], Score]
     """By operator and table; no table is called nothing."""
     clauses: tuple[ClauseScore, ...]
-    idle: tuple[IdleClause, ...]
+    idle: tuple[IdleClause, ...] | None
+    """None where part of the mutants was judged, which says nothing of them."""
     faults: tuple[Tried, ...]
     """Survivors, those heard too softly, and those that are listed as equivalent and killed."""
     fallen: tuple[str, ...]
@@ -83,16 +86,19 @@ class MutationSummary:
     equivalent: tuple[Tried, ...]
 
 
-def summary(tried: Sequence[Tried], contract: Contract, reviewed: Reviewed) -> MutationSummary:
-    """What came of the mutants of a contract."""
+def summary(
+    tried: Sequence[Tried], contract: Contract, reviewed: Reviewed, *, whole: bool = True
+) -> MutationSummary:
+    """What came of the mutants of a contract; ``whole``: of all of them."""
     by_clause = _by_clause(tried)
     return MutationSummary(
         all=_score("all", tried),
+        undone=_score("undone", (one for one in tried if one.undone)).milliseconds,
         operators=_by(tried, lambda one: one.mutant.operator),
         objects=_by(tried, lambda one: one.mutant.object),
         matrix=_matrix(tried),
         clauses=by_clause,
-        idle=_idle(by_clause, contract, reviewed),
+        idle=_idle(by_clause, contract, reviewed) if whole else None,
         faults=tuple(one for one in tried if one.fault),
         fallen=tuple(sorted({clause for one in tried for clause in one.fallen})),
         stillborn=tuple(one for one in tried if one.ending == "stillborn"),

@@ -41,7 +41,8 @@ class Tried:
     alone: bool = False
     """Whether it has one killer, and every other clause about its object was asked. They are not of
     a mutant whose killer alone has killed another of the same part of the list."""
-
+    undone: bool = False
+    """Whether all of it was judged in one transaction, which was undone."""
     fallen: tuple[str, ...] = ()
     """Clauses that broke, and were found to be broken without it: they hear none after it."""
 
