@@ -18,17 +18,8 @@ from vrss_contract.sql import literal
 FIRST = "shared_names"
 """The part that the others can't be understood without."""
 PARTS = (
-    *(
-        FIRST,
-        "tables",
-        "relatives",
-        "rights",
-        "storage",
-        "columns",
-        "constraints",
-        "indexes",
-        "triggers",
-    ),
+    *(FIRST, "tables", "relatives", "rights", "storage"),
+    *("columns", "constraints", "indexes", "triggers"),
     *("enums", "functions", "sequences", "others", "schema_rights", "settings"),
 )
 # Read with built-in names alone on the path (pg_temp, unless named, would come first), so that no
