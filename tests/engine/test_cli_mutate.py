@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 WORDS = ("mutate", "--contract", LIBRARY, "--format", "json", "--jobs", "1")
 KILLED = "trigger-disabled:marks.mark"
 CHOSEN = ("--only", "check-*", "--only", "not-null-*", "--sample", "16")
-TIMES = {"seconds", "milliseconds"}
+TIMES = {"seconds", "milliseconds", "milliseconds_undone"}
 
 
 def _timeless(value: Any) -> Any:
