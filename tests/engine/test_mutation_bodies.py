@@ -56,6 +56,10 @@ def made() -> dict[str, BodyChange]:
             "+        PERFORM id FROM notes WHERE a = 1 AND b = 2  FOR UPDATE;",
         ),
         (
+            "ORDER BY id as text",
+            "+        PERFORM id FROM notes WHERE a = 1 AND b = 2 ORDER BY (id)::text FOR UPDATE;",
+        ),
+        (
             "FOR UPDATE -> FOR SHARE",
             "+        PERFORM id FROM notes WHERE a = 1 AND b = 2 ORDER BY id FOR SHARE;",
         ),

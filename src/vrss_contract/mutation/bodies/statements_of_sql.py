@@ -73,7 +73,7 @@ def changed_junctions(code: Code, first: int, last: int) -> Edits:
 
 
 def changed_orders(code: Code) -> Edits:
-    """Without an ORDER BY, with each key turned, and without each of several."""
+    """Without an ORDER BY, with each key turned or as a text, and without each of several."""
     for place in code.places("order", "by"):
         last = code.until(place, _ENDS - {"order"})
         keys = code.split(place + 2, last, {","})
@@ -86,7 +86,7 @@ def changed_orders(code: Code) -> Edits:
 
 
 def _changed_key(code: Code, begin: int, end: int) -> Edits:
-    """The other direction, and NULLs at the other end."""
+    """The other direction, NULLs at the other end, and the order of texts."""
     shown = f"ORDER BY {code.shown(begin, end)}"
     if code.at(end - 2) == "nulls":
         last = "FIRST" if code.at(end - 1) == "last" else "LAST"
@@ -97,6 +97,8 @@ def _changed_key(code: Code, begin: int, end: int) -> Edits:
         yield code.put(end - 1, end, other, f"{shown} -> {other}")
     else:
         yield code.put(begin, end, f"{code.source(begin, end)} DESC", f"{shown} -> DESC")
+    key = end - 1 if code.at(end - 1) in {"desc", "asc"} else end
+    yield code.put(begin, key, f"({code.source(begin, key)})::text", f"{shown} as text")
 
 
 def _changed_groups(code: Code, place: int) -> Edits:

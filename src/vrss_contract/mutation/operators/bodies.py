@@ -48,6 +48,11 @@ _SORTS: Sequence[tuple[str, str, str]] = (
     ("order-key-dropped", "A key of an order is left out.", r"^ORDER BY without "),
     ("group-key-dropped", "A key of a group is left out.", r"^GROUP BY without "),
     ("order-nulls", "NULLs come at the other end.", r"^ORDER BY .* NULLS \w+$"),
+    (
+        "order-as-text",
+        "Numbers come in the order of their texts.",
+        r"^ORDER BY .* as text( \(\d+\))?$",
+    ),
     ("order-reversed", "Rows come in the opposite order.", r"^ORDER BY "),
     ("lock-without-waiting", "A lock is not waited for.", r"(NOWAIT|SKIP LOCKED)( \(\d+\))?$"),
     ("row-lock-removed", "Rows are not locked.", r"^without FOR "),
