@@ -12,7 +12,7 @@ import pytest
 from tests.engine.trials import OPERATIONS
 from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
 from vrss_contract.concurrency.load_test.draw import level, transactions
-from vrss_contract.concurrency.load_test.ledger import Lost, accounts, entry, lost
+from vrss_contract.concurrency.load_test.ledger import Lost, accounts, counted, entry, lost
 from vrss_contract.concurrency.schedule.program import Level
 from vrss_contract.contract.model import Contract, Operation
 from vrss_contract.database.scratch import Database, Databases
@@ -137,6 +137,20 @@ def test_whoever_watches_is_told_how_far_it_is(
 )
 def test_a_statement_has_its_account(sql: str, booked: tuple[str, int] | None) -> None:
     assert entry(sql) == booked
+
+
+@pytest.mark.parametrize(
+    ("sql", "known"),
+    [
+        ("DELETE FROM notes WHERE id IN (1, 2)", True),
+        ("WITH room AS (SELECT FROM b FOR UPDATE) INSERT INTO notes SELECT 1", True),
+        ("INSERT INTO notes VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2", True),
+        ("WITH a AS (UPDATE notes SET x = 1 RETURNING id) UPDATE notes SET x = 1", True),
+        ("WITH a AS (DELETE FROM notes RETURNING id) DELETE FROM notes WHERE id = 3", False),
+    ],
+)
+def test_rows_of_several_parts_are_not_counted(sql: str, *, known: bool) -> None:
+    assert counted(sql) is known
 
 
 def test_where_a_delete_takes_other_rows_nothing_is_added_up() -> None:

@@ -21,6 +21,8 @@ _TAKEN = re.compile(rf"\bDELETE FROM {_TABLE}")
 _PUT = re.compile(rf"\bINSERT INTO {_TABLE}")
 _ADDED = re.compile(rf"\bUPDATE {_TABLE} SET ({_PART}) = \2 \+ 1\b")
 
+_WRITES = re.compile(rf"\b(?:DELETE FROM|INSERT INTO) {_TABLE}|\bUPDATE {_TABLE} SET\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -40,6 +42,14 @@ def entry(sql: str) -> tuple[str, int] | None:
     if match := _ADDED.search(sql):
         return f"SELECT COALESCE(sum({match[2]}), 0) FROM {match[1]}", 1
     return None
+
+
+def counted(sql: str) -> bool:
+    """Whether the server says of a statement how many rows it changed on its account.
+
+    Of a WITH that writes in several parts it says the rows of the last part alone.
+    """
+    return entry(sql) is None or len(_WRITES.findall(sql)) == 1
 
 
 def accounts(operations: Operations) -> tuple[str, ...]:

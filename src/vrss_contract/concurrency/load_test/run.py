@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vrss_contract.concurrency.load_test import LoadTestResult, disarm, storm
+from vrss_contract.concurrency.load_test.ledger import counted
 from vrss_contract.contract.model import Contract, Operation
 from vrss_contract.database.invariants import Counterexample, Invariants
 from vrss_contract.database.naming.naming import assumed
@@ -49,7 +50,9 @@ class LoadTestPlan:
         """
         manifest, everything = self.contract.manifest, self.contract.operations
         manifest.required_load_test()  # not after a server has started
-        kept = {name: one for name, one in everything.items() if not one.deletes}
+        kept = {
+            name: one for name, one in everything.items() if not one.deletes and counted(one.sql)
+        }
         if not kept:
             remedy = "declare some, as entries of kind operation: what the connections do"
             raise manifest.lacks("no operations to race with", remedy)
