@@ -55,9 +55,8 @@ def _judge(
     ]
     answers = iter(context.ask([trial.probe for group in trials for trial in group]))
     tables = dict.fromkeys(promise.shape.table for promise in promises.values())
-    plain = dict(
-        zip(tables, context.ask([plain_row.probe(one, factory) for one in tables]), strict=True)
-    )
+    rows = [plain_row.probe(one, factory, context) for one in tables]
+    plain = dict(zip(tables, context.ask(rows), strict=True))
     for promise, group in zip(promises.values(), trials, strict=True):
         checker = Checker(promise.shape)
         found = [(trial, next(answers)) for trial in group]

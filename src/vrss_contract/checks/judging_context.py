@@ -171,9 +171,9 @@ class JudgingContext:
         self._invariants[key].forget()
         return self._invariants[key]
 
-    def once(self, kind: str, clause: str, make: Callable[[], _Made]) -> _Made:
-        """What a kind makes of a clause's promise and asks with, made when it is first judged."""
-        key = kind, clause
+    def once(self, sort: str, name: str, make: Callable[[], _Made]) -> _Made:
+        """What is asked with for a clause or a table of this name, made when it is first needed."""
+        key = sort, name
         if key not in self._made:
             self._made[key] = make()
         made: _Made = self._made[key]

@@ -21,9 +21,13 @@ _UNFIT = frozenset(
 """Conditions with which a value is refused that is none of the column's type."""
 
 
-def probe(table: str, factory: Factory) -> Probe:
+def probe(table: str, factory: Factory, context: JudgingContext) -> Probe:
     """What puts in a row of the table that says nothing but what it must."""
-    return Probe((factory.insert(table, {}, number=CANDIDATE),), None, factory.needs(table))
+
+    def made() -> Probe:
+        return Probe((factory.insert(table, {}, number=CANDIDATE),), None, factory.needs(table))
+
+    return context.once("plain", table, made)
 
 
 def hides(table: str, answer: ProbeResult, plain: ProbeResult, context: JudgingContext) -> str:

@@ -45,10 +45,7 @@ def _judge(
         for id_, promise in promises.items()
     ]
     tables = dict.fromkeys(promise.table for promise in promises.values())
-    plain = {
-        table: context.once("plain", table, partial(plain_row.probe, table, factory))
-        for table in tables
-    }
+    plain = {table: plain_row.probe(table, factory, context) for table in tables}
     # A clause on names asks what the clause on the behaviour asks: once is enough.
     all_ = (*(probe for group in probes for probe in group), *plain.values())
     distinct = list(dict.fromkeys(all_))

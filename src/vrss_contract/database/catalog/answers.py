@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -113,30 +113,18 @@ class Answers:
 
 def whole(catalog: Catalog) -> Catalog:
     """The same with all that it tells at hand."""
-    return Catalog(
-        tables={name: _whole(one) for name, one in catalog.tables.items()},
-        enums=dict(catalog.enums),
-        functions=tuple(catalog.functions),
-        sequences=dict(catalog.sequences),
-        others=tuple(catalog.others),
-        rights=tuple(catalog.rights),
-        settings=tuple(catalog.settings),
-    )
+    tables = {name: replace(one, **_at_hand(one)) for name, one in catalog.tables.items()}
+    return replace(catalog, **{**_at_hand(catalog), "tables": tables})
 
 
-def _whole(table: CatalogTable) -> CatalogTable:
-    return replace(
-        table,
-        children=tuple(table.children),
-        parents=tuple(table.parents),
-        outer_references=tuple(table.outer_references),
-        rights=tuple(table.rights),
-        storage=tuple(table.storage),
-        columns=dict(table.columns),
-        constraints=dict(table.constraints),
-        indexes=dict(table.indexes),
-        triggers=dict(table.triggers),
-    )
+def _at_hand(told: Catalog | CatalogTable) -> dict[str, Any]:
+    """What it would ask for when somebody looks, as it is."""
+    found = {field.name: getattr(told, field.name) for field in fields(told)}
+    return {
+        name: dict(later) if isinstance(later, LaterByName) else tuple(later)
+        for name, later in found.items()
+        if isinstance(later, (LaterByName, LaterInOrder))
+    }
 
 
 def _column(raw: Raw) -> CatalogColumn:
